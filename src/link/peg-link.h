@@ -1,0 +1,147 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-store.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * PegBackoffPolicy:
+ * @PEG_BACKOFF_FULL: full jitter, with the window that the server hints at
+ * @PEG_BACKOFF_CLASSIC: doubling, as the browser UI of classic servers does it
+ *
+ * How long to wait between attempts (docs/architecture.md, “Back-off”).
+ */
+typedef enum {
+  PEG_BACKOFF_FULL,
+  PEG_BACKOFF_CLASSIC,
+} PegBackoffPolicy;
+
+/**
+ * PegLinkConfig:
+ * @url: where the server is: `http://`, `https://`, `ws://`, `wss://` or nothing
+ *   in front, a host, a port, and perhaps a path
+ * @user: who this is
+ * @station: (nullable): where this is, for example a machine
+ * @token: (nullable): sent as `Authorization: Bearer`; never logged
+ * @ca_file: (nullable): absolute path of the shop's own CA, PEM
+ * @policy: how long to wait between attempts
+ *
+ * What to connect to, and as whom. Everything is borrowed.
+ */
+typedef struct {
+  const char *url;
+  const char *user;
+  const char *station;
+  const char *token;
+  const char *ca_file;
+  PegBackoffPolicy policy;
+} PegLinkConfig;
+
+/**
+ * PegLinkError:
+ * @PEG_LINK_ERROR_REFUSED: the server said no: somebody else has it, it is not
+ *   yours, it changed meanwhile
+ * @PEG_LINK_ERROR_NOT_FOUND: the server does not know the file
+ * @PEG_LINK_ERROR_AMBIGUOUS: several files have that name
+ * @PEG_LINK_ERROR_SIGN_IN: the server does not know who this is
+ * @PEG_LINK_ERROR_OFFLINE: there is no server to ask
+ * @PEG_LINK_ERROR_UNCERTAIN: it was sent, and no answer came: look before trying
+ *   again
+ * @PEG_LINK_ERROR_FAILED: anything else
+ *
+ * Why an action did not work. The message is for people, in their language.
+ */
+typedef enum {
+  PEG_LINK_ERROR_REFUSED,
+  PEG_LINK_ERROR_NOT_FOUND,
+  PEG_LINK_ERROR_AMBIGUOUS,
+  PEG_LINK_ERROR_SIGN_IN,
+  PEG_LINK_ERROR_OFFLINE,
+  PEG_LINK_ERROR_UNCERTAIN,
+  PEG_LINK_ERROR_FAILED,
+} PegLinkError;
+
+#define PEG_LINK_ERROR (peg_link_error_quark ())
+
+GQuark peg_link_error_quark (void);
+
+#define PEG_TYPE_LINK (peg_link_get_type ())
+
+G_DECLARE_FINAL_TYPE (PegLink, peg_link, PEG, LINK, GObject)
+
+PegLink *peg_link_new (PegStore *store) G_GNUC_WARN_UNUSED_RESULT;
+
+gboolean  peg_link_connect    (PegLink              *self,
+                               const PegLinkConfig  *config,
+                               GError              **error);
+void      peg_link_disconnect (PegLink              *self);
+void      peg_link_retry_now  (PegLink              *self);
+char    **peg_link_dup_log    (PegLink              *self) G_GNUC_WARN_UNUSED_RESULT;
+
+void     peg_link_check_out_async  (PegLink              *self,
+                                    const char           *key,
+                                    const char           *reason,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              user_data);
+gboolean peg_link_check_out_finish (PegLink              *self,
+                                    GAsyncResult         *result,
+                                    GError              **error);
+
+void     peg_link_check_in_async  (PegLink              *self,
+                                   const char           *key,
+                                   GFile                *file,
+                                   const char           *comment,
+                                   gboolean              major,
+                                   GCancellable         *cancellable,
+                                   GAsyncReadyCallback   callback,
+                                   gpointer              user_data);
+gboolean peg_link_check_in_finish (PegLink              *self,
+                                   GAsyncResult         *result,
+                                   GError              **error);
+
+void     peg_link_release_async  (PegLink              *self,
+                                  const char           *key,
+                                  GCancellable         *cancellable,
+                                  GAsyncReadyCallback   callback,
+                                  gpointer              user_data);
+gboolean peg_link_release_finish (PegLink              *self,
+                                  GAsyncResult         *result,
+                                  GError              **error);
+
+void     peg_link_download_async  (PegLink              *self,
+                                   const char           *key,
+                                   const char           *hash,
+                                   GFile                *destination,
+                                   GCancellable         *cancellable,
+                                   GAsyncReadyCallback   callback,
+                                   gpointer              user_data);
+gboolean peg_link_download_finish (PegLink              *self,
+                                   GAsyncResult         *result,
+                                   GError              **error);
+
+void       peg_link_history_async  (PegLink              *self,
+                                    const char           *key,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              user_data);
+GPtrArray *peg_link_history_finish (PegLink              *self,
+                                    GAsyncResult         *result,
+                                    GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+
+void     peg_link_acknowledge_async  (PegLink              *self,
+                                      const char           *note_id,
+                                      GCancellable         *cancellable,
+                                      GAsyncReadyCallback   callback,
+                                      gpointer              user_data);
+gboolean peg_link_acknowledge_finish (PegLink              *self,
+                                      GAsyncResult         *result,
+                                      GError              **error);
+
+G_END_DECLS

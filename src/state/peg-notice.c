@@ -1,0 +1,102 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "peg-config.h"
+
+#include "peg-notice.h"
+
+static void
+notice_clear (PegNotice *self)
+{
+  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->detail, g_free);
+  g_clear_pointer (&self->key, g_free);
+}
+
+/**
+ * peg_notice_new:
+ * @values: what to copy
+ *
+ * Returns: (transfer full): a new notice
+ */
+PegNotice *
+peg_notice_new (const PegNotice *values)
+{
+  PegNotice *self;
+
+  g_return_val_if_fail (values != NULL, NULL);
+  g_return_val_if_fail (values->text != NULL, NULL);
+
+  self = g_atomic_rc_box_new0 (PegNotice);
+  *self = *values;
+  self->text = g_strdup (values->text);
+  self->detail = g_strdup (values->detail);
+  self->key = g_strdup (values->key);
+
+  return self;
+}
+
+PegNotice *
+peg_notice_ref (PegNotice *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+peg_notice_unref (PegNotice *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_atomic_rc_box_release_full (self, (GDestroyNotify) notice_clear);
+}
+
+static void
+note_clear (PegNote *self)
+{
+  g_clear_pointer (&self->id, g_free);
+  g_clear_pointer (&self->sender, g_free);
+  g_clear_pointer (&self->text, g_free);
+}
+
+/**
+ * peg_note_new:
+ * @values: what to copy
+ *
+ * Returns: (transfer full): a new note
+ */
+PegNote *
+peg_note_new (const PegNote *values)
+{
+  PegNote *self;
+
+  g_return_val_if_fail (values != NULL, NULL);
+  g_return_val_if_fail (values->id != NULL, NULL);
+  g_return_val_if_fail (values->text != NULL, NULL);
+
+  self = g_atomic_rc_box_new0 (PegNote);
+  self->id = g_strdup (values->id);
+  self->sender = g_strdup (values->sender);
+  self->text = g_strdup (values->text);
+  self->when_us = values->when_us;
+
+  return self;
+}
+
+PegNote *
+peg_note_ref (PegNote *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+peg_note_unref (PegNote *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_atomic_rc_box_release_full (self, (GDestroyNotify) note_clear);
+}

@@ -1,0 +1,435 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "peg-config.h"
+
+#include "peg-snapshot-private.h"
+
+#include <string.h>
+
+static int
+compare_entries (gconstpointer a,
+                 gconstpointer b)
+{
+  return peg_entry_compare (*(PegEntry **) a, *(PegEntry **) b);
+}
+
+static int
+compare_groups (gconstpointer a,
+                gconstpointer b)
+{
+  return peg_group_compare (*(PegGroup **) a, *(PegGroup **) b);
+}
+
+static GPtrArray *
+new_entries (guint size)
+{
+  return g_ptr_array_new_full (size, (GDestroyNotify) peg_entry_unref);
+}
+
+static gboolean
+same_array (GPtrArray *a,
+            GPtrArray *b)
+{
+  return a->len == b->len &&
+         (a->len == 0 || memcmp (a->pdata, b->pdata, a->len * sizeof (gpointer)) == 0);
+}
+
+/* Which actions the tree itself answers: a push may come before the answer to
+ * the request, and then says the same (docs/protocol.md, “Push and answer”). */
+static gboolean
+is_answered (const PegPending *pending,
+             PegEntry         *entry)
+{
+  if (entry == NULL)
+    return TRUE;
+
+  switch (pending->action) {
+  case PEG_ACTION_CHECK_OUT:
+    return peg_entry_is_locked (entry);
+  case PEG_ACTION_CHECK_IN:
+  case PEG_ACTION_RELEASE:
+    return !peg_entry_is_locked (entry);
+  case PEG_ACTION_OPEN:
+  case PEG_ACTION_SAVE_COPY:
+    return FALSE;
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+static void
+settle_answered (PegSnapshot *next)
+{
+  g_autoptr (GPtrArray) pending = NULL;
+
+  if (next->pending->len == 0)
+    return;
+
+  pending = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_pending_free);
+
+  for (guint i = 0; i < next->pending->len; i++) {
+    const PegPending *old = g_ptr_array_index (next->pending, i);
+
+    if (!is_answered (old, peg_snapshot_find (next, old->key)))
+      g_ptr_array_add (pending, peg_pending_new (old->key, old->action, old->since_us));
+  }
+
+  if (pending->len == next->pending->len)
+    return;
+
+  g_ptr_array_unref (next->pending);
+  next->pending = g_steal_pointer (&pending);
+}
+
+static void
+set_server_time (PegSnapshot    *next,
+                 gint64          server_us,
+                 const PegEvent *event)
+{
+  if (server_us != 0) {
+    next->server_us = server_us;
+    next->server_mono_us = event->mono_us;
+  } else if (next->server_us == 0) {
+    /* A server that does not tell its time is taken to have ours. */
+    next->server_us = event->wall_us;
+    next->server_mono_us = event->mono_us;
+  }
+}
+
+/* Sorts what was listed into groups: name → entries, in order, each key once,
+ * and the old record of every file that the list did not change. */
+static GHashTable *
+sort_into_groups (PegSnapshot *self,
+                  GPtrArray   *listed,
+                  GPtrArray   *all)
+{
+  g_autoptr (GHashTable) keys = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTable *groups = g_hash_table_new_full (g_str_hash, g_str_equal,
+                                              NULL, (GDestroyNotify) g_ptr_array_unref);
+  GHashTableIter iter;
+  gpointer value;
+
+  for (guint i = 0; i < listed->len; i++) {
+    PegEntry *entry = g_ptr_array_index (listed, i);
+    PegEntry *old;
+    GPtrArray *entries;
+
+    if (!g_hash_table_add (keys, (char *) peg_entry_get_key (entry)))
+      continue;
+
+    old = peg_index_find (self->index, peg_entry_get_key (entry));
+    if (old != NULL && peg_entry_equal (old, entry))
+      entry = old;
+
+    entries = g_hash_table_lookup (groups, peg_entry_get_group (entry));
+    if (entries == NULL) {
+      entries = new_entries (0);
+      g_hash_table_insert (groups, (char *) peg_entry_get_group (entry), entries);
+    }
+
+    g_ptr_array_add (entries, peg_entry_ref (entry));
+    g_ptr_array_add (all, entry);
+  }
+
+  g_hash_table_iter_init (&iter, groups);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_sort (value, compare_entries);
+
+  return groups;
+}
+
+/* The groups of the new list, sorted; those that did not change are the old
+ * ones. */
+static GPtrArray *
+build_groups (PegSnapshot *self,
+              GHashTable  *sorted)
+{
+  GPtrArray *groups = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_group_unref);
+  GHashTableIter iter;
+  gpointer name, entries;
+
+  g_hash_table_iter_init (&iter, sorted);
+  while (g_hash_table_iter_next (&iter, &name, &entries)) {
+    PegGroup *old = peg_snapshot_find_group (self, name);
+
+    if (old != NULL && same_array (peg_group_get_entries (old), entries))
+      g_ptr_array_add (groups, peg_group_ref (old));
+    else
+      g_ptr_array_add (groups, peg_group_new_take (name, g_ptr_array_ref (entries), self->user));
+  }
+
+  g_ptr_array_sort (groups, compare_groups);
+
+  return groups;
+}
+
+/*
+ * peg_reduce_listed:
+ *
+ * The reducer for %PEG_EVENT_LISTED. The list is the whole truth: what it does
+ * not name is gone. The same list again, in whatever order, changes nothing.
+ */
+PegSnapshot *
+peg_reduce_listed (PegSnapshot    *self,
+                   const PegEvent *event)
+{
+  g_autoptr (GPtrArray) all = g_ptr_array_new ();
+  g_autoptr (GHashTable) sorted = sort_into_groups (self, event->listed.entries, all);
+  g_autoptr (GPtrArray) groups = build_groups (self, sorted);
+  const gboolean same_tree = same_array (groups, self->groups);
+  PegSnapshot *next;
+
+  if (same_tree && self->has_list &&
+      self->placeholder == event->listed.placeholder &&
+      self->seq == event->listed.seq &&
+      g_strcmp0 (self->epoch, event->listed.epoch) == 0)
+    return peg_snapshot_ref (self);
+
+  next = peg_snapshot_copy (self);
+  g_free (next->epoch);
+  next->epoch = g_strdup (event->listed.epoch);
+  next->seq = event->listed.seq;
+  next->placeholder = event->listed.placeholder;
+  set_server_time (next, event->listed.server_us, event);
+
+  if (event->listed.from_cache)
+    next->as_of_us = event->wall_us;
+  else if (!peg_link_state_is_live (next->link.state))
+    next->as_of_us = event->wall_us;
+
+  if (!same_tree) {
+    peg_snapshot_set_tree (next, g_steal_pointer (&groups),
+                           peg_index_new (all, peg_entry_get_key),
+                           peg_index_new (all, peg_snapshot_path_key));
+    if (self->has_list) {
+      next->last_change_us = event->wall_us;
+      next->last_cause = PEG_CAUSE_UNKNOWN;
+      g_clear_pointer (&next->last_by, g_free);
+    }
+  }
+
+  next->has_list = TRUE;
+  settle_answered (next);
+
+  return next;
+}
+
+/* What one event does to the groups that it touches. */
+typedef struct {
+  PegSnapshot *self;
+  GHashTable *touched; /* (element-type utf8 GPtrArray): new entries by group */
+  GPtrArray *removed;  /* (element-type PegEntry) */
+  GPtrArray *added;    /* (element-type PegEntry) */
+} Change;
+
+static void
+change_clear (Change *change)
+{
+  g_clear_pointer (&change->touched, g_hash_table_unref);
+  g_clear_pointer (&change->removed, g_ptr_array_unref);
+  g_clear_pointer (&change->added, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Change, change_clear)
+
+/* The entries of a group, for this event to change. */
+static GPtrArray *
+touch_group (Change     *change,
+             const char *name)
+{
+  GPtrArray *entries = g_hash_table_lookup (change->touched, name);
+  const PegGroup *group;
+
+  if (entries != NULL)
+    return entries;
+
+  group = peg_snapshot_find_group (change->self, name);
+  entries = new_entries (group != NULL ? peg_group_get_n (group) + 1 : 1);
+
+  for (guint i = 0; group != NULL && i < peg_group_get_n (group); i++)
+    g_ptr_array_add (entries, peg_entry_ref (peg_group_get (group, i)));
+
+  g_hash_table_insert (change->touched, g_strdup (name), entries);
+
+  return entries;
+}
+
+static void
+take_out (Change   *change,
+          PegEntry *entry)
+{
+  GPtrArray *entries = touch_group (change, peg_entry_get_group (entry));
+  guint position;
+
+  g_ptr_array_add (change->removed, peg_entry_ref (entry));
+  if (peg_entries_find (entries, entry, &position))
+    g_ptr_array_remove_index (entries, position);
+}
+
+static void
+put_in (Change   *change,
+        PegEntry *entry)
+{
+  GPtrArray *entries = touch_group (change, peg_entry_get_group (entry));
+  guint position;
+
+  g_ptr_array_add (change->added, peg_entry_ref (entry));
+  if (peg_entries_find (entries, entry, &position)) {
+    peg_entry_unref (entries->pdata[position]);
+    entries->pdata[position] = peg_entry_ref (entry);
+  } else {
+    g_ptr_array_insert (entries, (int) position, peg_entry_ref (entry));
+  }
+}
+
+static void
+collect_change (Change         *change,
+                const PegEvent *event)
+{
+  const char * const *removed = event->changed.removed;
+  g_autoptr (GHashTable) latest = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; removed != NULL && removed[i] != NULL; i++) {
+    PegEntry *entry = peg_snapshot_find (change->self, removed[i]);
+
+    if (entry != NULL && g_hash_table_add (latest, (char *) peg_entry_get_key (entry)))
+      take_out (change, entry);
+  }
+
+  g_hash_table_remove_all (latest);
+
+  /* Of two records of one file in one event, the later one counts. */
+  for (guint i = 0; i < event->changed.changed->len; i++) {
+    PegEntry *entry = g_ptr_array_index (event->changed.changed, i);
+
+    g_hash_table_replace (latest, (char *) peg_entry_get_key (entry), entry);
+  }
+
+  for (guint i = 0; i < event->changed.changed->len; i++) {
+    PegEntry *entry = g_ptr_array_index (event->changed.changed, i);
+    PegEntry *old;
+
+    if (g_hash_table_lookup (latest, peg_entry_get_key (entry)) != entry)
+      continue;
+
+    old = peg_index_find (change->self->index, peg_entry_get_key (entry));
+
+    if (old != NULL) {
+      const guint64 version = peg_entry_get_version (entry);
+
+      /* Applying is idempotent: an older record of a file says nothing new. */
+      if (peg_entry_equal (old, entry) ||
+          (version != 0 && version < peg_entry_get_version (old)))
+        continue;
+
+      take_out (change, old);
+    }
+
+    put_in (change, entry);
+  }
+}
+
+static GPtrArray *
+groups_after (PegSnapshot *self,
+              GHashTable  *touched)
+{
+  GPtrArray *groups = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_group_unref);
+  GHashTableIter iter;
+  gpointer name, entries;
+
+  for (guint i = 0; i < self->groups->len; i++) {
+    PegGroup *group = g_ptr_array_index (self->groups, i);
+
+    if (!g_hash_table_contains (touched, peg_group_get_name (group)))
+      g_ptr_array_add (groups, peg_group_ref (group));
+  }
+
+  g_hash_table_iter_init (&iter, touched);
+  while (g_hash_table_iter_next (&iter, &name, &entries)) {
+    if (((GPtrArray *) entries)->len > 0)
+      g_ptr_array_add (groups, peg_group_new_take (name, g_ptr_array_ref (entries), self->user));
+  }
+
+  g_ptr_array_sort (groups, compare_groups);
+
+  return groups;
+}
+
+/*
+ * peg_reduce_changed:
+ *
+ * The reducer for %PEG_EVENT_CHANGED. What goes is taken out before what comes
+ * is put in, so that a rename may be told as both.
+ */
+PegSnapshot *
+peg_reduce_changed (PegSnapshot    *self,
+                    const PegEvent *event)
+{
+  g_auto (Change) change = {
+    .self = self,
+    .touched = g_hash_table_new_full (g_str_hash, g_str_equal,
+                                      g_free, (GDestroyNotify) g_ptr_array_unref),
+    .removed = new_entries (0),
+    .added = new_entries (0),
+  };
+  PegSnapshot *next;
+
+  collect_change (&change, event);
+
+  if (g_hash_table_size (change.touched) == 0 &&
+      (event->changed.seq == 0 || event->changed.seq == self->seq))
+    return peg_snapshot_ref (self);
+
+  next = peg_snapshot_copy (self);
+  if (event->changed.seq != 0)
+    next->seq = event->changed.seq;
+  set_server_time (next, event->changed.server_us, event);
+
+  if (g_hash_table_size (change.touched) == 0)
+    return next;
+
+  peg_snapshot_set_tree (next, groups_after (self, change.touched),
+                         peg_index_update (self->index, change.removed, change.added),
+                         peg_index_update (self->paths, change.removed, change.added));
+
+  next->placeholder = FALSE;
+  next->last_change_us = event->wall_us;
+  next->last_cause = event->changed.cause;
+  g_free (next->last_by);
+  next->last_by = g_strdup (event->changed.by);
+  settle_answered (next);
+
+  return next;
+}
+
+/*
+ * peg_reduce_user:
+ * @user: (nullable): the name of the person at this client
+ *
+ * Returns: (transfer full): @self as @user sees it, never @self itself
+ */
+PegSnapshot *
+peg_reduce_user (PegSnapshot *self,
+                 const char  *user)
+{
+  PegSnapshot *next = peg_snapshot_copy (self);
+  GPtrArray *groups = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_group_unref);
+
+  g_free (next->user);
+  next->user = g_strdup (user);
+
+  for (guint i = 0; i < self->groups->len; i++) {
+    const PegGroup *old = g_ptr_array_index (self->groups, i);
+
+    g_ptr_array_add (groups,
+                     peg_group_new_take (peg_group_get_name (old),
+                                         g_ptr_array_ref (peg_group_get_entries (old)),
+                                         next->user));
+  }
+
+  peg_snapshot_set_tree (next, groups, peg_index_ref (self->index), peg_index_ref (self->paths));
+
+  return next;
+}

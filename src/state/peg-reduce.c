@@ -1,0 +1,297 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "peg-config.h"
+
+#include "peg-snapshot-private.h"
+
+/* A window that was busy for a while still says what happened meanwhile; a
+ * notice that nobody fetched within this many others is old news. */
+#define MAX_NOTICES 32
+
+G_DEFINE_ENUM_TYPE (PegCause, peg_cause,
+                    G_DEFINE_ENUM_VALUE (PEG_CAUSE_UNKNOWN, "unknown"),
+                    G_DEFINE_ENUM_VALUE (PEG_CAUSE_CHECK_OUT, "check-out"),
+                    G_DEFINE_ENUM_VALUE (PEG_CAUSE_CHECK_IN, "check-in"),
+                    G_DEFINE_ENUM_VALUE (PEG_CAUSE_RELEASE, "release"),
+                    G_DEFINE_ENUM_VALUE (PEG_CAUSE_ADDED, "added"),
+                    G_DEFINE_ENUM_VALUE (PEG_CAUSE_CHANGED, "changed"),
+                    G_DEFINE_ENUM_VALUE (PEG_CAUSE_RENAMED, "renamed"),
+                    G_DEFINE_ENUM_VALUE (PEG_CAUSE_DELETED, "deleted"))
+
+static PegSnapshot *
+reduce_server (PegSnapshot    *self,
+               const PegEvent *event)
+{
+  PegSnapshot *next;
+
+  if (g_strcmp0 (self->server_url, event->server.url) == 0 &&
+      g_strcmp0 (self->user, event->server.user) == 0)
+    return peg_snapshot_ref (self);
+
+  next = peg_snapshot_new ();
+  next->server_url = g_strdup (event->server.url);
+  next->user = g_strdup (event->server.user);
+
+  /* Serials go on, so that what was said about the last server is not said
+   * again. */
+  g_ptr_array_unref (next->notices);
+  next->notices = g_ptr_array_ref (self->notices);
+
+  return next;
+}
+
+static PegSnapshot *
+reduce_link (PegSnapshot    *self,
+             const PegEvent *event)
+{
+  const gboolean was_live = peg_link_state_is_live (self->link.state);
+  const gboolean is_live = peg_link_state_is_live (event->link->state);
+  PegSnapshot *next;
+
+  if (peg_link_status_equal (&self->link, event->link))
+    return peg_snapshot_ref (self);
+
+  next = peg_snapshot_copy (self);
+  peg_link_status_clear (&next->link);
+  peg_link_status_copy (event->link, &next->link);
+
+  if (is_live) {
+    next->outage_us = 0;
+    next->as_of_us = 0;
+    return next;
+  }
+
+  if (was_live)
+    next->as_of_us = event->wall_us;
+
+  if (event->link->state == PEG_LINK_STOPPED)
+    next->outage_us = 0;
+  else if (next->outage_us == 0)
+    next->outage_us = event->mono_us;
+
+  return next;
+}
+
+static PegSnapshot *
+reduce_hello (PegSnapshot    *self,
+              const PegEvent *event)
+{
+  const char *user = event->hello.user != NULL ? event->hello.user : self->user;
+  PegSnapshot *next;
+
+  if (g_strcmp0 (user, self->user) != 0) {
+    next = peg_reduce_user (self, user);
+  } else {
+    next = peg_snapshot_copy (self);
+  }
+
+  if (event->hello.name != NULL) {
+    g_free (next->server_name);
+    next->server_name = g_strdup (event->hello.name);
+  }
+
+  if (event->hello.server_us != 0) {
+    next->server_us = event->hello.server_us;
+    next->server_mono_us = event->mono_us;
+  }
+
+  return next;
+}
+
+static GPtrArray *
+copy_pending (PegSnapshot *self,
+              const char  *without)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_pending_free);
+
+  for (guint i = 0; i < self->pending->len; i++) {
+    const PegPending *pending = g_ptr_array_index (self->pending, i);
+
+    if (!g_str_equal (pending->key, without))
+      g_ptr_array_add (copy, peg_pending_new (pending->key, pending->action, pending->since_us));
+  }
+
+  return copy;
+}
+
+static PegSnapshot *
+reduce_pending (PegSnapshot    *self,
+                const PegEvent *event)
+{
+  const PegPending *old = peg_snapshot_find_pending (self, event->pending.key);
+  PegSnapshot *next;
+  GPtrArray *pending;
+
+  if (old != NULL && old->action == event->pending.action)
+    return peg_snapshot_ref (self);
+
+  pending = copy_pending (self, event->pending.key);
+  g_ptr_array_add (pending, peg_pending_new (event->pending.key, event->pending.action,
+                                             event->mono_us));
+
+  next = peg_snapshot_copy (self);
+  g_ptr_array_unref (next->pending);
+  next->pending = pending;
+
+  return next;
+}
+
+static PegSnapshot *
+reduce_settled (PegSnapshot *self,
+                const char  *key)
+{
+  PegSnapshot *next;
+
+  if (peg_snapshot_find_pending (self, key) == NULL)
+    return peg_snapshot_ref (self);
+
+  next = peg_snapshot_copy (self);
+  g_ptr_array_unref (next->pending);
+  next->pending = copy_pending (self, key);
+
+  return next;
+}
+
+static PegSnapshot *
+reduce_notice (PegSnapshot *self,
+               PegNotice   *notice)
+{
+  PegSnapshot *next = peg_snapshot_copy (self);
+  const GPtrArray *old = self->notices;
+  PegNotice numbered = *notice;
+
+  numbered.serial = old->len > 0 ? ((PegNotice *) old->pdata[old->len - 1])->serial + 1 : 1;
+
+  g_ptr_array_unref (next->notices);
+  next->notices = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_notice_unref);
+
+  for (guint i = old->len >= MAX_NOTICES ? 1 : 0; i < old->len; i++)
+    g_ptr_array_add (next->notices, peg_notice_ref (old->pdata[i]));
+  g_ptr_array_add (next->notices, peg_notice_new (&numbered));
+
+  return next;
+}
+
+static gboolean
+same_notes (GPtrArray *a,
+            GPtrArray *b)
+{
+  if (a->len != b->len)
+    return FALSE;
+
+  for (guint i = 0; i < a->len; i++) {
+    if (!g_str_equal (((PegNote *) a->pdata[i])->id, ((PegNote *) b->pdata[i])->id))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+/* Servers repeat the notes with every broadcast, and may repeat one within a
+ * message: the id tells them apart (docs/protocol.md). */
+static PegSnapshot *
+reduce_notes (PegSnapshot *self,
+              GPtrArray   *notes)
+{
+  g_autoptr (GPtrArray) unique = NULL;
+  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
+  PegSnapshot *next;
+
+  unique = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_note_unref);
+  for (guint i = 0; i < notes->len; i++) {
+    PegNote *note = g_ptr_array_index (notes, i);
+
+    if (g_hash_table_add (ids, note->id))
+      g_ptr_array_add (unique, peg_note_ref (note));
+  }
+
+  if (same_notes (self->notes, unique))
+    return peg_snapshot_ref (self);
+
+  next = peg_snapshot_copy (self);
+  g_ptr_array_unref (next->notes);
+  next->notes = g_steal_pointer (&unique);
+
+  return next;
+}
+
+static PegSnapshot *
+reduce_history (PegSnapshot    *self,
+                const PegEvent *event)
+{
+  PegSnapshot *next;
+
+  if (event->history.key == NULL && self->history.key == NULL)
+    return peg_snapshot_ref (self);
+
+  /* An answer for a file that is no longer selected says nothing. */
+  if (event->history.state != PEG_HISTORY_LOADING &&
+      event->history.key != NULL &&
+      g_strcmp0 (event->history.key, self->history.key) != 0)
+    return peg_snapshot_ref (self);
+
+  next = peg_snapshot_copy (self);
+  g_clear_pointer (&next->history.key, g_free);
+  g_clear_pointer (&next->history.error, g_free);
+  next->history.key = g_strdup (event->history.key);
+  next->history.error = g_strdup (event->history.error);
+  next->history.state = event->history.key != NULL ? event->history.state : PEG_HISTORY_NONE;
+
+  /* While the history of the same file loads again, the old one stays. */
+  if (event->history.state != PEG_HISTORY_LOADING ||
+      g_strcmp0 (event->history.key, self->history.key) != 0) {
+    g_clear_pointer (&next->history.revisions, g_ptr_array_unref);
+    if (event->history.revisions != NULL)
+      next->history.revisions = g_ptr_array_ref (event->history.revisions);
+  }
+
+  return next;
+}
+
+/**
+ * peg_snapshot_reduce:
+ * @self: a snapshot
+ * @event: what happened
+ *
+ * Works out what is shown after @event.
+ *
+ * A pure function: no clock, no I/O, and the same arguments always give the
+ * same answer. An event that changes nothing that is shown gives @self back. It
+ * may be called from any thread.
+ *
+ * Returns: (transfer full): the next snapshot
+ */
+PegSnapshot *
+peg_snapshot_reduce (PegSnapshot    *self,
+                     const PegEvent *event)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (event != NULL, NULL);
+
+  switch (event->kind) {
+  case PEG_EVENT_SERVER:
+    return reduce_server (self, event);
+  case PEG_EVENT_LINK:
+    return reduce_link (self, event);
+  case PEG_EVENT_HELLO:
+    return reduce_hello (self, event);
+  case PEG_EVENT_LISTED:
+    return peg_reduce_listed (self, event);
+  case PEG_EVENT_CHANGED:
+    return peg_reduce_changed (self, event);
+  case PEG_EVENT_PENDING:
+    return reduce_pending (self, event);
+  case PEG_EVENT_SETTLED:
+    return reduce_settled (self, event->settled);
+  case PEG_EVENT_NOTICE:
+    return reduce_notice (self, event->notice);
+  case PEG_EVENT_NOTES:
+    return reduce_notes (self, event->notes);
+  case PEG_EVENT_HISTORY:
+    return reduce_history (self, event);
+  default:
+    g_assert_not_reached ();
+  }
+}

@@ -1,0 +1,258 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-store"
+
+#include "peg-config.h"
+
+#include "peg-store.h"
+
+#include <gio/gio.h>
+
+/**
+ * PegStore:
+ *
+ * The one place that holds state.
+ *
+ * Everything that happens comes in through [method@Peg.Store.dispatch], from any
+ * thread; everything that is shown goes out through [property@Peg.Store:snapshot],
+ * in the main context that was the thread's default when the store was made.
+ * Nothing flows the other way.
+ *
+ * Events are reduced in the thread that dispatches them, so that a large list
+ * costs the thread that shows it nothing. The property is notified at most once
+ * for each turn of the main loop, however many events came in; there is no queue
+ * that could grow, because only the newest snapshot waits to be shown.
+ */
+struct _PegStore
+{
+  GObject parent_instance;
+
+  GMainContext *context; /* (owned): where the property is notified */
+  PegSnapshot *shown;    /* (owned) (not nullable): touched only in @context */
+
+  GMutex mutex;          /* guards what follows */
+  PegSnapshot *newest;   /* (owned) (not nullable) */
+  GSource *render;       /* (owned) (nullable): while something waits to be shown */
+};
+
+G_DEFINE_FINAL_TYPE (PegStore, peg_store, G_TYPE_OBJECT)
+
+typedef enum {
+  PROP_SNAPSHOT = 1,
+} PegStoreProperty;
+
+static GParamSpec *props[PROP_SNAPSHOT + 1];
+
+static gboolean
+render_cb (gpointer user_data)
+{
+  g_autoptr (PegStore) self = NULL;
+  g_autoptr (PegSnapshot) newest = NULL;
+  GWeakRef *weak = user_data;
+
+  self = g_weak_ref_get (weak);
+  if (self == NULL)
+    return G_SOURCE_REMOVE;
+
+  g_mutex_lock (&self->mutex);
+  g_clear_pointer (&self->render, g_source_unref);
+  newest = peg_snapshot_ref (self->newest);
+  g_mutex_unlock (&self->mutex);
+
+  if (newest == self->shown)
+    return G_SOURCE_REMOVE;
+
+  g_clear_pointer (&self->shown, peg_snapshot_unref);
+  self->shown = g_steal_pointer (&newest);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SNAPSHOT]);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+free_weak (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+/* Called with the mutex held. After sockets, before GTK's redraw
+ * (GDK_PRIORITY_REDRAW is G_PRIORITY_HIGH_IDLE + 20). The source holds the
+ * store weakly: the last reference may go in any thread. */
+static void
+schedule_render (PegStore *self)
+{
+  GWeakRef *weak;
+
+  if (self->render != NULL)
+    return;
+
+  weak = g_new0 (GWeakRef, 1);
+  g_weak_ref_init (weak, self);
+
+  self->render = g_idle_source_new ();
+  g_source_set_priority (self->render, G_PRIORITY_HIGH_IDLE);
+  g_source_set_static_name (self->render, "[peg] render");
+  g_source_set_callback (self->render, render_cb, weak, free_weak);
+  g_source_attach (self->render, self->context);
+}
+
+static void
+peg_store_finalize (GObject *object)
+{
+  PegStore *self = PEG_STORE (object);
+
+  if (self->render != NULL)
+    g_source_destroy (self->render);
+  g_clear_pointer (&self->render, g_source_unref);
+  g_clear_pointer (&self->shown, peg_snapshot_unref);
+  g_clear_pointer (&self->newest, peg_snapshot_unref);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_mutex_clear (&self->mutex);
+
+  G_OBJECT_CLASS (peg_store_parent_class)->finalize (object);
+}
+
+static void
+peg_store_get_property (GObject    *object,
+                        guint       prop_id,
+                        GValue     *value,
+                        GParamSpec *pspec)
+{
+  PegStore *self = PEG_STORE (object);
+
+  switch ((PegStoreProperty) prop_id) {
+  case PROP_SNAPSHOT:
+    g_value_set_boxed (value, self->shown);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    break;
+  }
+}
+
+static void
+peg_store_class_init (PegStoreClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = peg_store_finalize;
+  object_class->get_property = peg_store_get_property;
+
+  /**
+   * PegStore:snapshot:
+   *
+   * What is to be shown.
+   */
+  props[PROP_SNAPSHOT] =
+    g_param_spec_boxed ("snapshot", NULL, NULL,
+                        PEG_TYPE_SNAPSHOT,
+                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+}
+
+static void
+peg_store_init (PegStore *self)
+{
+  g_mutex_init (&self->mutex);
+  self->context = g_main_context_ref_thread_default ();
+  self->newest = peg_snapshot_new ();
+  self->shown = peg_snapshot_ref (self->newest);
+}
+
+/**
+ * peg_store_new:
+ *
+ * Returns: (transfer full): a new store, which notifies in the main context that
+ *   is the calling thread's default
+ */
+PegStore *
+peg_store_new (void)
+{
+  return g_object_new (PEG_TYPE_STORE, NULL);
+}
+
+/**
+ * peg_store_dup_snapshot:
+ * @self: a store
+ *
+ * May be called from any thread.
+ *
+ * Returns: (transfer full): the newest snapshot, which may not be shown yet
+ */
+PegSnapshot *
+peg_store_dup_snapshot (PegStore *self)
+{
+  PegSnapshot *newest;
+
+  g_return_val_if_fail (PEG_IS_STORE (self), NULL);
+
+  g_mutex_lock (&self->mutex);
+  newest = peg_snapshot_ref (self->newest);
+  g_mutex_unlock (&self->mutex);
+
+  return newest;
+}
+
+/**
+ * peg_store_get_shown:
+ * @self: a store
+ *
+ * Only for the thread that runs the store's main context.
+ *
+ * Returns: (transfer none): the snapshot that was last notified; take a
+ *   reference to keep it past the next turn of the main loop
+ */
+PegSnapshot *
+peg_store_get_shown (PegStore *self)
+{
+  g_return_val_if_fail (PEG_IS_STORE (self), NULL);
+
+  return self->shown;
+}
+
+/**
+ * peg_store_dispatch:
+ * @self: a store
+ * @event: what happened
+ *
+ * Takes @event in. May be called from any thread; events of one thread are taken
+ * in the order in which it dispatches them. The snapshot is shown later, from the
+ * main loop.
+ */
+void
+peg_store_dispatch (PegStore       *self,
+                    const PegEvent *event)
+{
+  g_return_if_fail (PEG_IS_STORE (self));
+  g_return_if_fail (event != NULL);
+
+  /* Reducing may take a while and is done without the mutex, so that no thread
+   * waits for another. If somebody else was faster, their snapshot is the one
+   * to start from. */
+  for (;;) {
+    g_autoptr (PegSnapshot) old = peg_store_dup_snapshot (self);
+    g_autoptr (PegSnapshot) next = peg_snapshot_reduce (old, event);
+    gboolean done;
+
+    if (next == old)
+      return;
+
+    g_mutex_lock (&self->mutex);
+    done = self->newest == old;
+    if (done) {
+      self->newest = g_steal_pointer (&next);
+      schedule_render (self);
+    }
+    g_mutex_unlock (&self->mutex);
+
+    if (done) {
+      /* The reference that the store had. */
+      peg_snapshot_unref (old);
+      return;
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-snapshot.h"
+
+G_BEGIN_DECLS
+
+#define PEG_TYPE_STORE (peg_store_get_type ())
+
+G_DECLARE_FINAL_TYPE (PegStore, peg_store, PEG, STORE, GObject)
+
+PegStore *peg_store_new (void) G_GNUC_WARN_UNUSED_RESULT;
+
+PegSnapshot *peg_store_dup_snapshot (PegStore *self) G_GNUC_WARN_UNUSED_RESULT;
+PegSnapshot *peg_store_get_shown    (PegStore *self);
+
+void peg_store_dispatch (PegStore       *self,
+                         const PegEvent *event);
+
+G_END_DECLS
