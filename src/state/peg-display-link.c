@@ -382,6 +382,11 @@ peg_display_banner (const PegSnapshot   *snapshot,
 
   clock = peg_words_clock (as_of_us, now->wall_us);
 
+  if (g_str_has_suffix (words, "…"))
+    /* Translators: what the connection does, for example “Connecting…”, and the
+     * time of day at which the tree was last known to be true. */
+    return g_strdup_printf (_("%s Locks are as of %s."), words, clock);
+
   /* Translators: what the connection does, for example “Reconnecting in 4 s”,
    * and the time of day at which the tree was last known to be true. */
   return g_strdup_printf (_("%s. Locks are as of %s."), words, clock);
