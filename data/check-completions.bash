@@ -75,8 +75,8 @@ mkdir "$scratch/shop"
 offers 'status|ls|watch|checkout|checkin|release|history|get' pegctl ''
 offers 'checkout|checkin' pegctl check
 offers 'checkout|checkin' pegctl --json check
-offers 'watch' pegctl --server shop : 8765 wa
-offers 'watch' pegctl --server = shop : 8765 wa
+offers 'watch' pegctl --server shop : 8420 wa
+offers 'watch' pegctl --server = shop : 8420 wa
 offers '--server|--user|--json|--help|--version' pegctl -
 offers '--names' pegctl ls --n
 offers '' pegctl status --n
@@ -99,10 +99,10 @@ offers "$scratch/new.nc" pegctl checkin VF-4/1234567_C1.nc "$scratch/n"
 offers "$scratch/new.nc" pegctl get VF-4/1234567_C1.nc -o "$scratch/n"
 offers '' pegctl ls V
 
-offers 'VF-4/1234567_C1.nc' pegctl --server shop : 8765 --user dana get VF-4/1234567_C
-is 'the same server is asked' grep -qx -e '--server shop:8765 --user dana ls --names' "$scratch/called"
-offers 'VF-4/1234567_C1.nc' pegctl --server = shop : 8765 get VF-4/1234567_C
-is 'also when it is joined by “=”' grep -qx -e '--server=shop:8765 ls --names' "$scratch/called"
+offers 'VF-4/1234567_C1.nc' pegctl --server shop : 8420 --user dana get VF-4/1234567_C
+is 'the same server is asked' grep -qx -e '--server shop:8420 --user dana ls --names' "$scratch/called"
+offers 'VF-4/1234567_C1.nc' pegctl --server = shop : 8420 get VF-4/1234567_C
+is 'also when it is joined by “=”' grep -qx -e '--server=shop:8420 ls --names' "$scratch/called"
 
 offers '--server|--user|--demo|--help|--version' pegboard ''
 offers '--demo' pegboard --d

@@ -194,7 +194,7 @@ test_server_settings (void)
   g_assert_cmpuint (g_strv_length (groups), ==, 1);
   assert_value (installed, "server", "root", "/srv/shop");
   assert_value (installed, "server", "data", "/var/lib/pegboard");
-  assert_value (installed, "server", "listen", "127.0.0.1:8765");
+  assert_value (installed, "server", "listen", "127.0.0.1:8420");
   g_assert_false (g_key_file_has_key (installed, "server", "insecure", NULL));
 
   regex = g_regex_new ("^#([a-z-]+=)", G_REGEX_MULTILINE, G_REGEX_MATCH_DEFAULT, &error);
