@@ -1,0 +1,49 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-wire-json-private.h"
+#include "peg-wire-writer-private.h"
+
+G_BEGIN_DECLS
+
+/* FILE, the object that describes one file, and the two ways in which several
+ * of them are sent: by group, and one after the other. */
+
+gboolean peg_wire_read_groups (JsonObject          *groups,
+                               const PegWireWhere  *where,
+                               GPtrArray           *entries,
+                               gboolean            *placeholder,
+                               GError             **error);
+gboolean peg_wire_read_files  (JsonArray           *files,
+                               const PegWireWhere  *where,
+                               GPtrArray           *entries,
+                               GError             **error);
+
+void  peg_wire_put_groups (PegWireWriter *writer,
+                           const char    *member,
+                           GPtrArray     *entries,
+                           gboolean       placeholder,
+                           PegDialect     dialect);
+void  peg_wire_put_files  (PegWireWriter *writer,
+                           const char    *member,
+                           GPtrArray     *entries,
+                           PegDialect     dialect);
+gsize peg_wire_files_size (GPtrArray     *entries,
+                           PegDialect     dialect);
+
+void peg_wire_put_revision (PegWireWriter *writer,
+                            const char    *member,
+                            int            major,
+                            int            minor);
+
+gboolean peg_wire_read_revision (JsonObject          *object,
+                                 const char          *member,
+                                 const PegWireWhere  *where,
+                                 int                 *major,
+                                 int                 *minor,
+                                 GError             **error);
+
+G_END_DECLS
