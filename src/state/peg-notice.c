@@ -12,6 +12,8 @@ notice_clear (PegNotice *self)
   g_clear_pointer (&self->text, g_free);
   g_clear_pointer (&self->detail, g_free);
   g_clear_pointer (&self->key, g_free);
+  g_clear_pointer (&self->action, g_free);
+  g_clear_pointer (&self->action_label, g_free);
 }
 
 /**
@@ -33,6 +35,8 @@ peg_notice_new (const PegNotice *values)
   self->text = g_strdup (values->text);
   self->detail = g_strdup (values->detail);
   self->key = g_strdup (values->key);
+  self->action = g_strdup (values->action);
+  self->action_label = g_strdup (values->action_label);
 
   return self;
 }

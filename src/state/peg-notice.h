@@ -30,6 +30,9 @@ typedef enum {
  *   and what to do next
  * @detail: (nullable): what else is known, shown behind “Details”
  * @key: (nullable): the entry that it is about
+ * @action: (nullable): a detailed action name (see g_action_print_detailed_name())
+ *   that it offers, for example to undo what was done
+ * @action_label: (nullable): what the button for @action says
  *
  * Something to be said once. Immutable after peg_notice_new().
  */
@@ -39,6 +42,8 @@ typedef struct {
   char *text;
   char *detail;
   char *key;
+  char *action;
+  char *action_label;
 } PegNotice;
 
 PegNotice *peg_notice_new   (const PegNotice *values) G_GNUC_WARN_UNUSED_RESULT;
