@@ -4,23 +4,12 @@
 
 #pragma once
 
+#include "peg-backoff.h"
 #include "peg-store.h"
 
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
-
-/**
- * PegBackoffPolicy:
- * @PEG_BACKOFF_FULL: full jitter, with the window that the server hints at
- * @PEG_BACKOFF_CLASSIC: doubling, as the browser UI of classic servers does it
- *
- * How long to wait between attempts (docs/architecture.md, “Back-off”).
- */
-typedef enum {
-  PEG_BACKOFF_FULL,
-  PEG_BACKOFF_CLASSIC,
-} PegBackoffPolicy;
 
 /**
  * PegLinkConfig:

@@ -1,0 +1,515 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-connection"
+
+#include "peg-config.h"
+
+#include "peg-connection-private.h"
+
+#define SECOND_US ((gint64) G_USEC_PER_SEC)
+
+/* docs/architecture.md, “The connection”. */
+#define OPEN_DEADLINE_US (10 * SECOND_US)
+#define HELLO_DEADLINE_US (5 * SECOND_US)
+#define SYNC_DEADLINE_US (10 * SECOND_US)
+#define SYNC_MAX_DEADLINE_US (60 * SECOND_US)
+#define NUDGE_US (2 * SECOND_US)
+#define GAP_US (2 * SECOND_US)
+#define QUIET_US (25 * SECOND_US)
+#define PONG_US (10 * SECOND_US)
+#define PROBE_US (3 * SECOND_US)
+#define STEADY_US (5 * SECOND_US)
+#define OVERDUE_US (120 * SECOND_US)
+#define CERTIFICATE_US (5 * 60 * SECOND_US)
+
+/* A server may want pings more often than every 25 s, but a dead link must be
+ * noticed within 40 s. */
+#define MIN_QUIET_US SECOND_US
+
+static void
+set_detail (PegConnection *self,
+            const char    *detail)
+{
+  char *copy = g_strdup (detail);
+
+  g_free (self->detail);
+  self->detail = copy;
+}
+
+/* The old socket is told good-bye and forgotten: whatever it still does, nobody
+ * hears it. */
+static void
+drop_transport (PegConnection *self)
+{
+  if (self->transport == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (self->transport, self);
+  peg_transport_close (self->transport, PEG_CLOSE_NORMAL, "Client disconnect");
+  g_clear_object (&self->transport);
+  self->ping_us = 0;
+}
+
+static void
+opened_cb (PegTransport  *transport,
+           const char    *protocol,
+           PegConnection *self)
+{
+  const gboolean ours = g_strcmp0 (protocol, PEG_WIRE_PROTOCOL) == 0;
+
+  self->dialect = ours ? PEG_DIALECT_PEGBOARD_1 : PEG_DIALECT_CLASSIC;
+  self->opened_us = peg_clock_get_mono_us (self->clock);
+  peg_connection_feed (self, ours ? PEG_CONNECTION_OPENED_PEGBOARD
+                                  : PEG_CONNECTION_OPENED_CLASSIC);
+}
+
+static void
+message_cb (PegTransport  *transport,
+            GBytes        *text,
+            PegConnection *self)
+{
+  peg_connection_take_message (self, text);
+}
+
+/* Whether this is the third close without a reason within a minute. */
+static gboolean
+note_normal (PegConnection *self,
+             gint64         now_us)
+{
+  const gint64 oldest_us = self->normal_us[0];
+
+  self->normal_us[0] = self->normal_us[1];
+  self->normal_us[1] = now_us;
+
+  return oldest_us != 0 && now_us - oldest_us < 60 * SECOND_US;
+}
+
+static void
+closed_cb (PegTransport          *transport,
+           const PegTransportEnd *end,
+           PegConnection         *self)
+{
+  const gint64 now_us = peg_clock_get_mono_us (self->clock);
+  PegCloseContext context = { 0 };
+
+  if (self->live_us != 0)
+    context.live_us = now_us - self->live_us;
+  context.rival = self->rival_us != 0 && now_us - self->rival_us < STEADY_US;
+  if (end->was_open && end->code == PEG_CLOSE_NORMAL)
+    context.repeated = note_normal (self, now_us);
+
+  peg_close_judge (end, &context, &self->verdict);
+  set_detail (self, end->detail);
+
+  switch (self->verdict.kind) {
+  case PEG_VERDICT_RETRY:
+    peg_connection_feed (self, PEG_CONNECTION_LOST);
+    break;
+  case PEG_VERDICT_ACTION:
+    peg_connection_feed (self, PEG_CONNECTION_REFUSED);
+    break;
+  case PEG_VERDICT_STOP:
+    peg_connection_feed (self, PEG_CONNECTION_REPLACED);
+    break;
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+/*
+ * peg_connection_send:
+ *
+ * Returns: whether the message is on its way
+ */
+gboolean
+peg_connection_send (PegConnection        *self,
+                     const PegWireMessage *message)
+{
+  g_autofree char *text = NULL;
+  gsize length;
+
+  if (self->transport == NULL)
+    return FALSE;
+
+  text = peg_wire_encode (message, self->dialect, &length);
+
+  return peg_transport_send_text (self->transport, text);
+}
+
+static void
+send_kind (PegConnection *self,
+           PegWireKind    kind)
+{
+  g_autoptr (PegWireMessage) message = peg_wire_message_new (kind);
+
+  peg_connection_send (self, message);
+}
+
+/* Opens a new socket. */
+void
+peg_connection_do_dial (PegConnection *self)
+{
+  const char *protocols[] = { PEG_WIRE_PROTOCOL, NULL };
+  g_autofree char *user = g_uri_escape_string (self->user, NULL, FALSE);
+  g_autofree char *uri = g_strconcat (self->uri, "?user=", user, NULL);
+
+  drop_transport (self);
+  peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_RETRY);
+  self->retry_at_us = 0;
+  self->rtt_us = -1;
+  self->rival_us = 0;
+  self->has_target = FALSE;
+
+  self->transport = peg_dialer_make_transport (self->dialer);
+  g_signal_connect (self->transport, "opened", G_CALLBACK (opened_cb), self);
+  g_signal_connect (self->transport, "message", G_CALLBACK (message_cb), self);
+  g_signal_connect (self->transport, "closed", G_CALLBACK (closed_cb), self);
+
+  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE, OPEN_DEADLINE_US);
+  peg_transport_open (self->transport, uri, protocols);
+}
+
+/* Begins anew, with what the store knows of this server as the position. */
+void
+peg_connection_do_start (PegConnection *self)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
+
+  peg_connection_clear_timers (self);
+  self->attempt = 0;
+  self->tries = 0;
+  self->steady = FALSE;
+  self->live_us = 0;
+  self->reason = PEG_LINK_REASON_NONE;
+  self->close_code = 0;
+  self->normal_us[0] = 0;
+  self->normal_us[1] = 0;
+  set_detail (self, NULL);
+
+  peg_position_forget (&self->position);
+  if (peg_snapshot_has_list (snapshot) && peg_snapshot_get_epoch (snapshot) != NULL)
+    peg_position_set (&self->position, peg_snapshot_get_epoch (snapshot),
+                      peg_snapshot_get_seq (snapshot));
+
+  self->outage_boot_us = peg_clock_get_boot_us (self->clock);
+  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_OVERDUE, OVERDUE_US);
+
+  peg_connection_do_dial (self);
+}
+
+/* libsoup hands over whole messages, so that a large list over a slow link looks
+ * like silence: with every attempt there is more time for it. */
+gint64
+peg_connection_sync_deadline_us (PegConnection *self)
+{
+  return MIN (SYNC_DEADLINE_US * (1 + (gint64) self->attempt), SYNC_MAX_DEADLINE_US);
+}
+
+/* The socket is open, the server is of the older kind: it sends its list
+ * unasked. */
+void
+peg_connection_do_classic (PegConnection *self)
+{
+  g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_SET_USER);
+
+  peg_position_forget (&self->position);
+  message->user = g_strdup (self->user);
+  peg_connection_send (self, message);
+
+  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE, peg_connection_sync_deadline_us (self));
+  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_NUDGE, NUDGE_US);
+  peg_connection_emit_opened (self);
+}
+
+/* The socket is open, the server speaks our dialect. */
+void
+peg_connection_do_greet (PegConnection *self)
+{
+  g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_HELLO);
+
+  message->name = g_strdup (PACKAGE_NAME "/" PACKAGE_VERSION);
+  message->user = g_strdup (self->user);
+  message->locale = g_strdup (g_get_language_names ()[0]);
+  if (self->position.known) {
+    message->epoch = g_strdup (self->position.epoch);
+    message->seq = self->position.seq;
+    message->has_position = TRUE;
+  }
+  peg_connection_send (self, message);
+
+  self->pongs = TRUE;
+  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE, HELLO_DEADLINE_US);
+  peg_connection_emit_opened (self);
+}
+
+/* The greeting was answered; now for what was missed. */
+void
+peg_connection_do_sync (PegConnection *self)
+{
+  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE, peg_connection_sync_deadline_us (self));
+}
+
+/* After how long without a message to ask whether the server is there. */
+gint64
+peg_connection_quiet_us (PegConnection *self)
+{
+  if (self->ping_ms == 0)
+    return QUIET_US;
+
+  return CLAMP ((gint64) self->ping_ms * 1000, MIN_QUIET_US, QUIET_US);
+}
+
+static void
+ping (PegConnection *self,
+      gint64         deadline_us)
+{
+  g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_PING);
+
+  self->ping_id++;
+  message->id = self->ping_id;
+  if (self->ping_us == 0)
+    self->ping_us = peg_clock_get_mono_us (self->clock);
+  peg_connection_send (self, message);
+
+  /* A server that never answered a ping cannot be held to it; the kernel finds
+   * the dead link then, because the ping is not acknowledged. */
+  if (self->pongs)
+    peg_connection_set_timer (self, PEG_CONNECTION_TIMER_PONG, deadline_us);
+  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_QUIET, peg_connection_quiet_us (self));
+}
+
+/* Nothing came for a while. */
+void
+peg_connection_do_ping (PegConnection *self)
+{
+  ping (self, PONG_US);
+}
+
+/* Somebody doubts that the connection is alive. */
+void
+peg_connection_do_probe (PegConnection *self)
+{
+  ping (self, PROBE_US);
+}
+
+/* What is shown is what the server has. */
+void
+peg_connection_do_live (PegConnection *self)
+{
+  peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_DEADLINE);
+  peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_NUDGE);
+  peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_GAP);
+  peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_OVERDUE);
+  self->live_us = peg_clock_get_mono_us (self->clock);
+  self->outage_boot_us = 0;
+  self->has_target = FALSE;
+  self->reason = PEG_LINK_REASON_NONE;
+  self->close_code = 0;
+  set_detail (self, NULL);
+
+  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_STEADY, STEADY_US);
+
+  /* Measures the round trip, and tells whether this server answers at all. */
+  ping (self, PONG_US);
+}
+
+/* Events are missing: ask for them, but not for long. */
+void
+peg_connection_do_gap (PegConnection *self)
+{
+  g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_REPLAY);
+
+  if (self->timers[PEG_CONNECTION_TIMER_GAP] != 0)
+    return;
+
+  message->epoch = g_strdup (self->position.epoch);
+  message->seq = self->position.seq + 1;
+  message->has_position = TRUE;
+  peg_connection_send (self, message);
+  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_GAP, GAP_US);
+}
+
+/* Only ever called on the way to WAITING or SUSPENDED. */
+static gint64
+next_delay (PegConnection *self)
+{
+  const double random = peg_random_next (self->random);
+
+  if (self->state == PEG_CONNECTION_SUSPENDED)
+    return MAX (peg_backoff_suspended_us (random),
+                MIN (self->verdict.retry_after_us, PEG_BACKOFF_MAX_RETRY_AFTER_US));
+
+  if (self->verdict.at_once && self->tries == 0)
+    return 0;
+
+  return peg_backoff_delay_us (&(PegBackoff) {
+    .policy = self->policy,
+    .attempt = self->tries,
+    .cause = self->verdict.cause,
+    .window_ms = self->window_ms,
+    .retry_after_us = self->verdict.retry_after_us,
+    .at_least_us = self->verdict.at_least_us,
+    .random = random,
+  });
+}
+
+static void
+set_retry (PegConnection *self,
+           gint64         delay_us)
+{
+  self->delay_us = delay_us;
+  self->retry_at_us = peg_clock_get_mono_us (self->clock) + delay_us;
+  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_RETRY, delay_us);
+}
+
+/* The socket is gone; the verdict says why. */
+static void
+leave (PegConnection *self)
+{
+  const guint overdue = self->timers[PEG_CONNECTION_TIMER_OVERDUE];
+
+  drop_transport (self);
+  self->timers[PEG_CONNECTION_TIMER_OVERDUE] = 0;
+  peg_connection_clear_timers (self);
+  self->timers[PEG_CONNECTION_TIMER_OVERDUE] = overdue;
+
+  self->attempt = self->steady ? 0 : self->attempt + 1;
+  if (self->steady)
+    self->tries = 0;
+  self->steady = FALSE;
+  self->live_us = 0;
+  self->reason = self->verdict.reason;
+  self->close_code = self->verdict.code;
+  self->retry_at_us = 0;
+
+  if (self->outage_boot_us == 0) {
+    self->outage_boot_us = peg_clock_get_boot_us (self->clock);
+    peg_connection_set_timer (self, PEG_CONNECTION_TIMER_OVERDUE, OVERDUE_US);
+  }
+}
+
+void
+peg_connection_do_wait (PegConnection *self)
+{
+  leave (self);
+  set_retry (self, next_delay (self));
+  self->tries++;
+
+  if (self->verdict.needs_snapshot)
+    peg_connection_emit_need_list (self);
+
+  /* Timers stand still while the computer sleeps; the outage goes on. */
+  if (peg_clock_get_boot_us (self->clock) - self->outage_boot_us >= OVERDUE_US)
+    peg_connection_feed (self, PEG_CONNECTION_OVERDUE);
+}
+
+/* It took too long; the socket knows nothing of that. */
+void
+peg_connection_do_late (PegConnection *self)
+{
+  self->verdict = (PegVerdict) {
+    .kind = PEG_VERDICT_RETRY,
+    .reason = PEG_LINK_REASON_TIMEOUT,
+    .cause = PEG_BACKOFF_LOCAL,
+  };
+  set_detail (self, NULL);
+  peg_connection_do_wait (self);
+}
+
+/* The watchdog: no answer to a ping. */
+void
+peg_connection_do_silent (PegConnection *self)
+{
+  self->verdict = (PegVerdict) {
+    .kind = PEG_VERDICT_RETRY,
+    .reason = PEG_LINK_REASON_LOST,
+    .cause = PEG_BACKOFF_LOCAL,
+  };
+  set_detail (self, NULL);
+  peg_connection_do_wait (self);
+}
+
+/* Only a whole list can help, and a new connection without a position brings
+ * one. */
+void
+peg_connection_do_resync (PegConnection *self)
+{
+  peg_position_forget (&self->position);
+
+  self->verdict = (PegVerdict) {
+    .kind = PEG_VERDICT_RETRY,
+    .reason = PEG_LINK_REASON_PROTOCOL,
+    .cause = PEG_BACKOFF_LOCAL,
+  };
+  set_detail (self, NULL);
+  peg_connection_do_wait (self);
+}
+
+/* There has been no server for a long time: try less often. */
+void
+peg_connection_do_suspend (PegConnection *self)
+{
+  set_retry (self, next_delay (self));
+}
+
+/* A person has to do something. A certificate may have been renewed meanwhile,
+ * which costs nothing to find out. */
+void
+peg_connection_do_need (PegConnection *self)
+{
+  leave (self);
+  peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_OVERDUE);
+
+  if (self->verdict.reason == PEG_LINK_REASON_CERTIFICATE)
+    set_retry (self, CERTIFICATE_US);
+}
+
+static void
+stop (PegConnection *self,
+      PegLinkReason  reason)
+{
+  leave (self);
+  peg_connection_clear_timers (self);
+  self->outage_boot_us = 0;
+  self->attempt = 0;
+  self->reason = reason;
+}
+
+/* A person wants no connection. */
+void
+peg_connection_do_stop (PegConnection *self)
+{
+  self->verdict = (PegVerdict) { 0 };
+  set_detail (self, NULL);
+  stop (self, PEG_LINK_REASON_PERSON);
+}
+
+/* Another window of the same person has the connection now. */
+void
+peg_connection_do_replaced (PegConnection *self)
+{
+  stop (self, PEG_LINK_REASON_REPLACED);
+}
+
+/* A classic server that sends no list by itself sends one when asked. */
+void
+peg_connection_do_nudge (PegConnection *self)
+{
+  send_kind (self, PEG_WIRE_REFRESH_FILES);
+}
+
+/* It has been live for a while, with a list to prove it. */
+void
+peg_connection_do_steady (PegConnection *self)
+{
+  self->steady = TRUE;
+  self->attempt = 0;
+  self->tries = 0;
+}
+
+void
+peg_connection_do_nothing (PegConnection *self)
+{
+}

@@ -1,0 +1,451 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-connection"
+
+#include "peg-config.h"
+
+#include "peg-connection-private.h"
+
+#include <string.h>
+
+/* How long a list may stop coming once it has begun, and how long after our own
+ * arrival another of the same name is somebody else
+ * (docs/architecture.md, “The connection”). */
+#define SYNC_IDLE_US (15 * (gint64) G_USEC_PER_SEC)
+#define RIVAL_AFTER_US ((gint64) G_USEC_PER_SEC)
+
+/* Says once for each kind what was ignored: a server that sends nonsense sends
+ * it all day. */
+static void
+complain (PegConnection *self,
+          const char    *kind,
+          const char    *what)
+{
+  /* The kind is the server's word; a server that makes up a new one with every
+   * message must not fill the memory. */
+  if (g_hash_table_size (self->complained) >= 64)
+    return;
+
+  if (g_hash_table_add (self->complained, g_strdup (kind)))
+    g_info ("Ignored a message, “%.40s”: %s", kind, what);
+}
+
+/* Lets the machine know if nothing is missing any more. */
+static void
+check_caught_up (PegConnection *self)
+{
+  if (self->state != PEG_CONNECTION_SYNCING)
+    return;
+
+  if (self->dialect == PEG_DIALECT_PEGBOARD_1 &&
+      (!self->position.known || self->position.held->len > 0 ||
+       (self->has_target && self->position.seq < self->target_seq)))
+    return;
+
+  peg_connection_feed (self, PEG_CONNECTION_CAUGHT_UP);
+}
+
+static void
+dispatch_list (PegConnection        *self,
+               const PegWireMessage *list)
+{
+  peg_connection_dispatch (self, &(PegEvent) {
+    .kind = PEG_EVENT_LISTED,
+    .listed = {
+      .entries = list->entries,
+      .epoch = list->has_position ? list->epoch : NULL,
+      .seq = list->has_position ? list->seq : 0,
+      .server_us = list->server_us,
+      .placeholder = list->placeholder,
+    },
+  });
+}
+
+static void
+apply_change (PegConnection        *self,
+              const PegWireMessage *change)
+{
+  peg_connection_dispatch (self, &(PegEvent) {
+    .kind = PEG_EVENT_CHANGED,
+    .changed = {
+      .changed = change->entries,
+      .removed = (const char * const *) change->removed,
+      .seq = change->seq,
+      .server_us = change->server_us,
+      .cause = change->cause,
+      .by = change->user,
+    },
+  });
+
+  /* Only now: a position is one whose state has been applied. */
+  peg_position_advance (&self->position, change->seq);
+}
+
+static void
+apply_held (PegConnection *self)
+{
+  for (;;) {
+    g_autoptr (PegWireMessage) next = peg_position_take_next (&self->position);
+
+    if (next == NULL)
+      break;
+
+    apply_change (self, next);
+  }
+}
+
+static void
+take_list (PegConnection        *self,
+           const PegWireMessage *list)
+{
+  if (self->dialect == PEG_DIALECT_PEGBOARD_1) {
+    if (!list->has_position) {
+      complain (self, list->type, "the list has no position");
+      peg_connection_feed (self, PEG_CONNECTION_RESYNC);
+      return;
+    }
+
+    if (peg_position_judge_list (&self->position, list->epoch, list->seq) == PEG_POSITION_DROP)
+      return;
+  }
+
+  self->list_serial++;
+  dispatch_list (self, list);
+
+  if (self->dialect == PEG_DIALECT_PEGBOARD_1) {
+    peg_position_set (&self->position, list->epoch, list->seq);
+    apply_held (self);
+  }
+
+  check_caught_up (self);
+}
+
+static void
+take_change (PegConnection   *self,
+             PegWireMessage **message)
+{
+  const PegWireMessage *change = *message;
+
+  /* The classic dialect has no such message; without a position it says only
+   * that something changed. */
+  if (self->dialect != PEG_DIALECT_PEGBOARD_1 || !change->has_position) {
+    peg_connection_refresh (self);
+    return;
+  }
+
+  self->list_serial++;
+
+  switch (peg_position_judge_change (&self->position, change->epoch, change->seq)) {
+  case PEG_POSITION_APPLY:
+    apply_change (self, change);
+    apply_held (self);
+    check_caught_up (self);
+    break;
+  case PEG_POSITION_DROP:
+    break;
+  case PEG_POSITION_HOLD:
+    if (!peg_position_hold (&self->position, g_steal_pointer (message)))
+      peg_connection_feed (self, PEG_CONNECTION_RESYNC);
+    else if (self->position.known)
+      peg_connection_feed (self, PEG_CONNECTION_GAP);
+    break;
+  case PEG_POSITION_LOST:
+    peg_connection_feed (self, PEG_CONNECTION_RESYNC);
+    break;
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+static void
+take_hello (PegConnection        *self,
+            const PegWireMessage *hello)
+{
+  const gboolean resumed = hello->recovered && self->position.known &&
+                           g_strcmp0 (hello->epoch, self->position.epoch) == 0 &&
+                           self->position.seq <= hello->seq;
+
+  if (self->state != PEG_CONNECTION_AUTHENTICATING)
+    return;
+
+  self->ping_ms = hello->ping_ms;
+  if (hello->retry_window_ms != 0)
+    self->window_ms = hello->retry_window_ms;
+
+  peg_connection_dispatch (self, &(PegEvent) {
+    .kind = PEG_EVENT_HELLO,
+    .hello = {
+      .name = hello->name,
+      .user = hello->user,
+      .epoch = hello->epoch,
+      .seq = hello->seq,
+      .server_us = hello->server_us,
+    },
+  });
+
+  /* A server that says it has recovered a position that it cannot have will not
+   * send its list. */
+  if (hello->recovered && !resumed) {
+    peg_connection_feed (self, PEG_CONNECTION_RESYNC);
+    return;
+  }
+
+  if (resumed) {
+    self->target_seq = hello->seq;
+    self->has_target = TRUE;
+  } else {
+    peg_position_forget (&self->position);
+  }
+
+  peg_connection_feed (self, PEG_CONNECTION_WELCOME);
+  check_caught_up (self);
+}
+
+static void
+take_pong (PegConnection        *self,
+           const PegWireMessage *pong)
+{
+  self->pongs = TRUE;
+
+  if (self->ping_us == 0 || (pong->id >= 0 && pong->id != self->ping_id))
+    return;
+
+  self->rtt_us = peg_clock_get_mono_us (self->clock) - self->ping_us;
+  self->ping_us = 0;
+  peg_connection_publish (self);
+}
+
+static void
+take_presence (PegConnection        *self,
+               const PegWireMessage *presence)
+{
+  const gint64 now_us = peg_clock_get_mono_us (self->clock);
+
+  /* The first of our name is ourselves. */
+  if (presence->here && g_strcmp0 (presence->user, self->user) == 0 &&
+      now_us - self->opened_us >= RIVAL_AFTER_US)
+    self->rival_us = now_us;
+}
+
+static void
+take_notice (PegConnection  *self,
+             PegNoticeLevel  level,
+             const char     *text)
+{
+  g_autoptr (PegNotice) notice = NULL;
+
+  if (text == NULL || *text == '\0')
+    return;
+
+  notice = peg_notice_new (&(PegNotice) { .level = level, .text = (char *) text });
+  peg_connection_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_NOTICE, .notice = notice });
+}
+
+/* The server does not believe that we are who we say. */
+static void
+refuse_sign_in (PegConnection        *self,
+                const PegWireMessage *message)
+{
+  g_free (self->detail);
+  self->detail = g_strdup (message->text);
+  self->verdict = (PegVerdict) {
+    .kind = PEG_VERDICT_ACTION,
+    .reason = PEG_LINK_REASON_SIGN_IN,
+  };
+  peg_connection_feed (self, PEG_CONNECTION_REFUSED);
+}
+
+static void
+take_error (PegConnection        *self,
+            const PegWireMessage *message)
+{
+  if (g_strcmp0 (message->code, "auth_failed") == 0 ||
+      g_strcmp0 (message->code, "unauthorized") == 0) {
+    refuse_sign_in (self, message);
+    return;
+  }
+
+  g_info ("The server says “%s”: %s",
+          message->code != NULL ? message->code : "error",
+          message->text != NULL ? message->text : "");
+
+  /* Whatever it was about, what was asked for while events are missing does not
+   * come. */
+  if (self->timers[PEG_CONNECTION_TIMER_GAP] != 0)
+    peg_connection_feed (self, PEG_CONNECTION_RESYNC);
+}
+
+/* Messages that say something, but nothing about the files. */
+static void
+take_other (PegConnection        *self,
+            const PegWireMessage *message)
+{
+  const gboolean is_error = g_strcmp0 (message->code, "error") == 0;
+
+  switch (message->kind) {
+  case PEG_WIRE_PROGRESS:
+    if (is_error)
+      take_notice (self, PEG_NOTICE_ERROR, message->text);
+    break;
+  case PEG_WIRE_NOTIFICATION:
+    take_notice (self, is_error ? PEG_NOTICE_ERROR : PEG_NOTICE_INFO, message->text);
+    break;
+  case PEG_WIRE_AUTH_RESULT:
+    if (!message->here)
+      refuse_sign_in (self, message);
+    break;
+  case PEG_WIRE_CONFIG_CHANGED:
+    peg_connection_emit_opened (self);
+    break;
+  case PEG_WIRE_ERROR_MESSAGE:
+    take_error (self, message);
+    break;
+  case PEG_WIRE_DIGEST:
+    break;
+  case PEG_WIRE_UNKNOWN:
+  case PEG_WIRE_FILE_LIST:
+  case PEG_WIRE_FILES_CHANGED:
+  case PEG_WIRE_HELLO_OK:
+  case PEG_WIRE_PONG:
+  case PEG_WIRE_NOTES:
+  case PEG_WIRE_PRESENCE:
+  case PEG_WIRE_INVALIDATE:
+  case PEG_WIRE_SET_USER:
+  case PEG_WIRE_REFRESH_FILES:
+  case PEG_WIRE_PING:
+  case PEG_WIRE_SUBSCRIBE:
+  case PEG_WIRE_UNSUBSCRIBE:
+  case PEG_WIRE_REQUEST_UPDATE:
+  case PEG_WIRE_AUTH:
+  case PEG_WIRE_HELLO:
+  case PEG_WIRE_REPLAY:
+  case PEG_WIRE_DIGEST_REQUEST:
+  default:
+    complain (self, message->type != NULL ? message->type : "", "its type is not known");
+    break;
+  }
+}
+
+static void
+take_decoded (PegConnection   *self,
+              PegWireMessage **message)
+{
+  switch ((int) (*message)->kind) {
+  case PEG_WIRE_FILE_LIST:
+    take_list (self, *message);
+    break;
+  case PEG_WIRE_FILES_CHANGED:
+    take_change (self, message);
+    break;
+  case PEG_WIRE_HELLO_OK:
+    take_hello (self, *message);
+    break;
+  case PEG_WIRE_PONG:
+    take_pong (self, *message);
+    break;
+  case PEG_WIRE_NOTES:
+    peg_connection_dispatch (self, &(PegEvent) {
+      .kind = PEG_EVENT_NOTES,
+      .notes = (*message)->notes,
+    });
+    break;
+  case PEG_WIRE_PRESENCE:
+    take_presence (self, *message);
+    break;
+  case PEG_WIRE_INVALIDATE:
+    peg_connection_refresh (self);
+    break;
+  default:
+    take_other (self, *message);
+    break;
+  }
+}
+
+/* In our own dialect the type comes first, so that it can be told even of a
+ * message that makes no sense. */
+static gboolean
+is_about_files (const char *data,
+                gsize       length)
+{
+  const gssize head = (gssize) MIN (length, 64);
+
+  return g_strstr_len (data, head, "\"FILE_LIST_UPDATED\"") != NULL ||
+         g_strstr_len (data, head, "\"FILES_CHANGED\"") != NULL;
+}
+
+/* Any frame is a sign of life. */
+static void
+note_life (PegConnection *self)
+{
+  self->heard_us = peg_clock_get_mono_us (self->clock);
+  peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_PONG);
+
+  if (self->state == PEG_CONNECTION_SYNCING)
+    peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE,
+                              MAX (SYNC_IDLE_US, peg_connection_sync_deadline_us (self)));
+}
+
+/*
+ * peg_connection_take_message:
+ *
+ * A message came through the socket.
+ */
+void
+peg_connection_take_message (PegConnection *self,
+                             GBytes        *text)
+{
+  g_autoptr (PegConnection) alive = g_object_ref (self);
+  g_autoptr (PegWireMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *data;
+  gsize length;
+
+  note_life (self);
+
+  data = g_bytes_get_data (text, &length);
+  message = peg_wire_decode_server (data, length, &error);
+
+  if (message != NULL) {
+    take_decoded (self, &message);
+    return;
+  }
+
+  complain (self, is_about_files (data, length) ? "files" : "syntax", error->message);
+
+  /* A classic server sends the whole list again with the next change. In our
+   * dialect something is missing now that will not come again. */
+  if (self->dialect == PEG_DIALECT_PEGBOARD_1 && is_about_files (data, length))
+    peg_connection_feed (self, PEG_CONNECTION_RESYNC);
+}
+
+/**
+ * peg_connection_take_list:
+ * @self: a connection
+ * @list: a list that was fetched over HTTP
+ * @serial: what peg_connection_get_list_serial() was when it was asked for
+ *
+ * Takes a list that did not come through the socket, unless the socket has told
+ * something newer meanwhile (docs/protocol.md: the list over HTTP may be older
+ * than the last push).
+ */
+void
+peg_connection_take_list (PegConnection        *self,
+                          const PegWireMessage *list,
+                          guint                 serial)
+{
+  g_return_if_fail (PEG_IS_CONNECTION (self));
+  g_return_if_fail (list != NULL);
+
+  if (serial != self->list_serial || self->state == PEG_CONNECTION_STOPPED)
+    return;
+
+  if (list->has_position &&
+      peg_position_judge_list (&self->position, list->epoch, list->seq) == PEG_POSITION_DROP)
+    return;
+
+  dispatch_list (self, list);
+  if (list->has_position)
+    peg_position_set (&self->position, list->epoch, list->seq);
+}

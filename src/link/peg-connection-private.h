@@ -1,0 +1,189 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-close.h"
+#include "peg-connection.h"
+#include "peg-position.h"
+
+G_BEGIN_DECLS
+
+/* The states of the machine. Two of them look like others from outside: an
+ * attempt that is under way after a wait is still “reconnecting”, or “offline,
+ * still trying”. */
+typedef enum {
+  PEG_CONNECTION_STOPPED,
+  PEG_CONNECTION_CONNECTING,
+  PEG_CONNECTION_RECONNECTING, /* shown as %PEG_LINK_WAITING */
+  PEG_CONNECTION_AUTHENTICATING,
+  PEG_CONNECTION_SYNCING,
+  PEG_CONNECTION_LIVE,
+  PEG_CONNECTION_WAITING,
+  PEG_CONNECTION_POLLING,
+  PEG_CONNECTION_SUSPENDED,
+  PEG_CONNECTION_RETRYING,     /* shown as %PEG_LINK_SUSPENDED */
+  PEG_CONNECTION_ACTION_NEEDED,
+} PegConnectionState;
+
+#define PEG_CONNECTION_N_STATES (PEG_CONNECTION_ACTION_NEEDED + 1)
+
+/* What can happen to it. */
+typedef enum {
+  PEG_CONNECTION_START,           /* a person chose a server */
+  PEG_CONNECTION_STOP,            /* a person wants none */
+  PEG_CONNECTION_RETRY_NOW,       /* a person does not want to wait */
+  PEG_CONNECTION_OPENED_CLASSIC,  /* the socket is open, without a sub-protocol */
+  PEG_CONNECTION_OPENED_PEGBOARD, /* the socket is open, with ours */
+  PEG_CONNECTION_WELCOME,         /* the greeting was answered */
+  PEG_CONNECTION_CAUGHT_UP,       /* what is shown is what the server has */
+  PEG_CONNECTION_GAP,             /* events are missing */
+  PEG_CONNECTION_RESYNC,          /* the position is lost */
+  PEG_CONNECTION_LOST,            /* the socket ended; try again */
+  PEG_CONNECTION_REFUSED,         /* the socket ended; a person has to do something */
+  PEG_CONNECTION_REPLACED,        /* the socket ended; stay away */
+  PEG_CONNECTION_DEADLINE,        /* the state took too long */
+  PEG_CONNECTION_NUDGE,           /* a classic server sent no list by itself */
+  PEG_CONNECTION_QUIET,           /* nothing came for a while */
+  PEG_CONNECTION_SILENT,          /* no answer came to a ping */
+  PEG_CONNECTION_STEADY,          /* it has been live for a while */
+  PEG_CONNECTION_DUE,             /* the wait is over */
+  PEG_CONNECTION_OVERDUE,         /* there has been no server for a long time */
+} PegConnectionInput;
+
+#define PEG_CONNECTION_N_INPUTS (PEG_CONNECTION_OVERDUE + 1)
+
+/* The timers of the machine; each has one input that it feeds. */
+typedef enum {
+  PEG_CONNECTION_TIMER_DEADLINE,
+  PEG_CONNECTION_TIMER_NUDGE,
+  PEG_CONNECTION_TIMER_GAP,
+  PEG_CONNECTION_TIMER_QUIET,
+  PEG_CONNECTION_TIMER_PONG,
+  PEG_CONNECTION_TIMER_STEADY,
+  PEG_CONNECTION_TIMER_RETRY,
+  PEG_CONNECTION_TIMER_OVERDUE,
+  PEG_CONNECTION_TIMER_REFRESH,
+} PegConnectionTimer;
+
+#define PEG_CONNECTION_N_TIMERS (PEG_CONNECTION_TIMER_REFRESH + 1)
+
+struct _PegConnection
+{
+  GObject parent_instance;
+
+  PegStore *store;   /* (owned) (not nullable) */
+  PegClock *clock;   /* (owned) (not nullable) */
+  PegRandom *random; /* (owned) (not nullable) */
+
+  /* The target */
+  char *uri;               /* (owned) (nullable): %NULL: none was ever chosen */
+  char *user;              /* (owned) (nullable) */
+  PegBackoffPolicy policy;
+  PegDialer *dialer;       /* (owned) (nullable) */
+
+  /* The machine */
+  PegConnectionState state;
+  GArray *inputs;          /* (owned) (element-type PegConnectionInput): waiting their turn */
+  gboolean busy;           /* an input is being worked on */
+  guint timers[PEG_CONNECTION_N_TIMERS];
+
+  /* The socket */
+  PegTransport *transport; /* (owned) (nullable) */
+  PegDialect dialect;
+  gboolean pongs;          /* this server answers pings; learned once in a run */
+  gint64 opened_us;        /* when the socket opened, monotonic */
+  gint64 heard_us;         /* when the last message came */
+  gint64 ping_us;          /* when the unanswered ping was sent; 0: there is none */
+  gint64 ping_id;
+  guint ping_ms;           /* how often the server wants pings; 0: it never said */
+  guint window_ms;         /* how it wants its clients spread; 0: it never said */
+
+  /* The list */
+  PegPosition position;
+  guint64 target_seq;      /* where to catch up to */
+  gboolean has_target;
+  guint list_serial;       /* grows with everything that the socket told */
+  GHashTable *complained;  /* (owned) (element-type utf8): what was logged once */
+
+  /* The outage */
+  guint attempt;           /* failed in a row, for people */
+  guint tries;             /* waits in a row */
+  gboolean steady;         /* it was live for long enough */
+  gint64 live_us;          /* since when it is live, monotonic; 0: it is not */
+  gint64 outage_boot_us;   /* since when it is not, by the clock that never stops */
+  gint64 rival_us;         /* when another window of this person connected; 0: never */
+  gint64 normal_us[2];     /* when the server last closed without a reason */
+
+  /* What is shown about it */
+  PegVerdict verdict;      /* why the last socket ended */
+  char *detail;            /* (owned) (nullable) */
+  PegLinkReason reason;
+  guint close_code;
+  gint64 retry_at_us;
+  gint64 delay_us;         /* for the log */
+  gint64 rtt_us;
+
+  GMutex log_mutex;        /* guards @log: it is read from another thread */
+  GQueue log;              /* (element-type utf8): oldest first, bounded */
+};
+
+/* peg-connection-table.c */
+typedef void (*PegConnectionAction) (PegConnection *self);
+
+typedef struct {
+  PegConnectionState next;
+  PegConnectionAction action; /* (nullable): %NULL: the input means nothing here */
+} PegConnectionTransition;
+
+const PegConnectionTransition *peg_connection_look_up (PegConnectionState state,
+                                                       PegConnectionInput input);
+
+/* peg-connection.c */
+void peg_connection_feed           (PegConnection      *self,
+                                    PegConnectionInput  input);
+void peg_connection_set_timer      (PegConnection      *self,
+                                    PegConnectionTimer  timer,
+                                    gint64              delay_us);
+void peg_connection_clear_timer    (PegConnection      *self,
+                                    PegConnectionTimer  timer);
+void peg_connection_clear_timers   (PegConnection      *self);
+void peg_connection_publish        (PegConnection      *self);
+void peg_connection_dispatch       (PegConnection      *self,
+                                    PegEvent           *event);
+void peg_connection_emit_opened    (PegConnection      *self);
+void peg_connection_emit_need_list (PegConnection      *self);
+
+/* peg-connection-actions.c */
+void peg_connection_do_start    (PegConnection *self);
+void peg_connection_do_dial     (PegConnection *self);
+void peg_connection_do_classic  (PegConnection *self);
+void peg_connection_do_greet    (PegConnection *self);
+void peg_connection_do_sync     (PegConnection *self);
+void peg_connection_do_live     (PegConnection *self);
+void peg_connection_do_gap      (PegConnection *self);
+void peg_connection_do_resync   (PegConnection *self);
+void peg_connection_do_wait     (PegConnection *self);
+void peg_connection_do_late     (PegConnection *self);
+void peg_connection_do_silent   (PegConnection *self);
+void peg_connection_do_suspend  (PegConnection *self);
+void peg_connection_do_need     (PegConnection *self);
+void peg_connection_do_stop     (PegConnection *self);
+void peg_connection_do_replaced (PegConnection *self);
+void peg_connection_do_nudge    (PegConnection *self);
+void peg_connection_do_ping     (PegConnection *self);
+void peg_connection_do_probe    (PegConnection *self);
+void peg_connection_do_steady   (PegConnection *self);
+void peg_connection_do_nothing  (PegConnection *self);
+
+gboolean peg_connection_send             (PegConnection        *self,
+                                          const PegWireMessage *message);
+gint64   peg_connection_quiet_us         (PegConnection        *self);
+gint64   peg_connection_sync_deadline_us (PegConnection        *self);
+
+/* peg-connection-messages.c */
+void peg_connection_take_message (PegConnection *self,
+                                  GBytes        *text);
+
+G_END_DECLS

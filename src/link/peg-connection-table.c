@@ -1,0 +1,110 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "peg-config.h"
+
+#include "peg-connection-private.h"
+
+#define TO(state, action) { PEG_CONNECTION_##state, peg_connection_do_##action }
+
+/* What a person wants is the same in every state. */
+#define ANYWHERE \
+  [PEG_CONNECTION_START] = TO (CONNECTING, start), \
+  [PEG_CONNECTION_STOP] = TO (STOPPED, stop)
+
+/* An attempt is under way. */
+#define DIALING \
+  ANYWHERE, \
+  [PEG_CONNECTION_OPENED_CLASSIC] = TO (SYNCING, classic), \
+  [PEG_CONNECTION_OPENED_PEGBOARD] = TO (AUTHENTICATING, greet), \
+  [PEG_CONNECTION_REFUSED] = TO (ACTION_NEEDED, need)
+
+/* The socket is open. */
+#define OPEN \
+  ANYWHERE, \
+  [PEG_CONNECTION_RESYNC] = TO (WAITING, resync), \
+  [PEG_CONNECTION_LOST] = TO (WAITING, wait), \
+  [PEG_CONNECTION_REFUSED] = TO (ACTION_NEEDED, need), \
+  [PEG_CONNECTION_REPLACED] = TO (STOPPED, replaced), \
+  [PEG_CONNECTION_DEADLINE] = TO (WAITING, late)
+
+/* The whole machine (docs/architecture.md, “The connection”). What is not in it
+ * means nothing in that state and is ignored; an input is never an error, for
+ * what happens outside does not ask. Tests go through every pair.
+ *
+ * Nothing leads to POLLING yet: its row is where the fallback on HTTP goes. */
+static const PegConnectionTransition table[PEG_CONNECTION_N_STATES][PEG_CONNECTION_N_INPUTS] = {
+  [PEG_CONNECTION_STOPPED] = {
+    [PEG_CONNECTION_START] = TO (CONNECTING, start),
+    [PEG_CONNECTION_RETRY_NOW] = TO (CONNECTING, start),
+  },
+  [PEG_CONNECTION_CONNECTING] = {
+    DIALING,
+    [PEG_CONNECTION_LOST] = TO (WAITING, wait),
+    [PEG_CONNECTION_DEADLINE] = TO (WAITING, late),
+  },
+  [PEG_CONNECTION_RECONNECTING] = {
+    DIALING,
+    [PEG_CONNECTION_LOST] = TO (WAITING, wait),
+    [PEG_CONNECTION_DEADLINE] = TO (WAITING, late),
+    [PEG_CONNECTION_OVERDUE] = TO (RETRYING, nothing),
+  },
+  [PEG_CONNECTION_AUTHENTICATING] = {
+    OPEN,
+    [PEG_CONNECTION_WELCOME] = TO (SYNCING, sync),
+  },
+  [PEG_CONNECTION_SYNCING] = {
+    OPEN,
+    [PEG_CONNECTION_CAUGHT_UP] = TO (LIVE, live),
+    [PEG_CONNECTION_GAP] = TO (SYNCING, gap),
+    [PEG_CONNECTION_NUDGE] = TO (SYNCING, nudge),
+  },
+  [PEG_CONNECTION_LIVE] = {
+    OPEN,
+    [PEG_CONNECTION_RETRY_NOW] = TO (LIVE, probe),
+    [PEG_CONNECTION_GAP] = TO (SYNCING, gap),
+    [PEG_CONNECTION_QUIET] = TO (LIVE, ping),
+    [PEG_CONNECTION_SILENT] = TO (WAITING, silent),
+    [PEG_CONNECTION_STEADY] = TO (LIVE, steady),
+  },
+  [PEG_CONNECTION_WAITING] = {
+    ANYWHERE,
+    [PEG_CONNECTION_RETRY_NOW] = TO (RECONNECTING, dial),
+    [PEG_CONNECTION_DUE] = TO (RECONNECTING, dial),
+    [PEG_CONNECTION_OVERDUE] = TO (SUSPENDED, suspend),
+  },
+  [PEG_CONNECTION_POLLING] = {
+    ANYWHERE,
+  },
+  [PEG_CONNECTION_SUSPENDED] = {
+    ANYWHERE,
+    [PEG_CONNECTION_RETRY_NOW] = TO (RETRYING, dial),
+    [PEG_CONNECTION_DUE] = TO (RETRYING, dial),
+  },
+  [PEG_CONNECTION_RETRYING] = {
+    DIALING,
+    [PEG_CONNECTION_LOST] = TO (SUSPENDED, wait),
+    [PEG_CONNECTION_DEADLINE] = TO (SUSPENDED, late),
+  },
+  [PEG_CONNECTION_ACTION_NEEDED] = {
+    ANYWHERE,
+    [PEG_CONNECTION_RETRY_NOW] = TO (RECONNECTING, dial),
+    [PEG_CONNECTION_DUE] = TO (RECONNECTING, dial),
+  },
+};
+
+/*
+ * peg_connection_look_up:
+ *
+ * Returns: (transfer none): what @input does in @state
+ */
+const PegConnectionTransition *
+peg_connection_look_up (PegConnectionState state,
+                        PegConnectionInput input)
+{
+  g_assert (state < PEG_CONNECTION_N_STATES);
+  g_assert (input < PEG_CONNECTION_N_INPUTS);
+
+  return &table[state][input];
+}

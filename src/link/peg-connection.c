@@ -1,0 +1,625 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-connection"
+
+#include "peg-config.h"
+
+#include "peg-connection.h"
+
+#include "peg-connection-private.h"
+
+/* How many transitions are kept for a person who asks what happened. */
+#define MAX_LOG 50
+
+/* What a burst of “something changed” messages costs: one question. */
+#define REFRESH_AFTER_US (G_USEC_PER_SEC / 5)
+
+/**
+ * PegConnection:
+ *
+ * Keeps a connection to one server, for as long as a person wants one, and tells
+ * the [class@Peg.Store] what comes of it.
+ *
+ * It is a state machine: whatever happens becomes an input, and the table in
+ * peg-connection-table.c says what the input does in the state. It never gives
+ * up by itself, and never shows as live what is not: the state leaves LIVE in the
+ * moment in which anything speaks against it.
+ *
+ * For one thread: the one whose default main context the clock and the sockets
+ * use. Only peg_connection_dup_log() may be called from elsewhere.
+ */
+G_DEFINE_FINAL_TYPE (PegConnection, peg_connection, G_TYPE_OBJECT)
+
+typedef enum {
+  PROP_STORE = 1,
+  PROP_CLOCK,
+  PROP_RANDOM,
+} PegConnectionProperty;
+
+static GParamSpec *props[PROP_RANDOM + 1];
+
+enum {
+  SIGNAL_OPENED,
+  SIGNAL_NEED_LIST,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static const char * const state_names[PEG_CONNECTION_N_STATES] = {
+  [PEG_CONNECTION_STOPPED] = "STOPPED",
+  [PEG_CONNECTION_CONNECTING] = "CONNECTING",
+  [PEG_CONNECTION_RECONNECTING] = "RECONNECTING",
+  [PEG_CONNECTION_AUTHENTICATING] = "AUTHENTICATING",
+  [PEG_CONNECTION_SYNCING] = "SYNCING",
+  [PEG_CONNECTION_LIVE] = "LIVE",
+  [PEG_CONNECTION_WAITING] = "WAITING",
+  [PEG_CONNECTION_POLLING] = "POLLING",
+  [PEG_CONNECTION_SUSPENDED] = "SUSPENDED",
+  [PEG_CONNECTION_RETRYING] = "RETRYING",
+  [PEG_CONNECTION_ACTION_NEEDED] = "ACTION_NEEDED",
+};
+
+static const char * const input_names[PEG_CONNECTION_N_INPUTS] = {
+  [PEG_CONNECTION_START] = "start",
+  [PEG_CONNECTION_STOP] = "stop",
+  [PEG_CONNECTION_RETRY_NOW] = "retry now",
+  [PEG_CONNECTION_OPENED_CLASSIC] = "opened, classic",
+  [PEG_CONNECTION_OPENED_PEGBOARD] = "opened, " PEG_WIRE_PROTOCOL,
+  [PEG_CONNECTION_WELCOME] = "welcome",
+  [PEG_CONNECTION_CAUGHT_UP] = "caught up",
+  [PEG_CONNECTION_GAP] = "gap",
+  [PEG_CONNECTION_RESYNC] = "position lost",
+  [PEG_CONNECTION_LOST] = "lost",
+  [PEG_CONNECTION_REFUSED] = "refused",
+  [PEG_CONNECTION_REPLACED] = "replaced",
+  [PEG_CONNECTION_DEADLINE] = "deadline",
+  [PEG_CONNECTION_NUDGE] = "no list",
+  [PEG_CONNECTION_QUIET] = "quiet",
+  [PEG_CONNECTION_SILENT] = "no pong",
+  [PEG_CONNECTION_STEADY] = "steady",
+  [PEG_CONNECTION_DUE] = "due",
+  [PEG_CONNECTION_OVERDUE] = "overdue",
+};
+
+static PegLinkState
+shown_state (PegConnectionState state)
+{
+  switch (state) {
+  case PEG_CONNECTION_STOPPED:
+    return PEG_LINK_STOPPED;
+  case PEG_CONNECTION_CONNECTING:
+    return PEG_LINK_CONNECTING;
+  case PEG_CONNECTION_AUTHENTICATING:
+    return PEG_LINK_AUTHENTICATING;
+  case PEG_CONNECTION_SYNCING:
+    return PEG_LINK_SYNCING;
+  case PEG_CONNECTION_LIVE:
+    return PEG_LINK_LIVE;
+  case PEG_CONNECTION_WAITING:
+  case PEG_CONNECTION_RECONNECTING:
+    return PEG_LINK_WAITING;
+  case PEG_CONNECTION_POLLING:
+    return PEG_LINK_POLLING;
+  case PEG_CONNECTION_SUSPENDED:
+  case PEG_CONNECTION_RETRYING:
+    return PEG_LINK_SUSPENDED;
+  case PEG_CONNECTION_ACTION_NEEDED:
+    return PEG_LINK_ACTION_NEEDED;
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+/*
+ * peg_connection_dispatch:
+ * @event: the clocks are filled in
+ */
+void
+peg_connection_dispatch (PegConnection *self,
+                         PegEvent      *event)
+{
+  event->mono_us = peg_clock_get_mono_us (self->clock);
+  event->wall_us = peg_clock_get_wall_us (self->clock);
+  peg_store_dispatch (self->store, event);
+}
+
+/* Shows the connection as it is now. */
+void
+peg_connection_publish (PegConnection *self)
+{
+  const PegLinkStatus status = {
+    .state = shown_state (self->state),
+    .reason = self->reason,
+    .attempt = self->attempt,
+    .close_code = self->close_code,
+    .retry_at_us = self->retry_at_us,
+    .rtt_us = self->rtt_us,
+    .detail = self->detail,
+  };
+
+  peg_connection_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_LINK, .link = &status });
+}
+
+static void
+log_transition (PegConnection      *self,
+                PegConnectionState  old,
+                PegConnectionInput  input)
+{
+  g_autoptr (GDateTime) now =
+    g_date_time_new_from_unix_local (peg_clock_get_wall_us (self->clock) / G_USEC_PER_SEC);
+  g_autofree char *time = now != NULL ? g_date_time_format (now, "%F %T") : g_strdup ("?");
+  g_autofree char *what = NULL;
+
+  what = g_strdup_printf ("%s → %s, %s, attempt %u, delay %.1f s, close code %u, round trip %.1f ms",
+                          state_names[old], state_names[self->state], input_names[input],
+                          self->attempt,
+                          (double) self->delay_us / G_USEC_PER_SEC,
+                          self->close_code,
+                          (double) self->rtt_us / 1000.0);
+  g_info ("%s", what);
+
+  g_mutex_lock (&self->log_mutex);
+  g_queue_push_tail (&self->log, g_strconcat (time, " ", what, NULL));
+  while (g_queue_get_length (&self->log) > MAX_LOG)
+    g_free (g_queue_pop_head (&self->log));
+  g_mutex_unlock (&self->log_mutex);
+}
+
+/* The one place where the state changes. */
+static void
+step (PegConnection      *self,
+      PegConnectionInput  input)
+{
+  const PegConnectionTransition *transition = peg_connection_look_up (self->state, input);
+  const PegConnectionState old = self->state;
+
+  if (transition->action == NULL) {
+    g_debug ("Ignored in %s: %s", state_names[self->state], input_names[input]);
+    return;
+  }
+
+  self->state = transition->next;
+  self->delay_us = 0;
+  transition->action (self);
+
+  if (self->state != old)
+    log_transition (self, old, input);
+  peg_connection_publish (self);
+}
+
+/*
+ * peg_connection_feed:
+ *
+ * Everything that happens goes through here. What happens because of an input
+ * waits until that input is done with.
+ */
+void
+peg_connection_feed (PegConnection      *self,
+                     PegConnectionInput  input)
+{
+  g_autoptr (PegConnection) alive = g_object_ref (self);
+
+  g_array_append_val (self->inputs, input);
+  if (self->busy)
+    return;
+
+  self->busy = TRUE;
+  while (self->inputs->len > 0) {
+    const PegConnectionInput next = g_array_index (self->inputs, PegConnectionInput, 0);
+
+    g_array_remove_index (self->inputs, 0);
+    step (self, next);
+  }
+  self->busy = FALSE;
+}
+
+static void
+timer_over (PegConnection      *self,
+            PegConnectionTimer  timer)
+{
+  static const PegConnectionInput inputs[PEG_CONNECTION_N_TIMERS] = {
+    [PEG_CONNECTION_TIMER_DEADLINE] = PEG_CONNECTION_DEADLINE,
+    [PEG_CONNECTION_TIMER_NUDGE] = PEG_CONNECTION_NUDGE,
+    [PEG_CONNECTION_TIMER_GAP] = PEG_CONNECTION_RESYNC,
+    [PEG_CONNECTION_TIMER_QUIET] = PEG_CONNECTION_QUIET,
+    [PEG_CONNECTION_TIMER_PONG] = PEG_CONNECTION_SILENT,
+    [PEG_CONNECTION_TIMER_STEADY] = PEG_CONNECTION_STEADY,
+    [PEG_CONNECTION_TIMER_RETRY] = PEG_CONNECTION_DUE,
+    [PEG_CONNECTION_TIMER_OVERDUE] = PEG_CONNECTION_OVERDUE,
+    /* Does nothing to the state. */
+    [PEG_CONNECTION_TIMER_REFRESH] = PEG_CONNECTION_N_INPUTS,
+  };
+
+  self->timers[timer] = 0;
+
+  if (timer == PEG_CONNECTION_TIMER_REFRESH) {
+    peg_connection_do_nudge (self);
+    return;
+  }
+
+  /* A message does not start this timer anew: they may come by the thousand. */
+  if (timer == PEG_CONNECTION_TIMER_QUIET) {
+    const gint64 left_us = self->heard_us + peg_connection_quiet_us (self) -
+                           peg_clock_get_mono_us (self->clock);
+
+    if (left_us > 0) {
+      peg_connection_set_timer (self, timer, left_us);
+      return;
+    }
+  }
+
+  peg_connection_feed (self, inputs[timer]);
+}
+
+#define TIMER_CB(name, timer) \
+  static void \
+  name##_cb (gpointer user_data) \
+  { \
+    timer_over (PEG_CONNECTION (user_data), PEG_CONNECTION_TIMER_##timer); \
+  }
+
+TIMER_CB (deadline, DEADLINE)
+TIMER_CB (nudge, NUDGE)
+TIMER_CB (gap, GAP)
+TIMER_CB (quiet, QUIET)
+TIMER_CB (pong, PONG)
+TIMER_CB (steady, STEADY)
+TIMER_CB (retry, RETRY)
+TIMER_CB (overdue, OVERDUE)
+TIMER_CB (refresh, REFRESH)
+
+/* Starts a timer, from the beginning if it runs already. */
+void
+peg_connection_set_timer (PegConnection      *self,
+                          PegConnectionTimer  timer,
+                          gint64              delay_us)
+{
+  static const struct {
+    const char *name;
+    PegClockFunc func;
+  } kinds[PEG_CONNECTION_N_TIMERS] = {
+    [PEG_CONNECTION_TIMER_DEADLINE] = { "[peg] deadline", deadline_cb },
+    [PEG_CONNECTION_TIMER_NUDGE] = { "[peg] nudge", nudge_cb },
+    [PEG_CONNECTION_TIMER_GAP] = { "[peg] gap", gap_cb },
+    [PEG_CONNECTION_TIMER_QUIET] = { "[peg] quiet", quiet_cb },
+    [PEG_CONNECTION_TIMER_PONG] = { "[peg] pong", pong_cb },
+    [PEG_CONNECTION_TIMER_STEADY] = { "[peg] steady", steady_cb },
+    [PEG_CONNECTION_TIMER_RETRY] = { "[peg] retry", retry_cb },
+    [PEG_CONNECTION_TIMER_OVERDUE] = { "[peg] overdue", overdue_cb },
+    [PEG_CONNECTION_TIMER_REFRESH] = { "[peg] refresh", refresh_cb },
+  };
+
+  peg_connection_clear_timer (self, timer);
+  self->timers[timer] = peg_clock_add (self->clock, kinds[timer].name, delay_us,
+                                       kinds[timer].func, self);
+}
+
+void
+peg_connection_clear_timer (PegConnection      *self,
+                            PegConnectionTimer  timer)
+{
+  peg_clock_cancel (self->clock, &self->timers[timer]);
+}
+
+void
+peg_connection_clear_timers (PegConnection *self)
+{
+  for (guint i = 0; i < PEG_CONNECTION_N_TIMERS; i++)
+    peg_connection_clear_timer (self, (PegConnectionTimer) i);
+}
+
+void
+peg_connection_emit_opened (PegConnection *self)
+{
+  g_signal_emit (self, signals[SIGNAL_OPENED], 0);
+}
+
+void
+peg_connection_emit_need_list (PegConnection *self)
+{
+  g_signal_emit (self, signals[SIGNAL_NEED_LIST], 0);
+}
+
+static void
+peg_connection_dispose (GObject *object)
+{
+  PegConnection *self = PEG_CONNECTION (object);
+
+  if (self->clock != NULL)
+    peg_connection_clear_timers (self);
+  if (self->transport != NULL) {
+    g_signal_handlers_disconnect_by_data (self->transport, self);
+    peg_transport_close (self->transport, PEG_CLOSE_NORMAL, "Client disconnect");
+  }
+
+  g_clear_object (&self->transport);
+  g_clear_object (&self->dialer);
+  g_clear_object (&self->store);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->random);
+
+  G_OBJECT_CLASS (peg_connection_parent_class)->dispose (object);
+}
+
+static void
+peg_connection_finalize (GObject *object)
+{
+  PegConnection *self = PEG_CONNECTION (object);
+
+  g_clear_pointer (&self->uri, g_free);
+  g_clear_pointer (&self->user, g_free);
+  g_clear_pointer (&self->inputs, g_array_unref);
+  g_clear_pointer (&self->complained, g_hash_table_unref);
+  g_clear_pointer (&self->detail, g_free);
+  peg_position_clear (&self->position);
+  g_queue_clear_full (&self->log, g_free);
+  g_mutex_clear (&self->log_mutex);
+
+  G_OBJECT_CLASS (peg_connection_parent_class)->finalize (object);
+}
+
+static void
+peg_connection_set_property (GObject      *object,
+                             guint         prop_id,
+                             const GValue *value,
+                             GParamSpec   *pspec)
+{
+  PegConnection *self = PEG_CONNECTION (object);
+
+  /* All are construct only. */
+  switch ((PegConnectionProperty) prop_id) {
+  case PROP_STORE:
+    self->store = g_value_dup_object (value);
+    break;
+  case PROP_CLOCK:
+    self->clock = g_value_dup_object (value);
+    break;
+  case PROP_RANDOM:
+    self->random = g_value_dup_object (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    break;
+  }
+}
+
+static void
+peg_connection_class_init (PegConnectionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags construct_only =
+    G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = peg_connection_dispose;
+  object_class->finalize = peg_connection_finalize;
+  object_class->set_property = peg_connection_set_property;
+
+  /**
+   * PegConnection:store:
+   *
+   * Where everything that happens is told.
+   */
+  props[PROP_STORE] =
+    g_param_spec_object ("store", NULL, NULL, PEG_TYPE_STORE, construct_only);
+
+  /**
+   * PegConnection:clock:
+   *
+   * The time and the timers.
+   */
+  props[PROP_CLOCK] =
+    g_param_spec_object ("clock", NULL, NULL, PEG_TYPE_CLOCK, construct_only);
+
+  /**
+   * PegConnection:random:
+   *
+   * What spreads the attempts.
+   */
+  props[PROP_RANDOM] =
+    g_param_spec_object ("random", NULL, NULL, PEG_TYPE_RANDOM, construct_only);
+
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+
+  /**
+   * PegConnection::opened:
+   * @self: the connection
+   *
+   * A socket is open, and [method@Peg.Connection.get_dialect] tells how the
+   * server talks.
+   */
+  signals[SIGNAL_OPENED] =
+    g_signal_new ("opened", PEG_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+
+  /**
+   * PegConnection::need-list:
+   * @self: the connection
+   *
+   * The list cannot come through the socket; somebody should fetch it over HTTP
+   * and hand it to peg_connection_take_list().
+   */
+  signals[SIGNAL_NEED_LIST] =
+    g_signal_new ("need-list", PEG_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+}
+
+static void
+peg_connection_init (PegConnection *self)
+{
+  self->inputs = g_array_new (FALSE, FALSE, sizeof (PegConnectionInput));
+  self->complained = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->rtt_us = -1;
+  peg_position_init (&self->position);
+  g_mutex_init (&self->log_mutex);
+  g_queue_init (&self->log);
+}
+
+/**
+ * peg_connection_new:
+ * @store: where everything that happens is told
+ * @clock: the time and the timers
+ * @random: what spreads the attempts
+ *
+ * Returns: (transfer full): a connection that is stopped
+ */
+PegConnection *
+peg_connection_new (PegStore  *store,
+                    PegClock  *clock,
+                    PegRandom *random)
+{
+  return g_object_new (PEG_TYPE_CONNECTION,
+                       "store", store,
+                       "clock", clock,
+                       "random", random,
+                       NULL);
+}
+
+/**
+ * peg_connection_start:
+ * @self: a connection
+ * @target: what to connect to
+ *
+ * Connects, and keeps connected until peg_connection_stop(). A connection to
+ * another target is closed.
+ */
+void
+peg_connection_start (PegConnection             *self,
+                      const PegConnectionTarget *target)
+{
+  g_return_if_fail (PEG_IS_CONNECTION (self));
+  g_return_if_fail (target != NULL);
+
+  /* What was learned about one server says nothing about another. */
+  if (g_strcmp0 (self->uri, target->uri) != 0) {
+    self->pongs = FALSE;
+    self->ping_ms = 0;
+    self->window_ms = 0;
+    g_hash_table_remove_all (self->complained);
+  }
+
+  g_free (self->uri);
+  self->uri = g_strdup (target->uri);
+  g_free (self->user);
+  self->user = g_strdup (target->user);
+  self->policy = target->policy;
+  g_set_object (&self->dialer, target->dialer);
+
+  peg_connection_feed (self, PEG_CONNECTION_START);
+}
+
+/**
+ * peg_connection_stop:
+ * @self: a connection
+ *
+ * Closes the connection and does not make another.
+ */
+void
+peg_connection_stop (PegConnection *self)
+{
+  g_return_if_fail (PEG_IS_CONNECTION (self));
+
+  peg_connection_feed (self, PEG_CONNECTION_STOP);
+}
+
+/**
+ * peg_connection_retry_now:
+ * @self: a connection
+ *
+ * Does not wait any longer; when live, looks whether that is still true.
+ */
+void
+peg_connection_retry_now (PegConnection *self)
+{
+  g_return_if_fail (PEG_IS_CONNECTION (self));
+
+  if (self->uri != NULL)
+    peg_connection_feed (self, PEG_CONNECTION_RETRY_NOW);
+}
+
+/**
+ * peg_connection_refresh:
+ * @self: a connection
+ *
+ * Asks the server for the list, soon, if the socket is open; if it is not, the
+ * list comes anyway when it is.
+ */
+void
+peg_connection_refresh (PegConnection *self)
+{
+  g_return_if_fail (PEG_IS_CONNECTION (self));
+
+  if (self->transport != NULL && self->timers[PEG_CONNECTION_TIMER_REFRESH] == 0)
+    peg_connection_set_timer (self, PEG_CONNECTION_TIMER_REFRESH, REFRESH_AFTER_US);
+}
+
+/**
+ * peg_connection_get_list_serial:
+ * @self: a connection
+ *
+ * Returns: a number that grows with everything that the server tells about its
+ *   files through the socket
+ */
+guint
+peg_connection_get_list_serial (PegConnection *self)
+{
+  g_return_val_if_fail (PEG_IS_CONNECTION (self), 0);
+
+  return self->list_serial;
+}
+
+/**
+ * peg_connection_get_state:
+ * @self: a connection
+ *
+ * Returns: the state, as it is shown
+ */
+PegLinkState
+peg_connection_get_state (PegConnection *self)
+{
+  g_return_val_if_fail (PEG_IS_CONNECTION (self), PEG_LINK_STOPPED);
+
+  return shown_state (self->state);
+}
+
+/**
+ * peg_connection_get_dialect:
+ * @self: a connection
+ *
+ * Returns: how the server talked when it last did
+ */
+PegDialect
+peg_connection_get_dialect (PegConnection *self)
+{
+  g_return_val_if_fail (PEG_IS_CONNECTION (self), PEG_DIALECT_CLASSIC);
+
+  return self->dialect;
+}
+
+/**
+ * peg_connection_dup_log:
+ * @self: a connection
+ *
+ * May be called from any thread.
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the last transitions, the
+ *   oldest first, a line each
+ */
+char **
+peg_connection_dup_log (PegConnection *self)
+{
+  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+
+  g_return_val_if_fail (PEG_IS_CONNECTION (self), NULL);
+
+  g_mutex_lock (&self->log_mutex);
+  for (const GList *link = self->log.head; link != NULL; link = link->next)
+    g_strv_builder_add (lines, link->data);
+  g_mutex_unlock (&self->log_mutex);
+
+  return g_strv_builder_end (lines);
+}

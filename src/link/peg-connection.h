@@ -1,0 +1,55 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-backoff.h"
+#include "peg-clock.h"
+#include "peg-random.h"
+#include "peg-store.h"
+#include "peg-transport.h"
+#include "peg-wire.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PegConnectionTarget:
+ * @uri: of the socket, `ws:` or `wss:`, without a query
+ * @user: who this is
+ * @policy: how long to wait between attempts
+ * @dialer: makes the sockets
+ *
+ * What to connect to, and as whom. Everything is borrowed.
+ */
+typedef struct {
+  const char *uri;
+  const char *user;
+  PegBackoffPolicy policy;
+  PegDialer *dialer;
+} PegConnectionTarget;
+
+#define PEG_TYPE_CONNECTION (peg_connection_get_type ())
+
+G_DECLARE_FINAL_TYPE (PegConnection, peg_connection, PEG, CONNECTION, GObject)
+
+PegConnection *peg_connection_new (PegStore  *store,
+                                   PegClock  *clock,
+                                   PegRandom *random) G_GNUC_WARN_UNUSED_RESULT;
+
+void peg_connection_start     (PegConnection             *self,
+                               const PegConnectionTarget *target);
+void peg_connection_stop      (PegConnection             *self);
+void peg_connection_retry_now (PegConnection             *self);
+void peg_connection_refresh   (PegConnection             *self);
+
+guint peg_connection_get_list_serial (PegConnection        *self);
+void  peg_connection_take_list       (PegConnection        *self,
+                                      const PegWireMessage *list,
+                                      guint                 serial);
+
+PegLinkState   peg_connection_get_state   (PegConnection *self);
+PegDialect     peg_connection_get_dialect (PegConnection *self);
+char         **peg_connection_dup_log     (PegConnection *self) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,462 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-websocket"
+
+#include "peg-config.h"
+
+#include "peg-websocket.h"
+
+#include "peg-http.h"
+#include "peg-wire.h"
+
+/* When the other side has begun to close, or libsoup has given up on it, no
+ * message comes any more, but libsoup waits 5 s for the end of the stream
+ * (measured). What is shown would look live for as long. */
+#define CLOSING_GRACE_US (G_USEC_PER_SEC / 2)
+
+/**
+ * PegWebsocketDialer:
+ *
+ * Makes WebSockets on libsoup: one session for the sockets alone, because a slow
+ * request would hold up a handshake (docs/architecture.md, “The connection”).
+ */
+struct _PegWebsocketDialer
+{
+  GObject parent_instance;
+
+  PegClock *clock;      /* (owned) (not nullable) */
+  char *token;          /* (owned) (nullable) */
+  SoupSession *session; /* (owned) (nullable): %NULL: see @error */
+  GError *error;        /* (owned) (nullable): why there is no session */
+  GPtrArray *leaving;   /* (owned) (element-type SoupWebsocketConnection): their
+                           close frames are on the way */
+};
+
+#define PEG_TYPE_WEBSOCKET (peg_websocket_get_type ())
+
+G_DECLARE_FINAL_TYPE (PegWebsocket, peg_websocket, PEG, WEBSOCKET, GObject)
+
+/*
+ * PegWebsocket:
+ *
+ * One socket on libsoup.
+ */
+struct _PegWebsocket
+{
+  GObject parent_instance;
+
+  PegWebsocketDialer *dialer;          /* (owned) (not nullable) */
+  SoupMessage *handshake;              /* (owned) (nullable) */
+  GCancellable *cancellable;           /* (owned) (not nullable) */
+  SoupWebsocketConnection *connection; /* (owned) (nullable): once it is open */
+  PegLinkReason failure;               /* why it cannot even be tried */
+  guint timer;
+  guint error_code;                    /* a close code; 0: no error was told */
+  gboolean failed;                     /* libsoup told an error */
+  gboolean done;                       /* closed, by either side */
+};
+
+static void transport_iface_init (PegTransportInterface *iface);
+static void dialer_iface_init    (PegDialerInterface    *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (PegWebsocket, peg_websocket, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (PEG_TYPE_TRANSPORT, transport_iface_init))
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (PegWebsocketDialer, peg_websocket_dialer, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (PEG_TYPE_DIALER, dialer_iface_init))
+
+static void
+left_cb (SoupWebsocketConnection *connection,
+         PegWebsocketDialer      *dialer)
+{
+  g_signal_handlers_disconnect_by_data (connection, dialer);
+  g_ptr_array_remove_fast (dialer->leaving, connection);
+}
+
+/* Lets the close frame go out, without anybody waiting for it. */
+static void
+leave (PegWebsocketDialer      *dialer,
+       SoupWebsocketConnection *connection,
+       guint                    code,
+       const char              *reason)
+{
+  if (soup_websocket_connection_get_state (connection) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (connection, (gushort) code, reason);
+
+  if (soup_websocket_connection_get_state (connection) == SOUP_WEBSOCKET_STATE_CLOSED)
+    return;
+
+  g_ptr_array_add (dialer->leaving, g_object_ref (connection));
+  g_signal_connect (connection, "closed", G_CALLBACK (left_cb), dialer);
+}
+
+static void
+end (PegWebsocket          *self,
+     const PegTransportEnd *how)
+{
+  g_autoptr (PegWebsocket) alive = g_object_ref (self);
+
+  if (self->done)
+    return;
+
+  self->done = TRUE;
+  peg_clock_cancel (self->dialer->clock, &self->timer);
+  peg_transport_emit_closed (PEG_TRANSPORT (self), how);
+}
+
+static void
+end_open (PegWebsocket *self)
+{
+  guint code = soup_websocket_connection_get_close_code (self->connection);
+
+  /* The code tells the truth: for codes that libsoup does not know, the error
+   * says 1002. Without a close frame there is no code. */
+  if (code == 0)
+    code = self->error_code != 0 ? self->error_code : PEG_CLOSE_ABNORMAL;
+
+  end (self, &(PegTransportEnd) {
+    .was_open = TRUE,
+    .code = code,
+    .detail = soup_websocket_connection_get_close_data (self->connection),
+  });
+}
+
+static void
+grace_over_cb (gpointer user_data)
+{
+  PegWebsocket *self = PEG_WEBSOCKET (user_data);
+
+  self->timer = 0;
+  end_open (self);
+}
+
+static void
+start_grace (PegWebsocket *self)
+{
+  if (self->timer == 0 && !self->done)
+    self->timer = peg_clock_add (self->dialer->clock, "[peg] closing", CLOSING_GRACE_US,
+                                 grace_over_cb, self);
+}
+
+static void
+message_cb (SoupWebsocketConnection *connection,
+            SoupWebsocketDataType    type,
+            GBytes                  *message,
+            PegWebsocket            *self)
+{
+  g_autoptr (PegWebsocket) alive = g_object_ref (self);
+
+  /* After an error libsoup may still deliver what it had read. */
+  if (self->failed || self->done)
+    return;
+
+  if (type != SOUP_WEBSOCKET_DATA_TEXT) {
+    g_debug ("Ignored a binary message of %" G_GSIZE_FORMAT " bytes", g_bytes_get_size (message));
+    return;
+  }
+
+  /* libsoup’s own limit is for each frame, before decompression. */
+  if (g_bytes_get_size (message) > PEG_WIRE_MAX_BYTES) {
+    self->failed = TRUE;
+    self->error_code = PEG_CLOSE_TOO_BIG;
+    end_open (self);
+    return;
+  }
+
+  peg_transport_emit_message (PEG_TRANSPORT (self), message);
+}
+
+static void
+error_cb (SoupWebsocketConnection *connection,
+          GError                  *error,
+          PegWebsocket            *self)
+{
+  if (self->failed)
+    return;
+
+  g_debug ("The socket failed: %s", error->message);
+
+  self->failed = TRUE;
+  if (error->domain == SOUP_WEBSOCKET_ERROR && error->code >= PEG_CLOSE_NORMAL)
+    self->error_code = (guint) error->code;
+  start_grace (self);
+}
+
+static void
+closing_cb (SoupWebsocketConnection *connection,
+            PegWebsocket            *self)
+{
+  start_grace (self);
+}
+
+static void
+closed_cb (SoupWebsocketConnection *connection,
+           PegWebsocket            *self)
+{
+  end_open (self);
+}
+
+static void
+refuse (PegWebsocket *self,
+        const GError *error)
+{
+  const guint status = soup_message_get_status (self->handshake);
+  PegTransportEnd how = { .detail = error->message };
+
+  /* A refused upgrade is only “not a WebSocket” to libsoup; what the server
+   * answered is on the request. */
+  if (status != SOUP_STATUS_NONE && status != SOUP_STATUS_SWITCHING_PROTOCOLS &&
+      error->domain == SOUP_WEBSOCKET_ERROR) {
+    how.http_status = status;
+    how.reason = PEG_LINK_REASON_NOT_A_SERVER;
+    how.detail = soup_message_get_reason_phrase (self->handshake);
+    how.retry_after_us = peg_http_retry_after_us (self->handshake);
+  } else {
+    how.reason = peg_http_reason (error);
+  }
+
+  end (self, &how);
+}
+
+static void
+connected_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (PegWebsocket) self = g_steal_pointer (&user_data);
+  g_autoptr (SoupWebsocketConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
+
+  connection = soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
+
+  if (self->done) {
+    /* Nobody wants it any more. */
+    if (connection != NULL)
+      leave (self->dialer, connection, PEG_CLOSE_NORMAL, "Client disconnect");
+    return;
+  }
+
+  if (connection == NULL) {
+    refuse (self, error);
+    return;
+  }
+
+  /* The default, 128 KiB, would end the connection with the first list of some
+   * 540 files; no limit at all would be CVE-2026-0716. */
+  soup_websocket_connection_set_max_incoming_payload_size (connection, PEG_WIRE_MAX_BYTES);
+
+  /* Here and now: a turn of the main loop later, the first message is lost. */
+  self->connection = g_steal_pointer (&connection);
+  g_signal_connect (self->connection, "message", G_CALLBACK (message_cb), self);
+  g_signal_connect (self->connection, "error", G_CALLBACK (error_cb), self);
+  g_signal_connect (self->connection, "closing", G_CALLBACK (closing_cb), self);
+  g_signal_connect (self->connection, "closed", G_CALLBACK (closed_cb), self);
+
+  peg_transport_emit_opened (PEG_TRANSPORT (self),
+                             soup_websocket_connection_get_protocol (self->connection));
+}
+
+static void
+cannot_open_cb (gpointer user_data)
+{
+  PegWebsocket *self = PEG_WEBSOCKET (user_data);
+
+  self->timer = 0;
+  end (self, &(PegTransportEnd) {
+    .reason = self->failure,
+    .detail = self->dialer->error != NULL ? self->dialer->error->message : NULL,
+  });
+}
+
+static void
+peg_websocket_open (PegTransport       *transport,
+                    const char         *uri,
+                    const char * const *protocols)
+{
+  PegWebsocket *self = PEG_WEBSOCKET (transport);
+
+  g_return_if_fail (self->handshake == NULL);
+
+  if (self->dialer->session == NULL) {
+    self->failure = PEG_LINK_REASON_CERTIFICATE;
+  } else {
+    self->handshake = peg_http_message_new ("GET", uri, self->dialer->token);
+    if (self->handshake == NULL)
+      self->failure = PEG_LINK_REASON_ADDRESS;
+  }
+
+  if (self->failure != PEG_LINK_REASON_NONE) {
+    self->timer = peg_clock_add (self->dialer->clock, "[peg] cannot open", 0,
+                                 cannot_open_cb, self);
+    return;
+  }
+
+  soup_session_websocket_connect_async (self->dialer->session, self->handshake, NULL,
+                                        (char **) protocols, G_PRIORITY_DEFAULT,
+                                        self->cancellable, connected_cb, g_object_ref (self));
+}
+
+/* To send when the socket is not open is a critical for libsoup, and the message
+ * is lost. */
+static gboolean
+peg_websocket_send_text (PegTransport *transport,
+                         const char   *text)
+{
+  PegWebsocket *self = PEG_WEBSOCKET (transport);
+
+  if (self->connection == NULL || self->failed || self->done ||
+      soup_websocket_connection_get_state (self->connection) != SOUP_WEBSOCKET_STATE_OPEN)
+    return FALSE;
+
+  soup_websocket_connection_send_text (self->connection, text);
+
+  return TRUE;
+}
+
+static void
+peg_websocket_close (PegTransport *transport,
+                     guint         code,
+                     const char   *reason)
+{
+  PegWebsocket *self = PEG_WEBSOCKET (transport);
+
+  self->done = TRUE;
+  peg_clock_cancel (self->dialer->clock, &self->timer);
+  g_cancellable_cancel (self->cancellable);
+
+  if (self->connection == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (self->connection, self);
+  leave (self->dialer, self->connection, code, reason);
+  g_clear_object (&self->connection);
+}
+
+static void
+transport_iface_init (PegTransportInterface *iface)
+{
+  iface->open = peg_websocket_open;
+  iface->send_text = peg_websocket_send_text;
+  iface->close = peg_websocket_close;
+}
+
+static void
+peg_websocket_dispose (GObject *object)
+{
+  PegWebsocket *self = PEG_WEBSOCKET (object);
+
+  if (self->dialer != NULL)
+    peg_websocket_close (PEG_TRANSPORT (self), PEG_CLOSE_NORMAL, "Client disconnect");
+
+  g_clear_object (&self->handshake);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->dialer);
+
+  G_OBJECT_CLASS (peg_websocket_parent_class)->dispose (object);
+}
+
+static void
+peg_websocket_class_init (PegWebsocketClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = peg_websocket_dispose;
+}
+
+static void
+peg_websocket_init (PegWebsocket *self)
+{
+  self->cancellable = g_cancellable_new ();
+}
+
+static PegTransport *
+peg_websocket_dialer_make_transport (PegDialer *dialer)
+{
+  PegWebsocket *transport = g_object_new (PEG_TYPE_WEBSOCKET, NULL);
+
+  transport->dialer = PEG_WEBSOCKET_DIALER (g_object_ref (dialer));
+
+  return PEG_TRANSPORT (transport);
+}
+
+static void
+dialer_iface_init (PegDialerInterface *iface)
+{
+  iface->make_transport = peg_websocket_dialer_make_transport;
+}
+
+static void
+peg_websocket_dialer_dispose (GObject *object)
+{
+  PegWebsocketDialer *self = PEG_WEBSOCKET_DIALER (object);
+
+  for (guint i = 0; self->leaving != NULL && i < self->leaving->len; i++)
+    g_signal_handlers_disconnect_by_data (self->leaving->pdata[i], self);
+  g_clear_pointer (&self->leaving, g_ptr_array_unref);
+
+  if (self->session != NULL)
+    soup_session_abort (self->session);
+  g_clear_object (&self->session);
+  g_clear_object (&self->clock);
+
+  G_OBJECT_CLASS (peg_websocket_dialer_parent_class)->dispose (object);
+}
+
+static void
+peg_websocket_dialer_finalize (GObject *object)
+{
+  PegWebsocketDialer *self = PEG_WEBSOCKET_DIALER (object);
+
+  g_clear_pointer (&self->token, g_free);
+  g_clear_error (&self->error);
+
+  G_OBJECT_CLASS (peg_websocket_dialer_parent_class)->finalize (object);
+}
+
+static void
+peg_websocket_dialer_class_init (PegWebsocketDialerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = peg_websocket_dialer_dispose;
+  object_class->finalize = peg_websocket_dialer_finalize;
+}
+
+static void
+peg_websocket_dialer_init (PegWebsocketDialer *self)
+{
+  self->leaving = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/**
+ * peg_websocket_dialer_new:
+ * @clock: the time
+ * @token: (nullable): sent with every handshake; never logged
+ * @ca_file: (nullable): absolute path of the only CA to be trusted, PEM
+ *
+ * Makes WebSockets that live in the main context that is now the thread's
+ * default. A @ca_file that cannot be used makes every attempt fail with
+ * %PEG_LINK_REASON_CERTIFICATE and the reason as its detail; nothing is trusted
+ * instead.
+ *
+ * Returns: (transfer full): a dialer
+ */
+PegDialer *
+peg_websocket_dialer_new (PegClock   *clock,
+                          const char *token,
+                          const char *ca_file)
+{
+  PegWebsocketDialer *self;
+
+  g_return_val_if_fail (PEG_IS_CLOCK (clock), NULL);
+
+  self = g_object_new (PEG_TYPE_WEBSOCKET_DIALER, NULL);
+  self->clock = g_object_ref (clock);
+  self->token = g_strdup (token);
+
+  /* No time-out: it would count for each operation, and a quiet socket is a
+   * good one. Whoever opens the socket minds the time. */
+  self->session = peg_http_session_new (ca_file, 2, 0, &self->error);
+
+  return PEG_DIALER (self);
+}
