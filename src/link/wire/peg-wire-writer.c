@@ -35,19 +35,45 @@ char *
 peg_wire_writer_finish (PegWireWriter *self,
                         gsize         *length)
 {
+  self->out->str[self->out->len] = '\0';
+
   if (length != NULL)
     *length = self->out->len;
 
   return g_string_free (g_steal_pointer (&self->out), FALSE);
 }
 
+/* g_string_append_len() without its call and its NUL, which one function puts
+ * at the very end. Most of the time of a long list is spent here. */
+static inline void
+append (GString    *out,
+        const char *text,
+        gsize       length)
+{
+  if (G_UNLIKELY (out->allocated_len - out->len <= length)) {
+    g_string_append_len (out, text, (gssize) length);
+    return;
+  }
+
+  memcpy (out->str + out->len, text, length);
+  out->len += length;
+}
+
+static inline void
+append_c (GString *out,
+          char     c)
+{
+  append (out, &c, 1);
+}
+
 static void
 append_escaped (GString    *out,
                 const char *text)
 {
+  static const char digits[] = "0123456789abcdef";
   const char *begin = text;
 
-  g_string_append_c (out, '"');
+  append_c (out, '"');
 
   for (; *text != '\0'; text++) {
     const guchar c = (guchar) *text;
@@ -55,29 +81,31 @@ append_escaped (GString    *out,
     if (c >= 0x20 && c != '"' && c != '\\')
       continue;
 
-    g_string_append_len (out, begin, text - begin);
+    append (out, begin, (gsize) (text - begin));
     begin = text + 1;
 
     switch (c) {
     case '"':
     case '\\':
-      g_string_append_c (out, '\\');
-      g_string_append_c (out, (char) c);
+      append_c (out, '\\');
+      append_c (out, (char) c);
       break;
     case '\n':
-      g_string_append (out, "\\n");
+      append (out, "\\n", 2);
       break;
     case '\t':
-      g_string_append (out, "\\t");
+      append (out, "\\t", 2);
       break;
     default:
-      g_string_append_printf (out, "\\u%04x", c);
+      append (out, "\\u00", 4);
+      append_c (out, digits[c >> 4]);
+      append_c (out, digits[c & 15]);
       break;
     }
   }
 
-  g_string_append_len (out, begin, text - begin);
-  g_string_append_c (out, '"');
+  append (out, begin, (gsize) (text - begin));
+  append_c (out, '"');
 }
 
 /* What comes before a value. */
@@ -86,13 +114,13 @@ begin_value (PegWireWriter *self,
              const char    *member)
 {
   if (self->comma)
-    g_string_append_c (self->out, ',');
+    append_c (self->out, ',');
   self->comma = TRUE;
 
   if (member != NULL) {
-    g_string_append_c (self->out, '"');
-    g_string_append (self->out, member);
-    g_string_append_len (self->out, "\":", 2);
+    append_c (self->out, '"');
+    append (self->out, member, strlen (member));
+    append (self->out, "\":", 2);
   }
 }
 
@@ -110,7 +138,7 @@ peg_wire_put_free_name (PegWireWriter *self,
 {
   begin_value (self, NULL);
   append_escaped (self->out, name);
-  g_string_append_c (self->out, ':');
+  append_c (self->out, ':');
   self->comma = FALSE;
 }
 
@@ -126,7 +154,7 @@ peg_wire_put_open (PegWireWriter *self,
                    char           bracket)
 {
   begin_value (self, member);
-  g_string_append_c (self->out, bracket);
+  append_c (self->out, bracket);
   self->comma = FALSE;
 }
 
@@ -139,7 +167,7 @@ void
 peg_wire_put_close (PegWireWriter *self,
                     char           bracket)
 {
-  g_string_append_c (self->out, bracket);
+  append_c (self->out, bracket);
   self->comma = TRUE;
 }
 
@@ -178,7 +206,7 @@ peg_wire_put_number (PegWireWriter *self,
     value /= 10;
   } while (value > 0);
 
-  g_string_append_len (self->out, digits + at, (gssize) (sizeof digits - at));
+  append (self->out, digits + at, sizeof digits - at);
 }
 
 /**
@@ -201,7 +229,8 @@ peg_wire_put_double (PegWireWriter *self,
   }
 
   begin_value (self, member);
-  g_string_append (self->out, g_ascii_dtostr (digits, sizeof digits, value));
+  g_ascii_dtostr (digits, sizeof digits, value);
+  append (self->out, digits, strlen (digits));
 }
 
 void
@@ -210,7 +239,7 @@ peg_wire_put_boolean (PegWireWriter *self,
                       gboolean       value)
 {
   begin_value (self, member);
-  g_string_append (self->out, value ? "true" : "false");
+  append (self->out, value ? "true" : "false", value ? 4 : 5);
 }
 
 void
@@ -218,7 +247,7 @@ peg_wire_put_null (PegWireWriter *self,
                    const char    *member)
 {
   begin_value (self, member);
-  g_string_append_len (self->out, "null", 4);
+  append (self->out, "null", 4);
 }
 
 /**
@@ -241,7 +270,7 @@ peg_wire_put_time (PegWireWriter *self,
 
   peg_wire_write_time (time_us, text);
   begin_value (self, member);
-  g_string_append_c (self->out, '"');
-  g_string_append_len (self->out, text, PEG_WIRE_TIME_LENGTH);
-  g_string_append_c (self->out, '"');
+  append_c (self->out, '"');
+  append (self->out, text, PEG_WIRE_TIME_LENGTH);
+  append_c (self->out, '"');
 }
