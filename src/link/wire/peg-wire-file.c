@@ -70,7 +70,8 @@ peg_wire_read_revision (JsonObject          *object,
   return TRUE;
 }
 
-/* The classic way to say who has the file: a status and a name. */
+/* The classic way to say who has the file: a status and a name. The name alone
+ * locks it too; peg_entry_new() sees to that. */
 static gboolean
 read_classic_lock (JsonObject          *object,
                    const PegWireWhere  *where,
@@ -87,7 +88,7 @@ read_classic_lock (JsonObject          *object,
 
   if (g_strcmp0 (status, STATUS_SERVER_USER) == 0)
     fields->flags |= PEG_ENTRY_LOCKED | PEG_ENTRY_LOCKED_BY_SERVER_USER;
-  else if (g_strcmp0 (status, STATUS_LOCKED) == 0 || fields->holder != NULL)
+  else if (g_strcmp0 (status, STATUS_LOCKED) == 0)
     fields->flags |= PEG_ENTRY_LOCKED;
 
   return TRUE;
