@@ -1,0 +1,397 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-client"
+
+#include "peg-config.h"
+
+#include "peg-client.h"
+
+#include "peg-client-private.h"
+#include "peg-link.h"
+#include "peg-upload.h"
+
+#include <glib/gi18n.h>
+#include <json-glib/json-glib.h>
+
+/* Requests that change something. */
+
+static const PegAnswer answer_yes = { NULL, NULL };
+
+static PegCall *
+new_action (PegClient  *self,
+            PegEntry   *entry,
+            const char *what,
+            PegAction   action)
+{
+  g_autofree char *path = peg_client_dup_path (self, entry, what);
+  PegCall *call = peg_call_new (self, SOUP_METHOD_POST, path, entry);
+
+  if (call == NULL)
+    return NULL;
+
+  call->changes = TRUE;
+  call->action = action;
+
+  return call;
+}
+
+/* A server that counts the versions of a record is told which one is meant. */
+static void
+set_if_match (PegCall *call)
+{
+  const guint64 version = peg_entry_get_version (call->entry);
+  g_autofree char *value = NULL;
+
+  if (version == 0)
+    return;
+
+  value = g_strdup_printf ("\"%" G_GUINT64_FORMAT "\"", version);
+  soup_message_headers_replace (soup_message_get_request_headers (call->message),
+                                "If-Match", value);
+}
+
+static gboolean
+finish (PegClient     *self,
+        GAsyncResult  *result,
+        GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * peg_client_check_out_async:
+ * @self: a client
+ * @entry: a file
+ * @reason: (nullable): why it is wanted
+ * @cancellable: (nullable): to stop
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Takes a file. That the server said yes is no proof that this person has it
+ * now: the list is (docs/protocol.md, “A 200 is not proof”).
+ */
+void
+peg_client_check_out_async (PegClient           *self,
+                            PegEntry            *entry,
+                            const char          *reason,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  const PegWireRequest request = {
+    .user = self->user,
+    .message = (char *) reason,
+    .station = self->station,
+  };
+  PegCall *call;
+
+  g_return_if_fail (PEG_IS_CLIENT (self));
+  g_return_if_fail (entry != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, peg_client_check_out_async);
+
+  call = new_action (self, entry, "checkout", PEG_ACTION_CHECK_OUT);
+  if (!peg_call_begin (task, call, &answer_yes))
+    return;
+
+  peg_call_set_json (call, peg_wire_encode_request (&request));
+  peg_call_send (g_steal_pointer (&task), PEG_CALL_MAX_BYTES);
+}
+
+/**
+ * peg_client_check_out_finish:
+ * @self: a client
+ * @result: the result
+ * @error: return location
+ *
+ * Returns: whether the server said yes
+ */
+gboolean
+peg_client_check_out_finish (PegClient     *self,
+                             GAsyncResult  *result,
+                             GError       **error)
+{
+  return finish (self, result, error);
+}
+
+/**
+ * peg_client_release_async:
+ * @self: a client
+ * @entry: a file that this person has
+ * @cancellable: (nullable): to stop
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Gives a file back as it was.
+ */
+void
+peg_client_release_async (PegClient           *self,
+                          PegEntry            *entry,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  const PegWireRequest request = {
+    .user = self->user,
+    .station = self->station,
+    .token = peg_entry_get_token (entry),
+  };
+  PegCall *call;
+
+  g_return_if_fail (PEG_IS_CLIENT (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, peg_client_release_async);
+
+  call = new_action (self, entry, "cancel_checkout", PEG_ACTION_RELEASE);
+  if (!peg_call_begin (task, call, &answer_yes))
+    return;
+
+  peg_call_set_json (call, peg_wire_encode_request (&request));
+  peg_call_send (g_steal_pointer (&task), PEG_CALL_MAX_BYTES);
+}
+
+/**
+ * peg_client_release_finish:
+ * @self: a client
+ * @result: the result
+ * @error: return location
+ *
+ * Returns: whether the server said yes
+ */
+gboolean
+peg_client_release_finish (PegClient     *self,
+                           GAsyncResult  *result,
+                           GError       **error)
+{
+  return finish (self, result, error);
+}
+
+typedef struct {
+  GFile *file;       /* (owned) */
+  char *filename;    /* (owned) */
+  char *user;        /* (owned) */
+  char *comment;     /* (owned) */
+  char *token;       /* (owned) (nullable) */
+  gboolean major;
+} CheckIn;
+
+static void
+check_in_free (CheckIn *check_in)
+{
+  g_clear_object (&check_in->file);
+  g_clear_pointer (&check_in->filename, g_free);
+  g_clear_pointer (&check_in->user, g_free);
+  g_clear_pointer (&check_in->comment, g_free);
+  g_clear_pointer (&check_in->token, g_free);
+  g_free (check_in);
+}
+
+/* Runs in a thread that may wait for a disk. */
+static void
+open_upload (GTask        *task,
+             gpointer      source,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  const CheckIn *check_in = task_data;
+  const PegUploadField fields[] = {
+    { "user", check_in->user },
+    { "commit_message", check_in->comment },
+    { "rev_type", check_in->major ? "major" : "minor" },
+    { "token", check_in->token },
+  };
+  g_autoptr (GError) error = NULL;
+  PegUpload *upload;
+
+  upload = peg_upload_new (check_in->file, check_in->filename, fields,
+                           check_in->token != NULL ? G_N_ELEMENTS (fields)
+                                                   : G_N_ELEMENTS (fields) - 1,
+                           cancellable, &error);
+
+  if (upload != NULL)
+    g_task_return_pointer (task, upload, g_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+upload_opened_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&user_data);
+  g_autoptr (PegUpload) upload = NULL;
+  g_autoptr (GError) error = NULL;
+  PegCall *call = g_task_get_task_data (task);
+  const CheckIn *check_in = g_task_get_task_data (G_TASK (result));
+
+  upload = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (upload == NULL) {
+    g_autofree char *name = NULL;
+
+    if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+    name = g_file_get_parse_name (check_in->file);
+    g_task_return_new_error (task, PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED,
+                             /* Translators: the name of a file, and why it cannot be read. */
+                             _("“%s” cannot be read, so nothing was checked in: %s."),
+                             name, error->message);
+    return;
+  }
+
+  soup_message_set_request_body (call->message, peg_upload_get_content_type (upload),
+                                 G_INPUT_STREAM (upload), peg_upload_get_length (upload));
+  peg_call_send (g_steal_pointer (&task), PEG_CALL_MAX_BYTES);
+}
+
+/**
+ * peg_client_check_in_async:
+ * @self: a client
+ * @entry: a file that this person has
+ * @file: its new content
+ * @comment: what was done
+ * @major: whether the first number of the revision grows
+ * @cancellable: (nullable): to stop
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Gives a file back with new content, which is read while it is sent.
+ */
+void
+peg_client_check_in_async (PegClient           *self,
+                           PegEntry            *entry,
+                           GFile               *file,
+                           const char          *comment,
+                           gboolean             major,
+                           GCancellable        *cancellable,
+                           GAsyncReadyCallback  callback,
+                           gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GTask) opening = NULL;
+  CheckIn *check_in;
+  PegCall *call;
+
+  g_return_if_fail (PEG_IS_CLIENT (self));
+  g_return_if_fail (entry != NULL);
+  g_return_if_fail (G_IS_FILE (file));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, peg_client_check_in_async);
+
+  call = new_action (self, entry, "checkin", PEG_ACTION_CHECK_IN);
+  if (!peg_call_begin (task, call, &answer_yes))
+    return;
+
+  set_if_match (call);
+
+  check_in = g_new0 (CheckIn, 1);
+  check_in->file = g_object_ref (file);
+  check_in->filename = g_strdup (peg_entry_get_filename (entry));
+  check_in->user = g_strdup (self->user);
+  check_in->comment = g_strdup (comment != NULL ? comment : "");
+  check_in->major = major;
+  if (peg_entry_get_token (entry) != 0)
+    check_in->token = g_strdup_printf ("%" G_GUINT64_FORMAT, peg_entry_get_token (entry));
+
+  opening = g_task_new (NULL, cancellable, upload_opened_cb, g_steal_pointer (&task));
+  g_task_set_source_tag (opening, open_upload);
+  g_task_set_task_data (opening, check_in, (GDestroyNotify) check_in_free);
+  g_task_run_in_thread (opening, open_upload);
+}
+
+/**
+ * peg_client_check_in_finish:
+ * @self: a client
+ * @result: the result
+ * @error: return location
+ *
+ * Returns: whether the server said yes
+ */
+gboolean
+peg_client_check_in_finish (PegClient     *self,
+                            GAsyncResult  *result,
+                            GError       **error)
+{
+  return finish (self, result, error);
+}
+
+static char *
+encode_acknowledge (const char *note_id,
+                    const char *user)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
+  g_autoptr (JsonNode) root = NULL;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "message_id");
+  json_builder_add_string_value (builder, note_id);
+  json_builder_set_member_name (builder, "user");
+  json_builder_add_string_value (builder, user);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+
+  return json_to_string (root, FALSE);
+}
+
+/**
+ * peg_client_acknowledge_async:
+ * @self: a client
+ * @note_id: the identity of a note
+ * @cancellable: (nullable): to stop
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Says that a note was read; the server does not repeat it then.
+ */
+void
+peg_client_acknowledge_async (PegClient           *self,
+                              const char          *note_id,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  PegCall *call;
+
+  g_return_if_fail (PEG_IS_CLIENT (self));
+  g_return_if_fail (note_id != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, peg_client_acknowledge_async);
+
+  call = peg_call_new (self, SOUP_METHOD_POST, "/messages/acknowledge", NULL);
+  if (!peg_call_begin (task, call, &answer_yes))
+    return;
+
+  peg_call_set_json (call, encode_acknowledge (note_id, self->user));
+  peg_call_send (g_steal_pointer (&task), PEG_CALL_MAX_BYTES);
+}
+
+/**
+ * peg_client_acknowledge_finish:
+ * @self: a client
+ * @result: the result
+ * @error: return location
+ *
+ * Returns: whether the server said yes
+ */
+gboolean
+peg_client_acknowledge_finish (PegClient     *self,
+                               GAsyncResult  *result,
+                               GError       **error)
+{
+  return finish (self, result, error);
+}

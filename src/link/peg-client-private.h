@@ -1,0 +1,92 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-client.h"
+
+#include <libsoup/soup.h>
+
+G_BEGIN_DECLS
+
+struct _PegClient
+{
+  GObject parent_instance;
+
+  PegStore *store;      /* (owned) (not nullable) */
+  PegClock *clock;      /* (owned) (not nullable) */
+  char *http;           /* (owned) (not nullable) */
+  char *user;           /* (owned) (not nullable) */
+  char *station;        /* (owned) (nullable) */
+  char *token;          /* (owned) (nullable) */
+  SoupSession *session; /* (owned) (nullable): %NULL: see @error */
+  GError *error;        /* (owned) (nullable): why there is no session */
+  PegDialect dialect;
+};
+
+/* What is taken as an answer that is no list of files, bytes. */
+#define PEG_CALL_MAX_BYTES (16 * 1024 * 1024)
+
+typedef struct _PegCall PegCall;
+
+/* Makes a result from the body of an answer. */
+typedef gpointer (*PegAnswerFunc) (PegCall  *call,
+                                   GBytes   *body,
+                                   GError  **error);
+
+/* What to make of an answer. */
+typedef struct {
+  PegAnswerFunc decode;     /* (nullable): it says nothing but “yes” */
+  GDestroyNotify free_func; /* (nullable) */
+} PegAnswer;
+
+/*
+ * PegCall:
+ * @client: (owned)
+ * @message: (owned): the request
+ * @entry: (owned) (nullable): what it is about
+ * @changes: whether it is to change something
+ * @action: what
+ * @sent: it was sent completely, so that the server may have done it
+ * @answer: (unowned): what to make of the answer
+ *
+ * One request.
+ */
+struct _PegCall
+{
+  PegClient *client;
+  SoupMessage *message;
+  PegEntry *entry;
+  gboolean changes;
+  PegAction action;
+  gboolean sent;
+  const PegAnswer *answer;
+};
+
+PegCall *peg_call_new  (PegClient  *client,
+                        const char *method,
+                        const char *path,
+                        PegEntry   *entry) G_GNUC_WARN_UNUSED_RESULT;
+void     peg_call_free (PegCall    *call);
+
+gboolean peg_call_begin    (GTask           *task,
+                            PegCall         *call,
+                            const PegAnswer *answer);
+void     peg_call_send     (GTask           *task,
+                            gsize            max_bytes);
+void     peg_call_set_json (PegCall         *call,
+                            char            *json);
+
+GError *peg_call_get_failure (PegCall      *call,
+                              const GError *error) G_GNUC_WARN_UNUSED_RESULT;
+GError *peg_call_get_refusal (PegCall      *call,
+                              GBytes       *body) G_GNUC_WARN_UNUSED_RESULT;
+
+GError *peg_client_get_no_session_error (PegClient *self) G_GNUC_WARN_UNUSED_RESULT;
+
+char *peg_client_dup_path (PegClient  *self,
+                           PegEntry   *entry,
+                           const char *what) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,104 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-address.h"
+#include "peg-backoff.h"
+#include "peg-clock.h"
+#include "peg-random.h"
+#include "peg-store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * PegJobKind:
+ * @PEG_JOB_CHECK_OUT: take a file
+ * @PEG_JOB_CHECK_IN: give it back with new content
+ * @PEG_JOB_RELEASE: give it back as it was
+ * @PEG_JOB_DOWNLOAD: save its content
+ * @PEG_JOB_HISTORY: ask for its revisions
+ * @PEG_JOB_ACKNOWLEDGE: say that a note was read
+ *
+ * What can be asked for.
+ */
+typedef enum {
+  PEG_JOB_CHECK_OUT,
+  PEG_JOB_CHECK_IN,
+  PEG_JOB_RELEASE,
+  PEG_JOB_DOWNLOAD,
+  PEG_JOB_HISTORY,
+  PEG_JOB_ACKNOWLEDGE,
+} PegJobKind;
+
+/**
+ * PegJob:
+ * @kind: what is asked for
+ * @key: of the file, or the identity of the note
+ * @text: (nullable): the reason, the comment, the revision
+ * @file: (nullable): the new content, or where to save it
+ * @major: whether the first number of the revision grows
+ * @task: where the result goes
+ *
+ * Something that was asked for, on its way from one thread to the other.
+ * Everything is owned.
+ */
+typedef struct {
+  PegJobKind kind;
+  char *key;
+  char *text;
+  GFile *file;
+  gboolean major;
+  GTask *task;
+} PegJob;
+
+PegJob *peg_job_new  (PegJobKind  kind,
+                      const char *key,
+                      const char *text,
+                      GFile      *file,
+                      gboolean    major,
+                      GTask      *task) G_GNUC_WARN_UNUSED_RESULT;
+void    peg_job_free (PegJob     *job);
+
+gboolean peg_job_get_action (PegJobKind  kind,
+                             PegAction  *action);
+
+/**
+ * PegWorkerTarget:
+ * @address: where the server is
+ * @user: who this is
+ * @station: (nullable): where this is
+ * @token: (nullable): never logged
+ * @ca_file: (nullable): absolute path of the only CA to be trusted, PEM
+ * @policy: how long to wait between attempts
+ *
+ * A server, and who wants to connect to it. Everything is borrowed.
+ */
+typedef struct {
+  const PegAddress *address;
+  const char *user;
+  const char *station;
+  const char *token;
+  const char *ca_file;
+  PegBackoffPolicy policy;
+} PegWorkerTarget;
+
+#define PEG_TYPE_WORKER (peg_worker_get_type ())
+
+G_DECLARE_FINAL_TYPE (PegWorker, peg_worker, PEG, WORKER, GObject)
+
+PegWorker *peg_worker_new (PegStore  *store,
+                           PegClock  *clock,
+                           PegRandom *random) G_GNUC_WARN_UNUSED_RESULT;
+
+void   peg_worker_connect    (PegWorker             *self,
+                              const PegWorkerTarget *target);
+void   peg_worker_disconnect (PegWorker             *self);
+void   peg_worker_retry_now  (PegWorker             *self);
+void   peg_worker_run        (PegWorker             *self,
+                              PegJob                *job);
+void   peg_worker_shut_down  (PegWorker             *self);
+char **peg_worker_dup_log    (PegWorker             *self) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
