@@ -1,0 +1,41 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-ledger.h"
+
+#include <sqlite3.h>
+
+G_BEGIN_DECLS
+
+struct _PegLedger
+{
+  sqlite3 *database;      /* (owned) */
+  GHashTable *statements; /* (owned): SQL, by its address → sqlite3_stmt */
+  char *epoch;            /* (owned) */
+  char *prefix;           /* (owned): what ids begin with */
+  guint64 seq;            /* of the last event that is committed */
+  guint64 next_seq;       /* the last one in the transaction */
+  gboolean in_transaction;
+};
+
+gboolean      peg_ledger_fail (PegLedger    *self,
+                               const char   *what,
+                               GError      **error);
+sqlite3_stmt *peg_ledger_bind (PegLedger    *self,
+                               const char   *sql,
+                               const char   *types,
+                               ...);
+gboolean      peg_ledger_run  (PegLedger    *self,
+                               sqlite3_stmt *statement,
+                               const char   *what,
+                               GError      **error);
+
+const char *peg_ledger_text     (sqlite3_stmt *statement,
+                                 int           column);
+char       *peg_ledger_dup_text (sqlite3_stmt *statement,
+                                 int           column) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

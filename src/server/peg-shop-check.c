@@ -1,0 +1,407 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-shop"
+
+#include "peg-config.h"
+
+#include "peg-shop-private.h"
+
+#include <string.h>
+
+/* A check-out under way: the content is read in another thread. */
+typedef struct {
+  gint64 row;
+  char *path;              /* (owned) */
+  PegWireRequest *request; /* (owned) */
+  PegReading hint;         /* what is known of the file */
+  PegReading reading;      /* what it was when it was read */
+} CheckOut;
+
+static void
+check_out_free (CheckOut *self)
+{
+  g_free (self->path);
+  peg_wire_request_free (self->request);
+  peg_reading_clear (&self->hint);
+  peg_reading_clear (&self->reading);
+  g_free (self);
+}
+
+static void
+set_taken (const PegFile  *file,
+           GError        **error)
+{
+  g_autoptr (GDateTime) since = g_date_time_new_from_unix_local (file->hold->since_us / 1000000);
+  g_autofree char *when = since != NULL ? g_date_time_format (since, "%F %H:%M") : NULL;
+
+  g_set_error (error, PEG_SHOP_ERROR, PEG_SHOP_ERROR_TAKEN,
+               "“%s” is checked out by %s%s%s since %s", file->filename, file->hold->holder,
+               file->hold->station != NULL ? " at " : "",
+               file->hold->station != NULL ? file->hold->station : "",
+               when != NULL ? when : "an unknown time");
+}
+
+/* Whether @user may check @file out; when the answer is that they have it
+ * already, @has_it says so. */
+static gboolean
+may_check_out (const PegFile  *file,
+               const char     *user,
+               gboolean       *has_it,
+               GError        **error)
+{
+  *has_it = FALSE;
+
+  if (!peg_shop_check_person (user, error))
+    return FALSE;
+
+  if (file->master != NULL) {
+    g_set_error (error, PEG_SHOP_ERROR, PEG_SHOP_ERROR_LINK,
+                 "“%s” is a link. Check out what it stands for: “%s”",
+                 file->filename, file->master);
+    return FALSE;
+  }
+
+  if (file->hold != NULL && strcmp (file->hold->holder, user) != 0) {
+    set_taken (file, error);
+    return FALSE;
+  }
+
+  *has_it = file->hold != NULL;
+
+  return TRUE;
+}
+
+static PegEntry *
+ref_entry (PegShop *self,
+           PegFile *file)
+{
+  return peg_entry_ref (peg_file_get_entry (file, peg_ledger_get_prefix (self->ledger)));
+}
+
+static gboolean
+take_file (PegShop         *self,
+           PegFile         *file,
+           const CheckOut  *check_out,
+           GError         **error)
+{
+  g_autoptr (PegShopChange) change = peg_shop_change_begin (self, error);
+  PegRecord *record;
+  PegFile *next;
+  PegHold *hold;
+  guint64 token;
+
+  if (change == NULL)
+    return FALSE;
+
+  token = peg_ledger_next_token (self->ledger, error);
+  if (token == 0)
+    return FALSE;
+
+  record = peg_record_new (PEG_CAUSE_CHECK_OUT);
+  record->by = g_strdup (check_out->request->user);
+  record->message = g_strdup (check_out->request->message);
+  record->sha256 = g_strdup (check_out->reading.sha256);
+  record->major = file->major;
+  record->minor = file->minor;
+  peg_record_add_file (record, file);
+
+  hold = g_new0 (PegHold, 1);
+  hold->id = g_uuid_string_random ();
+  hold->token = token;
+  hold->holder = g_strdup (check_out->request->user);
+  hold->station = g_strdup (check_out->request->station);
+  hold->reason = g_strdup (check_out->request->message);
+  hold->since_us = hold->last_seen_us = record->at_us;
+  hold->base_sha256 = g_strdup (check_out->reading.sha256);
+
+  next = peg_file_copy (file);
+  g_free (next->sha256);
+  next->sha256 = g_strdup (check_out->reading.sha256);
+  next->hold = hold;
+
+  if (!peg_shop_change_write (change, next, error)) {
+    peg_record_free (record);
+    return FALSE;
+  }
+
+  return peg_shop_change_record (change, record, error) && peg_shop_change_commit (change, error);
+}
+
+/* Back in the shop's own thread: somebody else may have been faster. */
+static void
+check_out_read (PegShop  *self,
+                GTask    *task,
+                CheckOut *check_out)
+{
+  PegFile *file = peg_shop_lookup_row (self, check_out->row);
+  GError *error = NULL;
+  gboolean has_it;
+
+  if (file == NULL || check_out->reading.sha256 == NULL) {
+    g_task_return_new_error (task, PEG_SHOP_ERROR, PEG_SHOP_ERROR_MISSING,
+                             "“%s” is gone from the disk", check_out->path);
+    return;
+  }
+
+  /* What was read is newer than what is known: the folder changed, and its event
+   * has not come yet. */
+  if (!peg_reading_matches (&check_out->reading, file)) {
+    g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+
+    g_ptr_array_add (paths, check_out->path);
+    if (!peg_shop_look_again (self, paths, &error)) {
+      g_task_return_error (task, error);
+      return;
+    }
+    file = peg_shop_lookup_row (self, check_out->row);
+  }
+
+  if (file == NULL || !peg_reading_matches (&check_out->reading, file)) {
+    g_task_return_new_error (task, PEG_SHOP_ERROR, PEG_SHOP_ERROR_BUSY,
+                             "“%s” is being written by another program. Try again in a moment.",
+                             check_out->path);
+    return;
+  }
+
+  if (!may_check_out (file, check_out->request->user, &has_it, &error) ||
+      (!has_it && !take_file (self, file, check_out, &error)))
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, ref_entry (self, file), (GDestroyNotify) peg_entry_unref);
+}
+
+static void
+check_out_read_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&user_data);
+  GError *error = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    check_out_read (PEG_SHOP (source), task, g_task_get_task_data (task));
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+check_out_thread (GTask        *task,
+                  gpointer      source,
+                  gpointer      task_data,
+                  GCancellable *cancellable)
+{
+  CheckOut *check_out = task_data;
+  GError *error = NULL;
+
+  if (peg_shop_read_stored (source, check_out->path, &check_out->hint, &check_out->reading, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * peg_shop_check_out_async:
+ * @self: a shop
+ * @name: the path of a file, or its name where only one has it
+ * @request: who, where and why
+ * @cancellable: (nullable): lets the caller give up before the file is taken
+ * @callback: (scope async): called when the file is taken or refused
+ * @user_data: data for @callback
+ *
+ * Checks a file out. What it holds goes into the store first, so that it is
+ * known what the holder began with. Checking out what one has already is fine
+ * and changes nothing.
+ */
+void
+peg_shop_check_out_async (PegShop              *self,
+                          const char           *name,
+                          const PegWireRequest *request,
+                          GCancellable         *cancellable,
+                          GAsyncReadyCallback   callback,
+                          gpointer              user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GTask) reading = NULL;
+  PegFile *file;
+  CheckOut *check_out;
+  GError *error = NULL;
+  gboolean has_it;
+
+  g_return_if_fail (PEG_IS_SHOP (self));
+  g_return_if_fail (name != NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, peg_shop_check_out_async);
+
+  file = peg_shop_lookup (self, name, &error);
+  if (file == NULL || !may_check_out (file, request->user, &has_it, &error)) {
+    g_task_return_error (task, error);
+    return;
+  }
+  if (has_it) {
+    g_task_return_pointer (task, ref_entry (self, file), (GDestroyNotify) peg_entry_unref);
+    return;
+  }
+
+  check_out = g_new0 (CheckOut, 1);
+  check_out->row = file->id;
+  check_out->path = g_strdup (file->path);
+  peg_reading_hint (&check_out->hint, file);
+  check_out->request = g_new0 (PegWireRequest, 1);
+  check_out->request->user = g_strdup (request->user);
+  check_out->request->station = g_strdup (request->station);
+  check_out->request->message = g_strdup (request->message);
+  g_task_set_task_data (task, check_out, (GDestroyNotify) check_out_free);
+
+  /* The outer task keeps the data; it outlives the inner one. */
+  reading = g_task_new (self, NULL, check_out_read_cb, g_object_ref (task));
+  g_task_set_source_tag (reading, peg_shop_check_out_async);
+  g_task_set_task_data (reading, check_out, NULL);
+  g_task_run_in_thread (reading, check_out_thread);
+}
+
+/**
+ * peg_shop_check_out_finish:
+ * @self: a shop
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the file as it is now
+ */
+PegEntry *
+peg_shop_check_out_finish (PegShop       *self,
+                           GAsyncResult  *result,
+                           GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* Gives a file back as it is on the disk. */
+static gboolean
+give_back (PegShop     *self,
+           PegFile     *file,
+           const char  *by,
+           const char  *message,
+           GError     **error)
+{
+  g_autoptr (PegShopChange) change = peg_shop_change_begin (self, error);
+  PegRecord *record;
+  gboolean done;
+
+  if (change == NULL)
+    return FALSE;
+
+  record = peg_record_new (PEG_CAUSE_RELEASE);
+  record->by = g_strdup (by);
+  record->message = g_strdup (message);
+
+  if (file->hold->missing) {
+    record->file = file->id;
+    record->filename = g_strdup (file->filename);
+    g_ptr_array_add (record->removed, g_strdup (file->path));
+    done = peg_shop_change_remove (change, file, error);
+  } else {
+    PegFile *next = peg_file_copy (file);
+
+    done = !(next->hold->changed_outside && next->revised && next->sha256 != NULL) ||
+           peg_shop_keep_outside (self, next, error);
+    g_clear_pointer (&next->hold, peg_hold_free);
+    record->major = next->major;
+    record->minor = next->minor;
+    record->sha256 = g_strdup (next->sha256);
+    peg_record_add_file (record, next);
+    done = peg_shop_change_write (change, next, done ? error : NULL) && done;
+  }
+
+  if (!done) {
+    peg_record_free (record);
+    return FALSE;
+  }
+
+  return peg_shop_change_record (change, record, error) && peg_shop_change_commit (change, error);
+}
+
+/**
+ * peg_shop_release:
+ * @self: a shop
+ * @name: the path of a file, or its name where only one has it
+ * @request: who, and with which token
+ * @error: return location for an error
+ *
+ * Gives a file back without new content. Only the holder may.
+ *
+ * Returns: whether it is free
+ */
+gboolean
+peg_shop_release (PegShop               *self,
+                  const char            *name,
+                  const PegWireRequest  *request,
+                  GError               **error)
+{
+  PegFile *file;
+
+  g_return_val_if_fail (PEG_IS_SHOP (self), FALSE);
+
+  file = peg_shop_lookup (self, name, error);
+  if (file == NULL || !peg_shop_check_person (request->user, error))
+    return FALSE;
+
+  if (file->hold == NULL) {
+    g_set_error (error, PEG_SHOP_ERROR, PEG_SHOP_ERROR_NOT_CHECKED_OUT,
+                 "“%s” is not checked out", file->filename);
+    return FALSE;
+  }
+  if (strcmp (file->hold->holder, request->user) != 0) {
+    set_taken (file, error);
+    return FALSE;
+  }
+  if (request->token != 0 && request->token != file->hold->token) {
+    g_set_error (error, PEG_SHOP_ERROR, PEG_SHOP_ERROR_STALE_TOKEN,
+                 "“%s” was checked out again since. Look at it once more before you release it.",
+                 file->filename);
+    return FALSE;
+  }
+
+  return give_back (self, file, request->user, NULL, error);
+}
+
+/**
+ * peg_shop_override:
+ * @self: a shop
+ * @name: the path of a file, or its name where only one has it
+ * @request: who
+ * @error: return location for an error
+ *
+ * Takes a file away from its holder. Who did it is in the activity.
+ *
+ * Returns: whether it is free
+ */
+gboolean
+peg_shop_override (PegShop               *self,
+                   const char            *name,
+                   const PegWireRequest  *request,
+                   GError               **error)
+{
+  g_autofree char *message = NULL;
+  PegFile *file;
+
+  g_return_val_if_fail (PEG_IS_SHOP (self), FALSE);
+
+  file = peg_shop_lookup (self, name, error);
+  if (file == NULL || !peg_shop_check_person (request->user, error))
+    return FALSE;
+
+  if (file->hold == NULL) {
+    g_set_error (error, PEG_SHOP_ERROR, PEG_SHOP_ERROR_NOT_CHECKED_OUT,
+                 "“%s” is not checked out", file->filename);
+    return FALSE;
+  }
+
+  message = g_strdup_printf ("Taken back from %s", file->hold->holder);
+
+  return give_back (self, file, request->user, message, error);
+}

@@ -1,0 +1,670 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-shop"
+
+#include "peg-config.h"
+
+#include "peg-shop-private.h"
+
+#include "peg-beneath.h"
+#include "peg-name.h"
+#include "peg-revision.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+/* Up to this many files every one is an event of its own, so that the activity
+ * reads well; more of them, from a restored folder for example, share events. */
+#define MAX_SINGLE 20
+
+/* How many files one event names at most: 5,000 of them are 1.2 MB on the wire,
+ * well below what a client takes. */
+#define MAX_TOGETHER 5000
+
+/* How often a file is read again that changes while it is read. */
+#define MAX_READS 3
+
+/* What happened to the folder, sorted by what it means. */
+typedef struct {
+  PegShop *shop;      /* (unowned) */
+  GPtrArray *added;   /* (owned) (element-type PegFile): new ones, owned */
+  GPtrArray *changed; /* (owned) (element-type PegFile): next ones, owned */
+  GPtrArray *renamed; /* (owned) (element-type PegFile): next ones, owned */
+  GPtrArray *deleted; /* (owned) (element-type PegFile): known ones, unowned */
+  GPtrArray *quiet;   /* (owned) (element-type PegFile): next ones of which only
+                       * the ledger needs to know, owned */
+} Outside;
+
+static void
+outside_init (Outside *self,
+              PegShop *shop)
+{
+  self->shop = shop;
+  self->added = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_file_free);
+  self->changed = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_file_free);
+  self->renamed = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_file_free);
+  self->quiet = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_file_free);
+  self->deleted = g_ptr_array_new ();
+}
+
+static void
+outside_clear (Outside *self)
+{
+  g_ptr_array_unref (self->added);
+  g_ptr_array_unref (self->changed);
+  g_ptr_array_unref (self->renamed);
+  g_ptr_array_unref (self->quiet);
+  g_ptr_array_unref (self->deleted);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outside, outside_clear)
+
+void
+peg_reading_clear (PegReading *self)
+{
+  g_clear_pointer (&self->sha256, g_free);
+}
+
+gboolean
+peg_reading_matches (const PegReading *self,
+                     const PegFile    *file)
+{
+  return self->size == file->size && self->mtime_ns == file->mtime_ns &&
+         self->inode == file->inode;
+}
+
+void
+peg_reading_set (PegReading        *reading,
+                 const struct stat *status)
+{
+  reading->size = status->st_size;
+  reading->mtime_ns = (gint64) status->st_mtim.tv_sec * G_GINT64_CONSTANT (1000000000) +
+                      status->st_mtim.tv_nsec;
+  reading->inode = status->st_ino;
+  reading->mode = status->st_mode & 0777;
+}
+
+/* What is known of a file, for peg_shop_read_stored(). */
+void
+peg_reading_hint (PegReading    *self,
+                  const PegFile *file)
+{
+  self->sha256 = g_strdup (file->sha256);
+  self->size = file->size;
+  self->mtime_ns = file->mtime_ns;
+  self->inode = file->inode;
+}
+
+static gboolean
+is_hint_right (PegShop          *self,
+               const PegReading *hint,
+               const PegReading *reading)
+{
+  return hint != NULL && hint->sha256 != NULL && hint->size == reading->size &&
+         hint->mtime_ns == reading->mtime_ns && hint->inode == reading->inode &&
+         peg_objects_has (self->objects, hint->sha256);
+}
+
+/* Puts the content of a file into the store, and tells what the file was while
+ * it was read. A file that is not there has no hash. One that is still what
+ * @hint says is not read again. May be called in any thread. */
+gboolean
+peg_shop_read_stored (PegShop           *self,
+                      const char        *path,
+                      const PegReading  *hint,
+                      PegReading        *reading,
+                      GError           **error)
+{
+  for (guint i = 0; i < MAX_READS; i++) {
+    peg_autofd fd = peg_beneath_open (peg_vault_get_fd (self->vault), path,
+                                      O_RDONLY | O_NONBLOCK, 0);
+    struct stat before, after;
+
+    peg_reading_clear (reading);
+
+    if (fd < 0 && errno == ENOENT)
+      return TRUE;
+    if (fd < 0 || fstat (fd, &before) < 0) {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                   "Cannot read “%s”: %s", path, g_strerror (errno));
+      return FALSE;
+    }
+    if (!S_ISREG (before.st_mode))
+      return TRUE;
+
+    peg_reading_set (reading, &before);
+    if (is_hint_right (self, hint, reading)) {
+      reading->sha256 = g_strdup (hint->sha256);
+      return TRUE;
+    }
+
+    if (!peg_objects_put (self->objects, fd, &reading->sha256, NULL, error))
+      return FALSE;
+
+    if (fstat (fd, &after) == 0 && before.st_size == after.st_size &&
+        before.st_mtim.tv_sec == after.st_mtim.tv_sec &&
+        before.st_mtim.tv_nsec == after.st_mtim.tv_nsec)
+      return TRUE;
+  }
+
+  g_set_error (error, PEG_SHOP_ERROR, PEG_SHOP_ERROR_BUSY,
+               "“%s” is being written by another program. Try again in a moment.", path);
+
+  return FALSE;
+}
+
+static gboolean
+same_on_disk (const PegFile  *file,
+              const PegFound *found)
+{
+  return (file->hold == NULL || !file->hold->missing) && file->size == found->size &&
+         file->mtime_ns == found->mtime_ns && file->inode == found->inode &&
+         g_strcmp0 (file->master, found->master) == 0;
+}
+
+/* What is known of the disk goes from @found to @file. */
+static void
+take_found (PegFile        *file,
+            const PegFound *found)
+{
+  file->size = found->size;
+  file->mtime_ns = found->mtime_ns;
+  file->inode = found->inode;
+  g_free (file->master);
+  file->master = g_strdup (found->master);
+  g_free (file->description);
+  file->description = g_strdup (found->description);
+  if (!file->revised) {
+    file->major = found->major;
+    file->minor = found->minor;
+  }
+}
+
+/* A content that came from outside to a file under revision control becomes a
+ * revision of it. @next gets the number. Within a change. */
+gboolean
+peg_shop_keep_outside (PegShop  *self,
+                       PegFile  *next,
+                       GError  **error)
+{
+  PegRevision revision = { NULL };
+
+  peg_shop_next_revision (next, FALSE, 0);
+  revision.hash = next->sha256;
+  revision.comment = (char *) "Changed outside Pegboard";
+  revision.when_us = next->mtime_ns / 1000;
+  revision.size = next->size;
+  revision.major = next->major;
+  revision.minor = next->minor;
+
+  return peg_ledger_add_revision (self->ledger, next->id, &revision, error);
+}
+
+/* A file that is known and looks different. Whether its content differs matters
+ * only when somebody has it or it has revisions: only then it is read. */
+static gboolean
+sort_changed (Outside         *self,
+              PegFile         *file,
+              const PegFound  *found,
+              GError         **error)
+{
+  g_autoptr (PegFile) next = peg_file_copy (file);
+  g_auto (PegReading) reading = { NULL };
+  gboolean same, was_missing = FALSE;
+
+  take_found (next, found);
+  g_clear_pointer (&next->sha256, g_free);
+
+  if (next->master != NULL || (next->hold == NULL && !next->revised)) {
+    g_ptr_array_add (self->changed, g_steal_pointer (&next));
+    return TRUE;
+  }
+
+  if (!peg_shop_read_stored (self->shop, found->path, NULL, &reading, error))
+    return FALSE;
+
+  next->sha256 = g_steal_pointer (&reading.sha256);
+  same = next->sha256 != NULL && g_strcmp0 (next->sha256, file->sha256) == 0;
+
+  if (next->hold != NULL) {
+    was_missing = next->hold->missing;
+    next->hold->missing = FALSE;
+    next->hold->changed_outside = next->sha256 != NULL &&
+                                  g_strcmp0 (next->sha256, next->hold->base_sha256) != 0;
+  }
+
+  g_ptr_array_add (same && !was_missing ? self->quiet : self->changed, g_steal_pointer (&next));
+
+  return TRUE;
+}
+
+static void
+sort_deleted (Outside *self,
+              PegFile *file)
+{
+  PegFile *next;
+
+  if (file->hold == NULL) {
+    g_ptr_array_add (self->deleted, file);
+    return;
+  }
+
+  if (file->hold->missing)
+    return;
+
+  next = peg_file_copy (file);
+  next->hold->missing = TRUE;
+  g_ptr_array_add (self->changed, next);
+}
+
+/* The same file under another name: a rename leaves which file it is, how large
+ * it is, and when it was written. */
+static PegFound *
+steal_renamed (GHashTable    *new_by_inode,
+               const PegFile *file)
+{
+  PegFound *found = g_hash_table_lookup (new_by_inode, &file->inode);
+
+  if (found == NULL || found->size != file->size || found->mtime_ns != file->mtime_ns ||
+      (found->master != NULL) != (file->master != NULL))
+    return NULL;
+
+  g_hash_table_remove (new_by_inode, &file->inode);
+
+  return found;
+}
+
+static void
+sort_added (Outside        *self,
+            const PegFound *found)
+{
+  PegFile *file = peg_ledger_find_gone (self->shop->ledger, found->path);
+
+  if (file == NULL)
+    file = peg_file_new (found->path);
+  if (file->sha256 != NULL && (file->size != found->size || file->mtime_ns != found->mtime_ns ||
+                               file->inode != found->inode))
+    g_clear_pointer (&file->sha256, g_free);
+  take_found (file, found);
+  g_ptr_array_add (self->added, file);
+}
+
+/* Sorts what was found at paths that may have changed, and which known files were
+ * not there any more. */
+static gboolean
+sort (Outside    *self,
+      GPtrArray  *found,
+      GPtrArray  *gone,
+      GError    **error)
+{
+  g_autoptr (GPtrArray) fresh = g_ptr_array_new ();
+  g_autoptr (GPtrArray) read = g_ptr_array_new ();
+  g_autoptr (GHashTable) moved = g_hash_table_new (NULL, NULL);
+  g_autoptr (GHashTable) by_inode = g_hash_table_new (g_int64_hash, g_int64_equal);
+
+  for (guint i = 0; i < found->len; i++) {
+    PegFound *item = g_ptr_array_index (found, i);
+    PegFile *file = g_hash_table_lookup (self->shop->by_path, item->path);
+
+    if (file != NULL && same_on_disk (file, item))
+      continue;
+    g_ptr_array_add (read, item);
+    if (file == NULL) {
+      g_ptr_array_add (fresh, item);
+      g_hash_table_insert (by_inode, &item->inode, item);
+    }
+  }
+
+  peg_scan_read_headers (peg_vault_get_fd (self->shop->vault), read);
+
+  for (guint i = 0; i < read->len; i++) {
+    PegFound *item = g_ptr_array_index (read, i);
+    PegFile *file = g_hash_table_lookup (self->shop->by_path, item->path);
+
+    if (file != NULL && !sort_changed (self, file, item, error))
+      return FALSE;
+  }
+
+  for (guint i = 0; i < gone->len; i++) {
+    PegFile *file = g_ptr_array_index (gone, i);
+    PegFound *item = steal_renamed (by_inode, file);
+
+    if (item != NULL) {
+      PegFile *next = peg_file_copy (file);
+
+      peg_file_set_path (next, item->path);
+      take_found (next, item);
+      if (next->hold != NULL)
+        next->hold->missing = FALSE;
+      g_ptr_array_add (self->renamed, next);
+      g_hash_table_add (moved, item);
+    } else {
+      sort_deleted (self, file);
+    }
+  }
+
+  for (guint i = 0; i < fresh->len; i++) {
+    PegFound *item = g_ptr_array_index (fresh, i);
+
+    if (!g_hash_table_contains (moved, item))
+      sort_added (self, item);
+  }
+
+  return TRUE;
+}
+
+static PegRecord *
+record_for (PegShopChange *change,
+            PegRecord    **record,
+            PegCause       cause,
+            guint          n_files,
+            GError       **error)
+{
+  guint limit = n_files <= MAX_SINGLE ? 1 : MAX_TOGETHER;
+  PegRecord *full = *record;
+
+  if (full != NULL && full->changed->len + full->removed->len >= limit) {
+    *record = NULL;
+    if (!peg_shop_change_record (change, full, error))
+      return NULL;
+  }
+
+  if (*record == NULL)
+    *record = peg_record_new (cause);
+
+  return *record;
+}
+
+static gboolean
+finish_record (PegShopChange  *change,
+               PegRecord      *record,
+               GError        **error)
+{
+  guint n_files;
+
+  if (record == NULL)
+    return TRUE;
+
+  n_files = record->changed->len + record->removed->len;
+  if (n_files > 1)
+    record->message = g_strdup_printf ("and %u more", n_files - 1);
+
+  return peg_shop_change_record (change, record, error);
+}
+
+/* Writes files that came or changed, and the events for them. Empties @files. */
+static gboolean
+write_files (Outside        *self,
+             PegShopChange  *change,
+             GPtrArray      *files,
+             PegCause        cause,
+             GError        **error)
+{
+  guint n_files = files->len;
+  PegRecord *record = NULL;
+  gboolean is_kept = TRUE;
+
+  while (files->len > 0 && is_kept) {
+    PegFile *next = g_ptr_array_steal_index (files, files->len - 1);
+
+    is_kept = (cause != PEG_CAUSE_CHANGED || !next->revised || next->hold != NULL ||
+               next->sha256 == NULL || peg_shop_keep_outside (self->shop, next, error));
+    is_kept = peg_shop_change_write (change, next, is_kept ? error : NULL) && is_kept;
+    if (!is_kept || cause == PEG_CAUSE_UNKNOWN)
+      continue;
+
+    is_kept = record_for (change, &record, cause, n_files, error) != NULL;
+    if (is_kept)
+      peg_record_add_file (record, next);
+  }
+
+  if (!is_kept) {
+    g_clear_pointer (&record, peg_record_free);
+    return FALSE;
+  }
+
+  return finish_record (change, record, error);
+}
+
+static gboolean
+write_deleted (Outside        *self,
+               PegShopChange  *change,
+               GError        **error)
+{
+  PegRecord *record = NULL;
+
+  for (guint i = 0; i < self->deleted->len; i++) {
+    PegFile *file = g_ptr_array_index (self->deleted, i);
+
+    if (!peg_shop_change_remove (change, file, error) ||
+        record_for (change, &record, PEG_CAUSE_DELETED, self->deleted->len, error) == NULL) {
+      g_clear_pointer (&record, peg_record_free);
+      return FALSE;
+    }
+    if (record->filename == NULL)
+      record->filename = g_strdup (file->filename);
+    g_ptr_array_add (record->removed, g_strdup (file->path));
+  }
+
+  return finish_record (change, record, error);
+}
+
+/* Keeps and announces what was sorted. At the very first start there is nobody
+ * to tell: the files are written without events. */
+static gboolean
+keep (Outside   *self,
+      gboolean   announce,
+      GError   **error)
+{
+  g_autoptr (PegShopChange) change = NULL;
+
+  if (self->added->len + self->changed->len + self->renamed->len + self->deleted->len +
+      self->quiet->len == 0)
+    return TRUE;
+
+  change = peg_shop_change_begin (self->shop, error);
+  if (change == NULL)
+    return FALSE;
+
+  /* Files may have swapped their names: all leave before any arrives. */
+  for (guint i = 0; i < self->renamed->len; i++) {
+    if (!peg_ledger_remove_file (self->shop->ledger, g_ptr_array_index (self->renamed, i), error))
+      return FALSE;
+  }
+
+  return write_deleted (self, change, error) &&
+         write_files (self, change, self->renamed, PEG_CAUSE_RENAMED, error) &&
+         write_files (self, change, self->changed, PEG_CAUSE_CHANGED, error) &&
+         write_files (self, change, self->added,
+                      announce ? PEG_CAUSE_ADDED : PEG_CAUSE_UNKNOWN, error) &&
+         write_files (self, change, self->quiet, PEG_CAUSE_UNKNOWN, error) &&
+         peg_shop_change_commit (change, error);
+}
+
+static void
+add_below (PegShop    *self,
+           const char *folder,
+           GHashTable *seen,
+           GPtrArray  *gone)
+{
+  gsize length = strlen (folder);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->by_path);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    PegFile *file = value;
+
+    if ((length == 0 || (strncmp (file->path, folder, length) == 0 && file->path[length] == '/')) &&
+        !g_hash_table_contains (seen, file->path) && g_hash_table_add (seen, file->path))
+      g_ptr_array_add (gone, file);
+  }
+}
+
+/* Looks at a folder and what is below it, and watches it. What comes between the
+ * look and the watch is found by looking once more. */
+static void
+look_at_folder (PegShop    *self,
+                const char *folder,
+                GHashTable *seen,
+                GPtrArray  *found,
+                GPtrArray  *gone)
+{
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (PegScan) scan = peg_scan_tree (peg_vault_get_fd (self->vault),
+                                              peg_vault_get_path (self->vault), folder, NULL);
+    gboolean watched = TRUE;
+
+    if (scan == NULL)
+      break;
+
+    for (guint j = 0; j < scan->folders->len && watched; j++)
+      watched = peg_vault_watches (self->vault, g_ptr_array_index (scan->folders, j));
+    if (!watched && i == 0) {
+      peg_vault_watch (self->vault, scan->folders);
+      continue;
+    }
+
+    g_ptr_array_set_free_func (scan->files, NULL);
+    for (guint j = 0; j < scan->files->len; j++) {
+      PegFound *item = g_ptr_array_index (scan->files, j);
+
+      if (g_hash_table_add (seen, item->path))
+        g_ptr_array_add (found, item);
+      else
+        peg_found_free (item);
+    }
+    break;
+  }
+
+  add_below (self, folder, seen, gone);
+}
+
+/* Looks again at paths at which something may have happened. */
+gboolean
+peg_shop_look_again (PegShop    *self,
+                     GPtrArray  *paths,
+                     GError    **error)
+{
+  g_autoptr (GPtrArray) found =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) peg_found_free);
+  g_autoptr (GPtrArray) gone = g_ptr_array_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_auto (Outside) outside = { NULL };
+
+  for (guint i = 0; i < paths->len; i++) {
+    const char *path = g_ptr_array_index (paths, i);
+    PegFile *file = g_hash_table_lookup (self->by_path, path);
+    gboolean is_folder = FALSE;
+    PegFound *item;
+
+    if (g_hash_table_contains (seen, path))
+      continue;
+
+    item = peg_scan_file (peg_vault_get_fd (self->vault), peg_vault_get_path (self->vault), path,
+                          &is_folder);
+    if (item != NULL) {
+      g_hash_table_add (seen, item->path);
+      g_ptr_array_add (found, item);
+      continue;
+    }
+    if (file != NULL && g_hash_table_add (seen, file->path))
+      g_ptr_array_add (gone, file);
+
+    if (is_folder) {
+      look_at_folder (self, path, seen, found, gone);
+    } else if (file == NULL) {
+      peg_vault_forget (self->vault, path);
+      add_below (self, path, seen, gone);
+    }
+  }
+
+  outside_init (&outside, self);
+
+  return sort (&outside, found, gone, error) && keep (&outside, TRUE, error);
+}
+
+/* Compares the ledger with the folder at start. */
+gboolean
+peg_shop_compare (PegShop  *self,
+                  GError  **error)
+{
+  g_autoptr (PegScan) scan = NULL;
+  g_autoptr (GPtrArray) gone = g_ptr_array_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_auto (Outside) outside = { NULL };
+  gint64 begin_us = g_get_monotonic_time ();
+  gboolean is_first;
+
+  scan = peg_scan_tree (peg_vault_get_fd (self->vault), peg_vault_get_path (self->vault), "",
+                        error);
+  if (scan == NULL)
+    return FALSE;
+
+  if (scan->not_utf8 > 0)
+    g_info ("event=names-not-utf8 count=%u detail=\"Files whose names are not UTF-8 are not "
+            "served; rename them\"", scan->not_utf8);
+  if (scan->unreadable > 0)
+    g_info ("event=folders-unreadable count=%u", scan->unreadable);
+
+  for (guint i = 0; i < scan->files->len; i++)
+    g_hash_table_add (seen, ((PegFound *) g_ptr_array_index (scan->files, i))->path);
+  add_below (self, "", seen, gone);
+
+  is_first = g_hash_table_size (self->by_path) == 0 && peg_ledger_get_seq (self->ledger) == 0;
+  outside_init (&outside, self);
+  if (!sort (&outside, scan->files, gone, error) || !keep (&outside, !is_first, error))
+    return FALSE;
+
+  peg_vault_watch (self->vault, scan->folders);
+  g_info ("event=compared files=%u folders=%u scan_ms=%" G_GINT64_FORMAT " total_ms=%"
+          G_GINT64_FORMAT, scan->files->len, scan->folders->len, scan->duration_us / 1000,
+          (g_get_monotonic_time () - begin_us) / 1000);
+
+  return TRUE;
+}
+
+/* The folder was scanned in the background: what differs is looked at again, as
+ * the scan may be older than what is known. */
+void
+peg_shop_scanned (PegShop *self,
+                  PegScan *scan)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+  g_autoptr (GPtrArray) copies = NULL;
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GError) error = NULL;
+  GHashTableIter iter;
+  gpointer value;
+
+  for (guint i = 0; i < scan->files->len; i++) {
+    PegFound *item = g_ptr_array_index (scan->files, i);
+    PegFile *file = g_hash_table_lookup (self->by_path, item->path);
+
+    g_hash_table_add (seen, item->path);
+    if (file == NULL || !same_on_disk (file, item))
+      g_ptr_array_add (paths, item->path);
+  }
+
+  g_hash_table_iter_init (&iter, self->by_path);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    PegFile *file = value;
+
+    if (!g_hash_table_contains (seen, file->path) &&
+        (file->hold == NULL || !file->hold->missing))
+      g_ptr_array_add (paths, file->path);
+  }
+
+  peg_vault_watch (self->vault, scan->folders);
+
+  /* What is known changes while it is looked at, and its paths with it. */
+  copies = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < paths->len; i++)
+    g_ptr_array_add (copies, g_strdup (g_ptr_array_index (paths, i)));
+
+  if (copies->len > 0 && !peg_shop_look_again (self, copies, &error))
+    g_info ("event=outside-failed error=\"%s\"", error->message);
+}

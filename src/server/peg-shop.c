@@ -1,0 +1,740 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-shop"
+
+#include "peg-config.h"
+
+#include "peg-shop-private.h"
+
+#include "peg-beneath.h"
+#include "peg-name.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+/* How many events are kept for those who resume, and for the activity page. */
+#define KEEP_EVENTS 100000
+
+/* How many candidates an ambiguous name lists. */
+#define MAX_CANDIDATES 8
+
+/**
+ * PegShop:
+ *
+ * The rules: who may do what with which file. It holds what is true in memory,
+ * has it kept by the ledger, the store and the folder, in an order that survives
+ * a power cut, and announces every change after it is kept. It knows nothing of
+ * HTTP and sockets.
+ *
+ * Everything but the reading and writing of whole files happens in the thread
+ * that it was made in.
+ */
+G_DEFINE_FINAL_TYPE (PegShop, peg_shop, G_TYPE_OBJECT)
+
+G_DEFINE_QUARK (peg-shop-error-quark, peg_shop_error)
+
+enum {
+  SIGNAL_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+struct _PegShopChange
+{
+  PegShop *shop;       /* (owned) */
+  GPtrArray *next;     /* (owned) (element-type PegFile): what files become */
+  GPtrArray *gone;     /* (owned) (element-type PegFile): unowned files */
+  GPtrArray *records;  /* (owned) (element-type PegRecord) */
+  gboolean committed;
+};
+
+/**
+ * peg_shop_error_to_code:
+ * @error: why something was refused
+ *
+ * Returns: (transfer none): the `code` of the answer (docs/protocol.md)
+ */
+const char *
+peg_shop_error_to_code (PegShopError error)
+{
+  static const char * const codes[] = {
+    [PEG_SHOP_ERROR_NOT_FOUND] = "not_found",
+    [PEG_SHOP_ERROR_AMBIGUOUS] = "ambiguous",
+    [PEG_SHOP_ERROR_BAD_NAME] = "bad_name",
+    [PEG_SHOP_ERROR_BAD_USER] = "bad_user",
+    [PEG_SHOP_ERROR_TAKEN] = "taken",
+    [PEG_SHOP_ERROR_NOT_CHECKED_OUT] = "not_checked_out",
+    [PEG_SHOP_ERROR_STALE_TOKEN] = "stale_token",
+    [PEG_SHOP_ERROR_VERSION] = "version",
+    [PEG_SHOP_ERROR_CHANGED_OUTSIDE] = "changed_outside",
+    [PEG_SHOP_ERROR_MISSING] = "missing",
+    [PEG_SHOP_ERROR_LINK] = "link",
+    [PEG_SHOP_ERROR_EXISTS] = "exists",
+    [PEG_SHOP_ERROR_BUSY] = "busy",
+    [PEG_SHOP_ERROR_STOPPED] = "stopped",
+  };
+
+  g_return_val_if_fail ((guint) error < G_N_ELEMENTS (codes), NULL);
+
+  return codes[error];
+}
+
+void
+peg_upload_free (PegUpload *self)
+{
+  g_free (self->name);
+  g_free (self->user);
+  g_free (self->comment);
+  g_clear_pointer (&self->incoming, peg_incoming_free);
+  g_free (self);
+}
+
+/* Adds a file to what is known. Takes @file. */
+void
+peg_shop_insert (PegShop *self,
+                 PegFile *file)
+{
+  g_hash_table_replace (self->by_path, file->path, file);
+  g_hash_table_replace (self->by_row, &file->id, file);
+}
+
+PegFile *
+peg_shop_lookup_row (PegShop *self,
+                     gint64   row)
+{
+  return g_hash_table_lookup (self->by_row, &row);
+}
+
+static PegFile *
+lookup_by_name (PegShop     *self,
+                const char  *name,
+                GError     **error)
+{
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  g_autoptr (GString) candidates = g_string_new (NULL);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->by_path);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    PegFile *file = value;
+
+    if (strcmp (file->filename, name) == 0)
+      g_ptr_array_add (found, file);
+  }
+
+  if (found->len == 1)
+    return g_ptr_array_index (found, 0);
+
+  if (found->len == 0) {
+    g_set_error (error, PEG_SHOP_ERROR, PEG_SHOP_ERROR_NOT_FOUND,
+                 "There is no file “%s” in the shop", name);
+    return NULL;
+  }
+
+  for (guint i = 0; i < MIN (found->len, MAX_CANDIDATES); i++) {
+    PegFile *file = g_ptr_array_index (found, i);
+
+    g_string_append_printf (candidates, "%s“%s”", i > 0 ? ", " : "", file->path);
+  }
+  g_set_error (error, PEG_SHOP_ERROR, PEG_SHOP_ERROR_AMBIGUOUS,
+               "%u files are called “%s”. Say which one: %s%s", found->len, name,
+               candidates->str, found->len > MAX_CANDIDATES ? ", …" : "");
+
+  return NULL;
+}
+
+/* Finds a file by its path, else by its name alone where only one has it. */
+PegFile *
+peg_shop_lookup (PegShop     *self,
+                 const char  *name,
+                 GError     **error)
+{
+  PegFile *file = g_hash_table_lookup (self->by_path, name);
+
+  if (file != NULL)
+    return file;
+
+  if (!g_utf8_validate (name, -1, NULL) || !peg_name_is_path (name)) {
+    g_set_error_literal (error, PEG_SHOP_ERROR, PEG_SHOP_ERROR_BAD_NAME,
+                         "This is not the path of a file in the shop");
+    return NULL;
+  }
+
+  if (strchr (name, '/') != NULL) {
+    g_set_error (error, PEG_SHOP_ERROR, PEG_SHOP_ERROR_NOT_FOUND,
+                 "There is no file “%s” in the shop", name);
+    return NULL;
+  }
+
+  return lookup_by_name (self, name, error);
+}
+
+gboolean
+peg_shop_check_person (const char  *user,
+                       GError     **error)
+{
+  if (peg_name_is_person (user))
+    return TRUE;
+
+  g_set_error_literal (error, PEG_SHOP_ERROR, PEG_SHOP_ERROR_BAD_USER,
+                       "Say who you are: the name of the user is missing, too long, or not text");
+
+  return FALSE;
+}
+
+PegShopChange *
+peg_shop_change_begin (PegShop  *self,
+                       GError  **error)
+{
+  PegShopChange *change;
+
+  if (!peg_ledger_begin (self->ledger, error))
+    return NULL;
+
+  change = g_new0 (PegShopChange, 1);
+  change->shop = g_object_ref (self);
+  change->next = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_file_free);
+  change->gone = g_ptr_array_new ();
+  change->records = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_record_free);
+
+  return change;
+}
+
+/* A change that was not committed is undone. */
+void
+peg_shop_change_free (PegShopChange *change)
+{
+  if (!change->committed && change->shop->ledger != NULL)
+    peg_ledger_rollback (change->shop->ledger);
+  g_ptr_array_unref (change->next);
+  g_ptr_array_unref (change->gone);
+  g_ptr_array_unref (change->records);
+  g_object_unref (change->shop);
+  g_free (change);
+}
+
+/* Writes what a file becomes; a file without a row is added. Takes @next, also
+ * when it fails. */
+gboolean
+peg_shop_change_write (PegShopChange  *change,
+                       PegFile        *next,
+                       GError        **error)
+{
+  g_ptr_array_add (change->next, next);
+
+  if (next->id == 0)
+    return peg_ledger_add_file (change->shop->ledger, next, error);
+
+  next->version++;
+
+  return peg_ledger_write_file (change->shop->ledger, next, error);
+}
+
+gboolean
+peg_shop_change_remove (PegShopChange  *change,
+                        PegFile        *file,
+                        GError        **error)
+{
+  g_autoptr (PegFile) next = peg_file_copy (file);
+
+  g_ptr_array_add (change->gone, file);
+  next->version++;
+  g_clear_pointer (&next->hold, peg_hold_free);
+
+  return peg_ledger_write_file (change->shop->ledger, next, error) &&
+         peg_ledger_remove_file (change->shop->ledger, file, error);
+}
+
+/* Takes @record, also when it fails. */
+gboolean
+peg_shop_change_record (PegShopChange  *change,
+                        PegRecord      *record,
+                        GError        **error)
+{
+  g_ptr_array_add (change->records, record);
+
+  return peg_ledger_add_record (change->shop->ledger, record, error);
+}
+
+static void
+take_over (PegShopChange *change)
+{
+  PegShop *self = change->shop;
+
+  for (guint i = 0; i < change->gone->len; i++) {
+    PegFile *file = g_ptr_array_index (change->gone, i);
+
+    g_hash_table_remove (self->by_row, &file->id);
+    g_hash_table_remove (self->by_path, file->path);
+  }
+
+  /* First every old path goes, then every new one comes: files may have swapped
+   * their names. */
+  for (guint i = 0; i < change->next->len; i++) {
+    PegFile *next = g_ptr_array_index (change->next, i);
+    PegFile *file = peg_shop_lookup_row (self, next->id);
+
+    if (file != NULL && g_hash_table_lookup (self->by_path, file->path) == file)
+      g_hash_table_steal (self->by_path, file->path);
+  }
+
+  g_ptr_array_set_free_func (change->next, NULL);
+  for (guint i = 0; i < change->next->len; i++) {
+    PegFile *next = g_ptr_array_index (change->next, i);
+    PegFile *file = peg_shop_lookup_row (self, next->id);
+
+    if (file != NULL) {
+      peg_file_take (file, next);
+      next = file;
+    }
+    peg_shop_insert (self, next);
+  }
+  g_ptr_array_set_size (change->next, 0);
+}
+
+/* Keeps a change, takes it over, and announces it. */
+gboolean
+peg_shop_change_commit (PegShopChange  *change,
+                        GError        **error)
+{
+  if (!peg_ledger_commit (change->shop->ledger, error))
+    return FALSE;
+
+  change->committed = TRUE;
+  take_over (change);
+
+  for (guint i = 0; i < change->records->len; i++)
+    g_signal_emit (change->shop, signals[SIGNAL_CHANGED], 0,
+                   g_ptr_array_index (change->records, i));
+
+  return TRUE;
+}
+
+/* Names a file in an event; the first one is what the event is about. */
+void
+peg_record_add_file (PegRecord     *record,
+                     const PegFile *file)
+{
+  if (record->filename == NULL) {
+    record->file = file->id;
+    record->filename = g_strdup (file->filename);
+  }
+  g_array_append_val (record->changed, file->id);
+}
+
+static void
+touched_cb (PegVault  *vault,
+            GPtrArray *paths,
+            PegShop   *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!peg_shop_look_again (self, paths, &error)) {
+    g_info ("event=outside-failed error=\"%s\"", error->message);
+    /* Nothing is lost: the next scan sees the same differences. */
+    peg_vault_rescan (vault);
+  }
+}
+
+static void
+scanned_cb (PegVault *vault,
+            PegScan  *scan,
+            PegShop  *self)
+{
+  peg_shop_scanned (self, scan);
+}
+
+static void
+peg_shop_dispose (GObject *object)
+{
+  PegShop *self = PEG_SHOP (object);
+
+  if (self->vault != NULL)
+    peg_vault_stop (self->vault);
+  g_clear_object (&self->vault);
+  g_clear_pointer (&self->ledger, peg_ledger_free);
+
+  G_OBJECT_CLASS (peg_shop_parent_class)->dispose (object);
+}
+
+static void
+peg_shop_finalize (GObject *object)
+{
+  PegShop *self = PEG_SHOP (object);
+
+  g_hash_table_unref (self->by_row);
+  g_hash_table_unref (self->by_path);
+  g_clear_pointer (&self->objects, peg_objects_unref);
+  g_free (self->data);
+
+  G_OBJECT_CLASS (peg_shop_parent_class)->finalize (object);
+}
+
+static void
+peg_shop_class_init (PegShopClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = peg_shop_dispose;
+  object_class->finalize = peg_shop_finalize;
+
+  /**
+   * PegShop::changed:
+   * @self: a shop
+   * @record: (type PegRecord): what happened
+   *
+   * Something changed, and is kept.
+   */
+  signals[SIGNAL_CHANGED] =
+    g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+static void
+peg_shop_init (PegShop *self)
+{
+  self->by_path = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
+                                         (GDestroyNotify) peg_file_free);
+  self->by_row = g_hash_table_new (g_int64_hash, g_int64_equal);
+}
+
+/**
+ * peg_shop_new:
+ * @vault: the folder
+ * @data: the path of the data folder; it is there
+ *
+ * Returns: (transfer full): a shop that is not open yet
+ */
+PegShop *
+peg_shop_new (PegVault   *vault,
+              const char *data)
+{
+  PegShop *self;
+
+  g_return_val_if_fail (PEG_IS_VAULT (vault), NULL);
+  g_return_val_if_fail (data != NULL, NULL);
+
+  self = g_object_new (PEG_TYPE_SHOP, NULL);
+  self->vault = g_object_ref (vault);
+  self->data = g_strdup (data);
+
+  return self;
+}
+
+/**
+ * peg_shop_open:
+ * @self: a shop
+ * @error: return location for an error
+ *
+ * Opens the ledger and the store, ends check-ins that a power cut interrupted,
+ * compares the ledger with the folder, and watches the folder from then on.
+ * Differences become events.
+ *
+ * Returns: whether the shop is open
+ */
+gboolean
+peg_shop_open (PegShop  *self,
+               GError  **error)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (GPtrArray) files = NULL;
+
+  g_return_val_if_fail (PEG_IS_SHOP (self), FALSE);
+  g_return_val_if_fail (self->ledger == NULL, FALSE);
+
+  path = g_build_filename (self->data, "ledger.db", NULL);
+  self->objects = peg_objects_open (self->data, error);
+  if (self->objects == NULL)
+    return FALSE;
+  self->ledger = peg_ledger_open (path, error);
+  if (self->ledger == NULL)
+    return FALSE;
+
+  files = peg_ledger_load_files (self->ledger, error);
+  if (files == NULL)
+    return FALSE;
+
+  g_ptr_array_set_free_func (files, NULL);
+  for (guint i = 0; i < files->len; i++)
+    peg_shop_insert (self, g_ptr_array_index (files, i));
+
+  if (!peg_ledger_prune (self->ledger, KEEP_EVENTS, error) || !peg_shop_recover (self, error) ||
+      !peg_shop_compare (self, error))
+    return FALSE;
+
+  g_signal_connect_object (self->vault, "touched", G_CALLBACK (touched_cb), self, 0);
+  g_signal_connect_object (self->vault, "scanned", G_CALLBACK (scanned_cb), self, 0);
+
+  return TRUE;
+}
+
+/**
+ * peg_shop_set_step_func:
+ * @self: a shop
+ * @func: (nullable) (scope forever): called after each step of a check-in
+ * @user_data: data for @func
+ *
+ * Lets a test cut the power between two steps.
+ */
+void
+peg_shop_set_step_func (PegShop         *self,
+                        PegShopStepFunc  func,
+                        gpointer         user_data)
+{
+  g_return_if_fail (PEG_IS_SHOP (self));
+
+  self->step_func = func;
+  self->step_data = user_data;
+}
+
+PegLedger *
+peg_shop_get_ledger (PegShop *self)
+{
+  g_return_val_if_fail (PEG_IS_SHOP (self), NULL);
+
+  return self->ledger;
+}
+
+PegObjects *
+peg_shop_get_objects (PegShop *self)
+{
+  g_return_val_if_fail (PEG_IS_SHOP (self), NULL);
+
+  return self->objects;
+}
+
+PegVault *
+peg_shop_get_vault (PegShop *self)
+{
+  g_return_val_if_fail (PEG_IS_SHOP (self), NULL);
+
+  return self->vault;
+}
+
+guint
+peg_shop_get_n_files (PegShop *self)
+{
+  g_return_val_if_fail (PEG_IS_SHOP (self), 0);
+
+  return g_hash_table_size (self->by_path);
+}
+
+static GPtrArray *
+list (PegShop  *self,
+      gboolean  only_out)
+{
+  GPtrArray *entries = g_ptr_array_new_full (only_out ? 8 : g_hash_table_size (self->by_path),
+                                             (GDestroyNotify) peg_entry_unref);
+  const char *prefix = peg_ledger_get_prefix (self->ledger);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->by_path);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    PegFile *file = value;
+
+    if (!only_out || file->hold != NULL)
+      g_ptr_array_add (entries, peg_entry_ref (peg_file_get_entry (file, prefix)));
+  }
+
+  return entries;
+}
+
+/**
+ * peg_shop_list:
+ * @self: a shop
+ *
+ * Returns: (transfer full) (element-type PegEntry): every file, in no order
+ */
+GPtrArray *
+peg_shop_list (PegShop *self)
+{
+  g_return_val_if_fail (PEG_IS_SHOP (self), NULL);
+
+  return list (self, FALSE);
+}
+
+/**
+ * peg_shop_list_out:
+ * @self: a shop
+ *
+ * Returns: (transfer full) (element-type PegEntry): every file that somebody has
+ */
+GPtrArray *
+peg_shop_list_out (PegShop *self)
+{
+  g_return_val_if_fail (PEG_IS_SHOP (self), NULL);
+
+  return list (self, TRUE);
+}
+
+/**
+ * peg_shop_find:
+ * @self: a shop
+ * @name: the path of a file, or its name where only one has it
+ * @error: return location for an error of %PEG_SHOP_ERROR
+ *
+ * Returns: (transfer full) (nullable): the file
+ */
+PegEntry *
+peg_shop_find (PegShop     *self,
+               const char  *name,
+               GError     **error)
+{
+  PegFile *file;
+
+  g_return_val_if_fail (PEG_IS_SHOP (self), NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  file = peg_shop_lookup (self, name, error);
+  if (file == NULL)
+    return NULL;
+
+  return peg_entry_ref (peg_file_get_entry (file, peg_ledger_get_prefix (self->ledger)));
+}
+
+/**
+ * peg_shop_find_by_row:
+ * @self: a shop
+ * @row: a row of the ledger, as in #PegRecord
+ *
+ * Returns: (transfer full) (nullable): the file as it is now; %NULL when it is
+ *   gone
+ */
+PegEntry *
+peg_shop_find_by_row (PegShop *self,
+                      gint64   row)
+{
+  PegFile *file;
+
+  g_return_val_if_fail (PEG_IS_SHOP (self), NULL);
+
+  file = peg_shop_lookup_row (self, row);
+  if (file == NULL)
+    return NULL;
+
+  return peg_entry_ref (peg_file_get_entry (file, peg_ledger_get_prefix (self->ledger)));
+}
+
+/**
+ * peg_shop_list_history:
+ * @self: a shop
+ * @name: the path of a file, or its name where only one has it
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable) (element-type PegRevision): the revisions
+ *   of the file, newest first
+ */
+GPtrArray *
+peg_shop_list_history (PegShop     *self,
+                       const char  *name,
+                       GError     **error)
+{
+  PegFile *file;
+
+  g_return_val_if_fail (PEG_IS_SHOP (self), NULL);
+
+  file = peg_shop_lookup (self, name, error);
+  if (file == NULL)
+    return NULL;
+
+  return peg_ledger_list_revisions (self->ledger, file->id, error);
+}
+
+/**
+ * peg_shop_open_file:
+ * @self: a shop
+ * @name: the path of a file, or its name where only one has it
+ * @entry: (out) (transfer full): the file
+ * @error: return location for an error
+ *
+ * Opens a file for reading; a link opens what it stands for.
+ *
+ * Returns: a descriptor, or -1
+ */
+int
+peg_shop_open_file (PegShop     *self,
+                    const char  *name,
+                    PegEntry   **entry,
+                    GError     **error)
+{
+  PegFile *file;
+  peg_autofd fd = -1;
+  struct stat status;
+
+  g_return_val_if_fail (PEG_IS_SHOP (self), -1);
+
+  file = peg_shop_lookup (self, name, error);
+  if (file == NULL)
+    return -1;
+
+  fd = peg_beneath_open (peg_vault_get_fd (self->vault),
+                         file->master != NULL ? file->master : file->path,
+                         O_RDONLY | O_NONBLOCK, 0);
+  if (fd < 0 || fstat (fd, &status) < 0 || !S_ISREG (status.st_mode)) {
+    if (fd >= 0 || errno == ENOENT || errno == ELOOP)
+      g_set_error (error, PEG_SHOP_ERROR, PEG_SHOP_ERROR_MISSING,
+                   "“%s” is gone from the disk", file->path);
+    else
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                   "Cannot open “%s”: %s", file->path, g_strerror (errno));
+    return -1;
+  }
+
+  *entry = peg_entry_ref (peg_file_get_entry (file, peg_ledger_get_prefix (self->ledger)));
+
+  return peg_fd_steal (&fd);
+}
+
+/**
+ * peg_shop_open_version:
+ * @self: a shop
+ * @name: the path of a file, or its name where only one has it
+ * @sha256: the content of one of its revisions
+ * @entry: (out) (transfer full): the file
+ * @error: return location for an error
+ *
+ * Opens an old revision for reading. A content that is in the store but is no
+ * revision of this file is not found.
+ *
+ * Returns: a descriptor, or -1
+ */
+int
+peg_shop_open_version (PegShop     *self,
+                       const char  *name,
+                       const char  *sha256,
+                       PegEntry   **entry,
+                       GError     **error)
+{
+  g_autoptr (GPtrArray) revisions = NULL;
+  PegFile *file;
+
+  g_return_val_if_fail (PEG_IS_SHOP (self), -1);
+
+  file = peg_shop_lookup (self, name, error);
+  if (file == NULL)
+    return -1;
+
+  revisions = peg_ledger_list_revisions (self->ledger, file->id, error);
+  if (revisions == NULL)
+    return -1;
+
+  for (guint i = 0; i < revisions->len; i++) {
+    PegRevision *revision = g_ptr_array_index (revisions, i);
+
+    if (strcmp (revision->hash, sha256) == 0) {
+      *entry = peg_entry_ref (peg_file_get_entry (file, peg_ledger_get_prefix (self->ledger)));
+      return peg_objects_open_read (self->objects, sha256, error);
+    }
+  }
+
+  g_set_error (error, PEG_SHOP_ERROR, PEG_SHOP_ERROR_NOT_FOUND,
+               "“%s” has no such revision", file->path);
+
+  return -1;
+}
