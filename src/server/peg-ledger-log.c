@@ -39,7 +39,7 @@ peg_record_free (PegRecord *self)
 }
 
 void
-peg_pending_free (PegPending *self)
+peg_intent_free (PegIntent *self)
 {
   g_free (self->path);
   g_free (self->sha256);
@@ -272,7 +272,7 @@ peg_ledger_prune (PegLedger  *self,
  */
 gboolean
 peg_ledger_add_pending (PegLedger         *self,
-                        const PegPending  *pending,
+                        const PegIntent  *pending,
                         GError           **error)
 {
   g_return_val_if_fail (self != NULL, FALSE);
@@ -305,7 +305,7 @@ peg_ledger_remove_pending (PegLedger  *self,
  * @self: a ledger
  * @error: return location for an error of %G_IO_ERROR
  *
- * Returns: (transfer full) (nullable) (element-type PegPending): the check-ins of
+ * Returns: (transfer full) (nullable) (element-type PegIntent): the check-ins of
  *   which it is not known whether they came to their end
  */
 GPtrArray *
@@ -318,11 +318,11 @@ peg_ledger_list_pending (PegLedger  *self,
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  list = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_pending_free);
+  list = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_intent_free);
   statement = peg_ledger_bind (self, "SELECT * FROM pending", "");
 
   while (statement != NULL && (code = sqlite3_step (statement)) == SQLITE_ROW) {
-    PegPending *pending = g_new0 (PegPending, 1);
+    PegIntent *pending = g_new0 (PegIntent, 1);
 
     pending->file = sqlite3_column_int64 (statement, 0);
     pending->path = peg_ledger_dup_text (statement, 1);

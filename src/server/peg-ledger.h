@@ -116,7 +116,7 @@ gboolean   peg_ledger_prune         (PegLedger  *self,
                                      GError    **error);
 
 /**
- * PegPending:
+ * PegIntent:
  * @file: the row of the file
  * @path: where it was when the check-in began
  * @sha256: the new content; it is in the store
@@ -139,14 +139,14 @@ typedef struct {
   char *who;
   char *comment;
   char *temporary;
-} PegPending;
+} PegIntent;
 
-void peg_pending_free (PegPending *self);
+void peg_intent_free (PegIntent *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegPending, peg_pending_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegIntent, peg_intent_free)
 
 gboolean   peg_ledger_add_pending    (PegLedger         *self,
-                                      const PegPending  *pending,
+                                      const PegIntent  *pending,
                                       GError           **error);
 gboolean   peg_ledger_remove_pending (PegLedger         *self,
                                       gint64             file,

@@ -10,6 +10,7 @@
 
 #include "peg-beneath.h"
 #include "peg-header.h"
+#include "peg-log.h"
 #include "peg-name.h"
 #include "peg-revision.h"
 
@@ -190,7 +191,7 @@ remove_displaced (PegShop       *self,
       displaced.mtime_ns != check_in->reading.mtime_ns) {
     if (!peg_shop_read_stored (self, temporary, NULL, &displaced, NULL))
       return;
-    g_info ("event=displaced-stored path=\"%s\" sha256=%s", check_in->path, displaced.sha256);
+    PEG_LOG ("displaced-stored", "s:path", check_in->path, "s:sha256", displaced.sha256);
   }
 
   unlinkat (root, temporary, 0);
@@ -316,7 +317,7 @@ take_written (PegShop           *self,
 static gboolean
 keep_check_in (PegShop           *self,
                PegFile           *file,
-               const PegPending  *pending,
+               const PegIntent  *pending,
                const PegReading  *before,
                const PegReading  *written,
                PegCause           cause,
@@ -368,11 +369,11 @@ keep_check_in (PegShop           *self,
          peg_shop_change_commit (change, error);
 }
 
-static PegPending *
+static PegIntent *
 make_pending (const CheckIn *check_in,
               const PegFile *file)
 {
-  PegPending *pending = g_new0 (PegPending, 1);
+  PegIntent *pending = g_new0 (PegIntent, 1);
   g_autoptr (PegFile) next = peg_file_copy (file);
 
   peg_shop_next_revision (next, check_in->upload->is_major, check_in->upload->new_major);
@@ -395,7 +396,7 @@ static gboolean
 note (PegShop           *self,
       PegFile           *file,
       const CheckIn     *check_in,
-      PegPending       **pending,
+      PegIntent       **pending,
       GError           **error)
 {
   g_autoptr (PegShopChange) change = peg_shop_change_begin (self, error);
@@ -489,7 +490,7 @@ keep_draft (PegShop   *self,
   }
 
   if (number == 0) {
-    g_info ("event=draft-failed path=\"%s\" error=\"%s\"", check_in->path, own_error->message);
+    PEG_LOG ("draft-failed", "s:path", check_in->path, "s:error", own_error->message);
     return;
   }
 
@@ -536,7 +537,7 @@ put_in_place (PegShop     *self,
               CheckIn     *check_in,
               GError     **error)
 {
-  g_autoptr (PegPending) pending = NULL;
+  g_autoptr (PegIntent) pending = NULL;
   PegFile *file;
 
   if (!step (self, check_in, PEG_SHOP_STEP_STAGED, error) || !catch_up (self, check_in, error))
@@ -550,7 +551,7 @@ put_in_place (PegShop     *self,
 
   if (!replace (self, check_in, error)) {
     if (!peg_ledger_remove_pending (self->ledger, check_in->row, NULL))
-      g_info ("event=pending-left path=\"%s\"", check_in->path);
+      PEG_LOG ("pending-left", "s:path", check_in->path);
     return FALSE;
   }
   g_clear_pointer (&check_in->temporary, g_free);
@@ -661,7 +662,7 @@ put_new_in_place (PegShop   *self,
                   CheckIn   *check_in,
                   GError   **error)
 {
-  g_autoptr (PegPending) pending = NULL;
+  g_autoptr (PegIntent) pending = NULL;
   g_autoptr (PegFile) file = peg_ledger_find_gone (self->ledger, check_in->path);
   const PegUpload *upload = check_in->upload;
 
@@ -830,7 +831,7 @@ peg_shop_add_link (PegShop     *self,
  * on the disk tells. */
 static gboolean
 recover_one (PegShop           *self,
-             const PegPending  *pending,
+             const PegIntent  *pending,
              GError           **error)
 {
   PegFile *file = peg_shop_lookup_row (self, pending->file);
@@ -843,11 +844,11 @@ recover_one (PegShop           *self,
     PegReading before = { NULL, file->size, file->mtime_ns, file->inode, 0 };
 
     before.sha256 = file->hold != NULL ? file->hold->base_sha256 : file->sha256;
-    g_info ("event=check-in-finished path=\"%s\" by=\"%s\"", pending->path, pending->who);
+    PEG_LOG ("check-in-finished", "s:path", pending->path, "s:by", pending->who);
     return keep_check_in (self, file, pending, &before, &reading, PEG_CAUSE_CHECK_IN, error);
   }
 
-  g_info ("event=check-in-undone path=\"%s\" by=\"%s\"", pending->path, pending->who);
+  PEG_LOG ("check-in-undone", "s:path", pending->path, "s:by", pending->who);
 
   return peg_ledger_add_draft (self->ledger, pending->path, pending->sha256, pending->size,
                                pending->who, "interrupted", error) != 0 &&
@@ -871,7 +872,7 @@ empty_temporary (PegShop  *self,
 
     if (!peg_shop_read_stored (self, path, NULL, &reading, error))
       return FALSE;
-    g_info ("event=left-over-stored sha256=%s", reading.sha256 != NULL ? reading.sha256 : "-");
+    PEG_LOG ("left-over-stored", "s:sha256", reading.sha256);
     remove_temporary (self, name);
   }
 

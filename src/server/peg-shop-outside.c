@@ -9,6 +9,7 @@
 #include "peg-shop-private.h"
 
 #include "peg-beneath.h"
+#include "peg-log.h"
 #include "peg-name.h"
 #include "peg-revision.h"
 
@@ -605,10 +606,10 @@ peg_shop_compare (PegShop  *self,
     return FALSE;
 
   if (scan->not_utf8 > 0)
-    g_info ("event=names-not-utf8 count=%u detail=\"Files whose names are not UTF-8 are not "
-            "served; rename them\"", scan->not_utf8);
+    PEG_LOG ("names-not-utf8", "i:count", (gint64) scan->not_utf8,
+             "s:detail", "Files whose names are not UTF-8 are not served; rename them");
   if (scan->unreadable > 0)
-    g_info ("event=folders-unreadable count=%u", scan->unreadable);
+    PEG_LOG ("folders-unreadable", "i:count", (gint64) scan->unreadable);
 
   for (guint i = 0; i < scan->files->len; i++)
     g_hash_table_add (seen, ((PegFound *) g_ptr_array_index (scan->files, i))->path);
@@ -620,9 +621,9 @@ peg_shop_compare (PegShop  *self,
     return FALSE;
 
   peg_vault_watch (self->vault, scan->folders);
-  g_info ("event=compared files=%u folders=%u scan_ms=%" G_GINT64_FORMAT " total_ms=%"
-          G_GINT64_FORMAT, scan->files->len, scan->folders->len, scan->duration_us / 1000,
-          (g_get_monotonic_time () - begin_us) / 1000);
+  PEG_LOG ("compared", "i:files", (gint64) scan->files->len,
+           "i:folders", (gint64) scan->folders->len, "i:scan_ms", scan->duration_us / 1000,
+           "i:total_ms", (g_get_monotonic_time () - begin_us) / 1000);
 
   return TRUE;
 }
@@ -666,5 +667,5 @@ peg_shop_scanned (PegShop *self,
     g_ptr_array_add (copies, g_strdup (g_ptr_array_index (paths, i)));
 
   if (copies->len > 0 && !peg_shop_look_again (self, copies, &error))
-    g_info ("event=outside-failed error=\"%s\"", error->message);
+    PEG_LOG ("outside-failed", "s:error", error->message);
 }

@@ -9,6 +9,7 @@
 #include "peg-shop-private.h"
 
 #include "peg-beneath.h"
+#include "peg-log.h"
 #include "peg-name.h"
 
 #include <errno.h>
@@ -335,7 +336,7 @@ touched_cb (PegVault  *vault,
   g_autoptr (GError) error = NULL;
 
   if (!peg_shop_look_again (self, paths, &error)) {
-    g_info ("event=outside-failed error=\"%s\"", error->message);
+    PEG_LOG ("outside-failed", "s:error", error->message);
     /* Nothing is lost: the next scan sees the same differences. */
     peg_vault_rescan (vault);
   }

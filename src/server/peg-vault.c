@@ -9,6 +9,7 @@
 #include "peg-vault.h"
 
 #include "peg-fd.h"
+#include "peg-log.h"
 #include "peg-name.h"
 
 #include <errno.h>
@@ -249,7 +250,7 @@ scanned_cb (GObject      *source,
     self->scan_us = scan->duration_us;
     g_signal_emit (self, signals[SIGNAL_SCANNED], 0, scan);
   } else {
-    g_info ("event=scan-failed error=\"%s\"", error->message);
+    PEG_LOG ("scan-failed", "s:error", error->message);
   }
 
   if (self->scan_again) {
@@ -503,9 +504,10 @@ peg_vault_watch (PegVault  *self,
   }
 
   if (self->limited && !was_limited)
-    g_info ("event=watches-exhausted folders=%u detail=\"Not every folder can be watched: raise "
-            "fs.inotify.max_user_watches (and fs.inotify.max_user_instances) with sysctl. Until "
-            "then the folder is scanned every few seconds.\"", folders->len);
+    PEG_LOG ("watches-exhausted", "i:folders", (gint64) folders->len,
+             "s:detail", "Not every folder can be watched. Raise fs.inotify.max_user_watches (and "
+             "fs.inotify.max_user_instances) with sysctl; until then the folder is scanned every "
+             "few seconds");
 
   if (self->rescan_id == 0 || self->limited != was_limited)
     schedule_rescan (self, self->rescan_ms != 0 ? 0 : FIRST_MS);

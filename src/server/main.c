@@ -1,0 +1,104 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "pegboardd"
+
+#include "peg-config.h"
+
+#include "peg-log.h"
+#include "peg-server.h"
+#include "peg-settings.h"
+
+#include <glib-unix.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+typedef struct {
+  PegServer *server; /* (owned) */
+  GMainLoop *loop;   /* (owned) */
+} Program;
+
+static void
+stopped_cb (gpointer user_data)
+{
+  Program *program = user_data;
+
+  g_main_loop_quit (program->loop);
+}
+
+static gboolean
+signal_cb (gpointer user_data)
+{
+  Program *program = user_data;
+
+  PEG_LOG ("stopping");
+  peg_server_tell_systemd ("STOPPING=1");
+  peg_server_stop (program->server, stopped_cb, program);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static int
+run (PegSettings *settings)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *uri = NULL;
+  Program program = { NULL };
+  guint ids[2];
+
+  program.server = peg_server_new (settings, &error);
+  if (program.server == NULL) {
+    fprintf (stderr, "pegboardd: %s\n", error->message);
+    return EXIT_FAILURE;
+  }
+
+  program.loop = g_main_loop_new (NULL, FALSE);
+  ids[0] = g_unix_signal_add (SIGTERM, signal_cb, &program);
+  ids[1] = g_unix_signal_add (SIGINT, signal_cb, &program);
+
+  uri = peg_server_dup_uri (program.server);
+  printf ("pegboardd: listening on %s (root %s)\n", uri, settings->root);
+  fflush (stdout);
+  PEG_LOG ("listening", "s:uri", uri, "s:root", settings->root, "s:data", settings->data);
+  if (settings->insecure)
+    PEG_LOG ("insecure", "s:detail", "Whoever reaches this server can be anybody and do everything");
+  peg_server_tell_systemd ("READY=1");
+
+  g_main_loop_run (program.loop);
+
+  g_source_remove (ids[0]);
+  g_source_remove (ids[1]);
+  g_clear_object (&program.server);
+  g_main_loop_unref (program.loop);
+  PEG_LOG ("stopped");
+
+  return EXIT_SUCCESS;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PegSettings) settings = NULL;
+  g_auto (GStrv) arguments = g_strdupv (argv);
+
+  setlocale (LC_ALL, "");
+
+  settings = peg_settings_parse (&arguments, &error);
+  if (settings != NULL && settings->version) {
+    printf ("pegboardd %s\n", PACKAGE_VERSION);
+    return EXIT_SUCCESS;
+  }
+
+  if (settings == NULL || !peg_settings_check (settings, &error)) {
+    fprintf (stderr, "pegboardd: %s\n", error->message);
+    return 2;
+  }
+
+  peg_log_set_up (settings->verbose);
+
+  return run (settings);
+}

@@ -1,0 +1,166 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-receive"
+
+#include "peg-config.h"
+
+#include "peg-receive.h"
+
+/* The field that holds the content (docs/protocol.md, “REST”). */
+#define FILE_FIELD "file"
+
+struct _PegReceive
+{
+  PegMultipart *multipart; /* (owned) (nullable): %NULL: not a form */
+  PegObjects *objects;     /* (owned) (nullable): %NULL: only counts */
+  PegIncoming *incoming;   /* (owned) (nullable): the content, once it begins */
+  GError *error;           /* (owned) (nullable): what was wrong first */
+  gint64 length;           /* bytes so far */
+};
+
+static void
+receive_free (PegReceive *self)
+{
+  g_clear_pointer (&self->multipart, peg_multipart_free);
+  g_clear_pointer (&self->incoming, peg_incoming_free);
+  g_clear_pointer (&self->objects, peg_objects_unref);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+static gboolean
+take_file (const char  *name,
+           const char  *data,
+           gsize        length,
+           gpointer     user_data,
+           GError     **error)
+{
+  PegReceive *self = user_data;
+
+  if (g_strcmp0 (name, FILE_FIELD) != 0) {
+    g_set_error (error, PEG_MULTIPART_ERROR, PEG_MULTIPART_ERROR_SYNTAX,
+                 "The content must be in the field “" FILE_FIELD "”");
+    return FALSE;
+  }
+
+  if (self->incoming == NULL)
+    self->incoming = peg_incoming_new (self->objects, error);
+
+  return self->incoming != NULL &&
+         (length == 0 || peg_incoming_write (self->incoming, data, length, error));
+}
+
+static void
+got_chunk_cb (SoupServerMessage *message,
+              GBytes            *chunk,
+              PegReceive        *self)
+{
+  gint64 limit = self->objects != NULL ? PEG_RECEIVE_MAX_BYTES : PEG_RECEIVE_MAX_BODY;
+  gconstpointer data;
+  gsize length;
+
+  data = g_bytes_get_data (chunk, &length);
+  self->length += (gint64) length;
+
+  if (self->error != NULL)
+    return;
+
+  if (self->length > limit) {
+    g_set_error (&self->error, PEG_MULTIPART_ERROR, PEG_MULTIPART_ERROR_TOO_BIG,
+                 "This is larger than %" G_GINT64_FORMAT " bytes", limit);
+    soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
+  } else if (self->multipart != NULL) {
+    peg_multipart_feed (self->multipart, data, length, &self->error);
+  }
+
+  /* What is wrong is not kept, and the rest is not read into memory. */
+  if (self->error != NULL)
+    g_clear_pointer (&self->incoming, peg_incoming_free);
+}
+
+static PegReceive *
+attach (SoupServerMessage *message)
+{
+  PegReceive *self = g_new0 (PegReceive, 1);
+
+  g_object_set_data_full (G_OBJECT (message), "peg-receive", self, (GDestroyNotify) receive_free);
+  g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), self);
+
+  return self;
+}
+
+/**
+ * peg_receive_begin:
+ * @message: a request whose headers have come
+ * @objects: where the content goes
+ *
+ * Receives an upload piece by piece into the store's anteroom.
+ */
+void
+peg_receive_begin (SoupServerMessage *message,
+                   PegObjects        *objects)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  PegReceive *self = attach (message);
+
+  self->objects = peg_objects_ref (objects);
+  self->multipart = peg_multipart_new (soup_message_headers_get_one (headers, "Content-Type"),
+                                       take_file, self, &self->error);
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
+}
+
+/**
+ * peg_receive_limit:
+ * @message: a request whose headers have come
+ *
+ * Sees to it that a body which is not an upload stays small.
+ */
+void
+peg_receive_limit (SoupServerMessage *message)
+{
+  attach (message);
+}
+
+/**
+ * peg_receive_end:
+ * @message: a request whose body has come
+ * @error: return location for an error
+ *
+ * Returns: (transfer none) (nullable): the form; %NULL with @error set when
+ *   something was wrong, %NULL without when it was no upload
+ */
+PegMultipart *
+peg_receive_end (SoupServerMessage  *message,
+                 GError            **error)
+{
+  PegReceive *self = g_object_get_data (G_OBJECT (message), "peg-receive");
+
+  if (self == NULL)
+    return NULL;
+
+  if (self->error == NULL && self->multipart != NULL)
+    peg_multipart_end (self->multipart, &self->error);
+
+  if (self->error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&self->error));
+    return NULL;
+  }
+
+  return self->multipart;
+}
+
+/**
+ * peg_receive_take_incoming:
+ * @message: a request whose form was fine
+ *
+ * Returns: (transfer full) (nullable): the content that came; %NULL: none
+ */
+PegIncoming *
+peg_receive_take_incoming (SoupServerMessage *message)
+{
+  PegReceive *self = g_object_get_data (G_OBJECT (message), "peg-receive");
+
+  return self != NULL ? g_steal_pointer (&self->incoming) : NULL;
+}

@@ -1,0 +1,458 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-routes"
+
+#include "peg-config.h"
+
+#include "peg-routes-private.h"
+
+#include "peg-answer.h"
+#include "peg-log.h"
+#include "peg-name.h"
+#include "peg-objects.h"
+#include "peg-receive.h"
+#include "peg-revision.h"
+#include "peg-wire.h"
+
+#include <string.h>
+
+static void
+answer_success (SoupServerMessage *message,
+                PegEntry          *entry)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  g_autofree char *token = NULL;
+  g_autofree char *version = NULL;
+
+  if (entry != NULL) {
+    token = g_strdup_printf ("%" G_GUINT64_FORMAT, peg_entry_get_token (entry));
+    version = g_strdup_printf ("%" G_GUINT64_FORMAT, peg_entry_get_version (entry));
+    soup_message_headers_replace (headers, "X-Pegboard-Version", version);
+    if (peg_entry_get_token (entry) != 0)
+      soup_message_headers_replace (headers, "X-Pegboard-Token", token);
+  }
+
+  peg_answer_json (message, SOUP_STATUS_OK, g_strdup ("{\"status\":\"success\"}"));
+}
+
+void
+peg_route_files (PegRoutes         *self,
+                 SoupServerMessage *message,
+                 const char        *file,
+                 const char        *rest,
+                 GHashTable        *query)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  const char *known = soup_message_headers_get_one (soup_server_message_get_request_headers (message),
+                                                    "If-None-Match");
+  PegLedger *ledger = peg_shop_get_ledger (self->shop);
+  g_autofree char *seq = g_strdup_printf ("%" G_GUINT64_FORMAT, peg_ledger_get_seq (ledger));
+  g_autofree char *etag = g_strdup_printf ("\"%s-%s\"", peg_ledger_get_epoch (ledger), seq);
+
+  soup_message_headers_replace (headers, "epoch", peg_ledger_get_epoch (ledger));
+  soup_message_headers_replace (headers, "seq", seq);
+  soup_message_headers_replace (headers, "ETag", etag);
+
+  if (g_strcmp0 (known, etag) == 0) {
+    soup_server_message_set_status (message, SOUP_STATUS_NOT_MODIFIED, NULL);
+    return;
+  }
+
+  /* After an outage everybody asks for the same list at once. */
+  if (g_strcmp0 (etag, self->files_etag) != 0) {
+    g_autoptr (GPtrArray) entries = peg_shop_list (self->shop);
+    gsize length;
+    char *text = peg_wire_encode_files (entries, PEG_DIALECT_PEGBOARD_1, &length);
+
+    g_clear_pointer (&self->files, g_bytes_unref);
+    self->files = g_bytes_new_take (text, length);
+    g_free (self->files_etag);
+    self->files_etag = g_strdup (etag);
+  }
+
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_message_headers_set_content_type (headers, "application/json", NULL);
+  soup_message_body_append_bytes (soup_server_message_get_response_body (message), self->files);
+}
+
+static PegWireRequest *
+read_request (SoupServerMessage  *message,
+              GError            **error)
+{
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  g_autoptr (GError) own_error = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  gconstpointer data;
+  gsize length;
+
+  peg_receive_end (message, &own_error);
+  if (own_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&own_error));
+    return NULL;
+  }
+
+  bytes = soup_message_body_flatten (body);
+  data = g_bytes_get_data (bytes, &length);
+
+  return peg_wire_decode_request (data != NULL ? data : "", length, error);
+}
+
+/* The answer comes later: the connection waits, and the message is kept. */
+static SoupServerMessage *
+wait_for_answer (SoupServerMessage *message)
+{
+  soup_server_message_pause (message);
+
+  return g_object_ref (message);
+}
+
+static void
+checked_out_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (SoupServerMessage) message = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PegEntry) entry = peg_shop_check_out_finish (PEG_SHOP (source), result, &error);
+
+  if (entry != NULL)
+    answer_success (message, entry);
+  else
+    peg_answer_error (message, error);
+  soup_server_message_unpause (message);
+}
+
+void
+peg_route_check_out (PegRoutes         *self,
+                     SoupServerMessage *message,
+                     const char        *file,
+                     const char        *rest,
+                     GHashTable        *query)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PegWireRequest) request = read_request (message, &error);
+
+  if (request == NULL) {
+    peg_answer_error (message, error);
+    return;
+  }
+
+  peg_shop_check_out_async (self->shop, file, request, NULL, checked_out_cb,
+                            wait_for_answer (message));
+}
+
+static gboolean
+is_yes (const char *value)
+{
+  return value != NULL && (g_ascii_strcasecmp (value, "true") == 0 || strcmp (value, "1") == 0);
+}
+
+/* `If-Match: 12`, `"12"` or `W/"12"`: the version of the record. */
+static gboolean
+read_if_match (SoupServerMessage  *message,
+               guint64            *version,
+               GError            **error)
+{
+  const char *value = soup_message_headers_get_one (soup_server_message_get_request_headers (message),
+                                                    "If-Match");
+  g_autofree char *text = NULL;
+
+  *version = 0;
+  if (value == NULL || strcmp (value, "*") == 0)
+    return TRUE;
+
+  if (g_str_has_prefix (value, "W/"))
+    value += 2;
+  text = g_strdup (value);
+  g_strdelimit (text, "\"", ' ');
+  g_strstrip (text);
+
+  if (!g_ascii_string_to_unsigned (text, 10, 1, G_MAXINT64, version, NULL)) {
+    g_set_error_literal (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_VALUE,
+                         "If-Match must be the version of a file");
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
+static gboolean
+read_number (PegMultipart  *form,
+             const char    *field,
+             guint64        max,
+             guint64       *number,
+             GError       **error)
+{
+  const char *text = peg_multipart_get_field (form, field);
+
+  *number = 0;
+  if (text == NULL || text[0] == '\0')
+    return TRUE;
+
+  if (!g_ascii_string_to_unsigned (text, 10, 0, max, number, NULL)) {
+    g_set_error (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_VALUE, "“%s” must be a number", field);
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
+static PegUpload *
+read_check_in (SoupServerMessage  *message,
+               const char         *file,
+               GError            **error)
+{
+  PegMultipart *form = peg_receive_end (message, error);
+  g_autoptr (PegUpload) upload = NULL;
+  guint64 new_major;
+
+  if (form == NULL)
+    return NULL;
+
+  upload = g_new0 (PegUpload, 1);
+  upload->name = g_strdup (file);
+  upload->user = g_strdup (peg_multipart_get_field (form, "user"));
+  upload->comment = g_strdup (peg_multipart_get_field (form, "commit_message"));
+  upload->force = is_yes (peg_multipart_get_field (form, "force"));
+  upload->is_major = g_strcmp0 (peg_multipart_get_field (form, "rev_type"), "major") == 0;
+  upload->incoming = peg_receive_take_incoming (message);
+
+  if (upload->incoming == NULL) {
+    g_set_error_literal (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_MISSING,
+                         "The upload holds no file");
+    return NULL;
+  }
+  if (!read_if_match (message, &upload->if_version, error) ||
+      !read_number (form, "token", G_MAXINT64, &upload->token, error) ||
+      !read_number (form, "new_major_rev", 1000000, &new_major, error))
+    return NULL;
+  upload->new_major = (int) new_major;
+
+  return g_steal_pointer (&upload);
+}
+
+static void
+checked_in_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (SoupServerMessage) message = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PegEntry) entry = peg_shop_check_in_finish (PEG_SHOP (source), result, &error);
+
+  if (entry != NULL)
+    answer_success (message, entry);
+  else
+    peg_answer_error (message, error);
+  soup_server_message_unpause (message);
+}
+
+void
+peg_route_check_in (PegRoutes         *self,
+                    SoupServerMessage *message,
+                    const char        *file,
+                    const char        *rest,
+                    GHashTable        *query)
+{
+  g_autoptr (GError) error = NULL;
+  PegUpload *upload = read_check_in (message, file, &error);
+
+  if (upload == NULL) {
+    peg_answer_error (message, error);
+    return;
+  }
+
+  peg_shop_check_in_async (self->shop, upload, NULL, checked_in_cb, wait_for_answer (message));
+}
+
+void
+peg_route_release (PegRoutes         *self,
+                   SoupServerMessage *message,
+                   const char        *file,
+                   const char        *rest,
+                   GHashTable        *query)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PegWireRequest) request = read_request (message, &error);
+
+  if (request != NULL && peg_shop_release (self->shop, file, request, &error))
+    answer_success (message, NULL);
+  else
+    peg_answer_error (message, error);
+}
+
+void
+peg_route_override (PegRoutes         *self,
+                    SoupServerMessage *message,
+                    const char        *file,
+                    const char        *rest,
+                    GHashTable        *query)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PegWireRequest) request = read_request (message, &error);
+
+  if (request != NULL && peg_shop_override (self->shop, file, request, &error))
+    answer_success (message, NULL);
+  else
+    peg_answer_error (message, error);
+}
+
+void
+peg_route_download (PegRoutes         *self,
+                    SoupServerMessage *message,
+                    const char        *file,
+                    const char        *rest,
+                    GHashTable        *query)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PegEntry) entry = NULL;
+  g_autofree char *etag = NULL;
+  int fd = peg_shop_open_file (self->shop, file, &entry, &error);
+
+  if (fd < 0) {
+    peg_answer_error (message, error);
+    return;
+  }
+
+  if (peg_entry_get_sha256 (entry) != NULL)
+    etag = g_strdup_printf ("\"%s\"", peg_entry_get_sha256 (entry));
+  else
+    etag = g_strdup_printf ("W/\"%s-%" G_GUINT64_FORMAT "\"", peg_entry_get_id (entry),
+                            peg_entry_get_version (entry));
+
+  peg_answer_file (message, fd, peg_entry_get_filename (entry), etag);
+}
+
+void
+peg_route_history (PegRoutes         *self,
+                   SoupServerMessage *message,
+                   const char        *file,
+                   const char        *rest,
+                   GHashTable        *query)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PegEntry) entry = peg_shop_find (self->shop, file, &error);
+  g_autoptr (GPtrArray) revisions = NULL;
+
+  if (entry != NULL)
+    revisions = peg_shop_list_history (self->shop, peg_entry_get_path (entry), &error);
+
+  if (revisions == NULL)
+    peg_answer_error (message, error);
+  else
+    peg_answer_json (message, SOUP_STATUS_OK,
+                     peg_wire_encode_history (peg_entry_get_filename (entry), revisions));
+}
+
+void
+peg_route_version (PegRoutes         *self,
+                   SoupServerMessage *message,
+                   const char        *file,
+                   const char        *rest,
+                   GHashTable        *query)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PegEntry) entry = NULL;
+  g_autofree char *etag = NULL;
+  int fd;
+
+  if (rest == NULL || !peg_objects_is_hash (rest)) {
+    peg_answer_detail (message, SOUP_STATUS_NOT_FOUND, "There is no such revision", "not_found");
+    return;
+  }
+
+  fd = peg_shop_open_version (self->shop, file, rest, &entry, &error);
+  if (fd < 0) {
+    peg_answer_error (message, error);
+    return;
+  }
+
+  etag = g_strdup_printf ("\"%s\"", rest);
+  peg_answer_file (message, fd, peg_entry_get_filename (entry), etag);
+}
+
+static void
+added_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (SoupServerMessage) message = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PegEntry) entry = peg_shop_add_finish (PEG_SHOP (source), result, &error);
+
+  if (entry != NULL)
+    answer_success (message, entry);
+  else
+    peg_answer_error (message, error);
+  soup_server_message_unpause (message);
+}
+
+/* Where a new file goes: `folder` of the form, if any, and the name of the file
+ * without whatever folder the browser says it came from. */
+static char *
+dup_new_path (PegMultipart *form,
+              const char   *name)
+{
+  const char *folder = peg_multipart_get_field (form, "folder");
+  const char *last = MAX (strrchr (name, '/'), strrchr (name, '\\'));
+
+  if (last != NULL)
+    name = last + 1;
+
+  return folder != NULL && folder[0] != '\0' ? g_strconcat (folder, "/", name, NULL)
+                                             : g_strdup (name);
+}
+
+void
+peg_route_new_upload (PegRoutes         *self,
+                      SoupServerMessage *message,
+                      const char        *file,
+                      const char        *rest,
+                      GHashTable        *query)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (PegUpload) upload = NULL;
+  g_autofree char *path = NULL;
+  PegMultipart *form = peg_receive_end (message, &error);
+  const char *user, *name;
+  gboolean is_link;
+
+  if (form == NULL) {
+    peg_answer_error (message, error);
+    return;
+  }
+
+  user = peg_multipart_get_field (form, "user");
+  is_link = is_yes (peg_multipart_get_field (form, "is_link_creation"));
+  name = is_link ? peg_multipart_get_field (form, "new_link_filename")
+                 : peg_multipart_get_file_name (form);
+  if (name == NULL || (is_link && peg_multipart_get_field (form, "link_to_master") == NULL)) {
+    peg_answer_detail (message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
+                       "Send a file, or the name of a link and what it stands for", "bad_request");
+    return;
+  }
+  path = dup_new_path (form, name);
+
+  if (is_link) {
+    if (peg_shop_add_link (self->shop, path, peg_multipart_get_field (form, "link_to_master"), user,
+                           &error))
+      answer_success (message, NULL);
+    else
+      peg_answer_error (message, error);
+    return;
+  }
+
+  upload = g_new0 (PegUpload, 1);
+  upload->name = g_steal_pointer (&path);
+  upload->user = g_strdup (user);
+  upload->comment = g_strdup (peg_multipart_get_field (form, "description"));
+  upload->incoming = peg_receive_take_incoming (message);
+  if (!peg_revision_parse (peg_multipart_get_field (form, "rev"), &upload->new_major,
+                           &upload->new_minor))
+    upload->new_major = upload->new_minor = 0;
+
+  peg_shop_add_async (self->shop, g_steal_pointer (&upload), NULL, added_cb,
+                      wait_for_answer (message));
+}

@@ -1,0 +1,316 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-routes"
+
+#include "peg-config.h"
+
+#include "peg-routes-private.h"
+
+#include "peg-answer.h"
+#include "peg-name.h"
+#include "peg-receive.h"
+#include "peg-wire.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+/* How much of the activity is sent when nothing is said, and at most. */
+#define ACTIVITY_DEFAULT 50
+#define ACTIVITY_MAX 500
+
+/* How long a note may be, bytes. */
+#define MAX_NOTE 4000
+
+void
+peg_route_root (PegRoutes         *self,
+                SoupServerMessage *message,
+                const char        *file,
+                const char        *rest,
+                GHashTable        *query)
+{
+  static const char page[] =
+    "This is a Pegboard server: it keeps the programs of a machine shop and knows who has which.\n"
+    "Open the program “pegboard”, and enter the address of this page.\n";
+
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_server_message_set_response (message, "text/plain; charset=utf-8", SOUP_MEMORY_STATIC, page,
+                                    sizeof page - 1);
+}
+
+void
+peg_route_health (PegRoutes         *self,
+                  SoupServerMessage *message,
+                  const char        *file,
+                  const char        *rest,
+                  GHashTable        *query)
+{
+  PegLedger *ledger = peg_shop_get_ledger (self->shop);
+
+  peg_answer_json (message, SOUP_STATUS_OK,
+                   g_strdup_printf ("{\"status\":\"ok\",\"version\":\"%s\",\"files\":%u,"
+                                    "\"clients\":%u,\"epoch\":\"%s\",\"seq\":%" G_GUINT64_FORMAT
+                                    ",\"watching\":%s}",
+                                    PACKAGE_VERSION, peg_shop_get_n_files (self->shop),
+                                    peg_hub_get_n_clients (self->hub),
+                                    peg_ledger_get_epoch (ledger), peg_ledger_get_seq (ledger),
+                                    peg_vault_is_limited (peg_shop_get_vault (self->shop))
+                                      ? "false" : "true"));
+}
+
+void
+peg_route_config (PegRoutes         *self,
+                  SoupServerMessage *message,
+                  const char        *file,
+                  const char        *rest,
+                  GHashTable        *query)
+{
+  const char *user = query != NULL ? g_hash_table_lookup (query, "user") : NULL;
+  PegWireConfig config = {
+    .user = peg_name_is_person (user) ? (char *) user : NULL,
+    .name = self->name,
+    .server = (char *) "pegboardd/" PACKAGE_VERSION,
+    .is_admin = FALSE,
+    .has_token = TRUE,
+  };
+
+  peg_answer_json (message, SOUP_STATUS_OK, peg_wire_encode_config (&config));
+}
+
+void
+peg_route_refresh (PegRoutes         *self,
+                   SoupServerMessage *message,
+                   const char        *file,
+                   const char        *rest,
+                   GHashTable        *query)
+{
+  peg_vault_rescan (peg_shop_get_vault (self->shop));
+  peg_answer_json (message, SOUP_STATUS_OK, g_strdup ("{\"status\":\"success\"}"));
+}
+
+void
+peg_route_stats (PegRoutes         *self,
+                 SoupServerMessage *message,
+                 const char        *file,
+                 const char        *rest,
+                 GHashTable        *query)
+{
+  g_autoptr (GPtrArray) entries = peg_shop_list_out (self->shop);
+
+  peg_answer_json (message, SOUP_STATUS_OK,
+                   peg_wire_encode_stats (entries, g_get_real_time ()));
+}
+
+static gboolean
+read_query_number (GHashTable *query,
+                   const char *name,
+                   guint       fallback,
+                   guint       max,
+                   guint      *number)
+{
+  const char *text = query != NULL ? g_hash_table_lookup (query, name) : NULL;
+  guint64 value;
+
+  *number = fallback;
+  if (text == NULL)
+    return TRUE;
+
+  if (!g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT32, &value, NULL))
+    return FALSE;
+  *number = (guint) MIN (value, max);
+
+  return TRUE;
+}
+
+void
+peg_route_activity (PegRoutes         *self,
+                    SoupServerMessage *message,
+                    const char        *file,
+                    const char        *rest,
+                    GHashTable        *query)
+{
+  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (GPtrArray) activities = NULL;
+  g_autoptr (GError) error = NULL;
+  guint limit, offset;
+
+  if (!read_query_number (query, "limit", ACTIVITY_DEFAULT, ACTIVITY_MAX, &limit) ||
+      !read_query_number (query, "offset", 0, G_MAXINT32, &offset)) {
+    peg_answer_detail (message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
+                       "“limit” and “offset” must be numbers", "bad_request");
+    return;
+  }
+
+  records = peg_ledger_list_activity (peg_shop_get_ledger (self->shop), limit, offset, &error);
+  if (records == NULL) {
+    peg_answer_error (message, error);
+    return;
+  }
+
+  activities = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_wire_activity_free);
+  for (guint i = 0; i < records->len; i++) {
+    const PegRecord *record = g_ptr_array_index (records, i);
+    PegWireActivity *activity = g_new0 (PegWireActivity, 1);
+
+    activity->cause = record->cause;
+    activity->filename = g_strdup (record->filename != NULL ? record->filename : "");
+    activity->user = g_strdup (record->by);
+    activity->message = g_strdup (record->message);
+    activity->hash = g_strdup (record->sha256);
+    activity->when_us = record->at_us;
+    activity->major = record->major;
+    activity->minor = record->minor;
+    g_ptr_array_add (activities, activity);
+  }
+
+  peg_answer_json (message, SOUP_STATUS_OK, peg_wire_encode_activity (activities));
+}
+
+void
+peg_route_check (PegRoutes         *self,
+                 SoupServerMessage *message,
+                 const char        *file,
+                 const char        *rest,
+                 GHashTable        *query)
+{
+  const char *user = query != NULL ? g_hash_table_lookup (query, "user") : NULL;
+  g_autoptr (PegWireMessage) notes = peg_wire_message_new (PEG_WIRE_NOTES);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (!peg_name_is_person (user)) {
+    peg_answer_detail (message, SOUP_STATUS_UNPROCESSABLE_ENTITY, "Say for whom: “user”",
+                       "bad_user");
+    return;
+  }
+
+  notes->notes = peg_ledger_list_notes (peg_shop_get_ledger (self->shop), user, &error);
+  if (notes->notes == NULL) {
+    peg_answer_error (message, error);
+    return;
+  }
+
+  /* Classic servers answer with the list under `messages`. */
+  text = peg_wire_encode (notes, PEG_DIALECT_CLASSIC, NULL);
+  peg_answer_json (message, SOUP_STATUS_OK,
+                   g_strconcat ("{\"messages\":", strstr (text, "\"payload\":") + 10, NULL));
+}
+
+/* The members of a small JSON body. */
+static JsonObject *
+read_object (SoupServerMessage  *message,
+             JsonParser         *parser,
+             GError            **error)
+{
+  g_autoptr (GError) own_error = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  JsonNode *root;
+  gconstpointer data;
+  gsize length;
+
+  peg_receive_end (message, &own_error);
+  if (own_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&own_error));
+    return NULL;
+  }
+
+  bytes = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  data = g_bytes_get_data (bytes, &length);
+  if (length == 0 || !g_utf8_validate_len (data, length, NULL) ||
+      !json_parser_load_from_data (parser, data, (gssize) length, NULL) ||
+      (root = json_parser_get_root (parser)) == NULL || !JSON_NODE_HOLDS_OBJECT (root)) {
+    g_set_error_literal (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_SYNTAX, "The body is no JSON object");
+    return NULL;
+  }
+
+  return json_node_get_object (root);
+}
+
+static const char *
+get_text (JsonObject *object,
+          const char *member)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
+         json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
+}
+
+void
+peg_route_send (PegRoutes         *self,
+                SoupServerMessage *message,
+                const char        *file,
+                const char        *rest,
+                GHashTable        *query)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = g_uuid_string_random ();
+  g_autoptr (PegNote) note = NULL;
+  JsonObject *object = read_object (message, parser, &error);
+  const char *recipient, *sender, *text;
+
+  if (object == NULL) {
+    peg_answer_error (message, error);
+    return;
+  }
+
+  recipient = get_text (object, "recipient");
+  sender = get_text (object, "sender");
+  text = get_text (object, "message");
+  if (!peg_name_is_person (recipient) || !peg_name_is_person (sender) || text == NULL ||
+      text[0] == '\0' || strlen (text) > MAX_NOTE) {
+    peg_answer_detail (message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
+                       "A note needs “recipient”, “sender” and “message”", "bad_request");
+    return;
+  }
+
+  note = peg_note_new (&(PegNote) { id, (char *) sender, (char *) text, g_get_real_time () });
+  if (!peg_ledger_add_note (peg_shop_get_ledger (self->shop), recipient, note, &error)) {
+    peg_answer_error (message, error);
+    return;
+  }
+
+  peg_answer_json (message, SOUP_STATUS_OK,
+                   g_strdup_printf ("{\"status\":\"success\",\"id\":\"%s\"}", id));
+  peg_hub_send_notes (self->hub, recipient);
+}
+
+void
+peg_route_acknowledge (PegRoutes         *self,
+                       SoupServerMessage *message,
+                       const char        *file,
+                       const char        *rest,
+                       GHashTable        *query)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (GError) error = NULL;
+  JsonObject *object = read_object (message, parser, &error);
+
+  if (object == NULL) {
+    peg_answer_error (message, error);
+  } else if (get_text (object, "message_id") == NULL || get_text (object, "user") == NULL) {
+    peg_answer_detail (message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
+                       "Say which note and whose: “message_id” and “user”", "bad_request");
+  } else if (!peg_ledger_remove_note (peg_shop_get_ledger (self->shop), get_text (object, "user"),
+                                      get_text (object, "message_id"), &error)) {
+    peg_answer_error (message, error);
+  } else {
+    peg_answer_json (message, SOUP_STATUS_OK, g_strdup ("{\"status\":\"success\"}"));
+  }
+}
+
+/* While no people are set up the server believes the name that it is told, and
+ * there is no password to check. */
+void
+peg_route_login (PegRoutes         *self,
+                 SoupServerMessage *message,
+                 const char        *file,
+                 const char        *rest,
+                 GHashTable        *query)
+{
+  peg_answer_detail (message, SOUP_STATUS_NOT_IMPLEMENTED,
+                     "This server has no sign-in: it believes the name that it is told",
+                     "no_sign_in");
+}

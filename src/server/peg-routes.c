@@ -1,0 +1,341 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-routes"
+
+#include "peg-config.h"
+
+#include "peg-routes-private.h"
+
+#include "peg-answer.h"
+#include "peg-log.h"
+#include "peg-receive.h"
+#include "peg-wire.h"
+
+#include <string.h>
+
+typedef enum {
+  BODY_NONE,   /* no body is read */
+  BODY_SMALL,  /* JSON or a form of some fields */
+  BODY_UPLOAD, /* a file */
+} Body;
+
+typedef struct {
+  const char *method;
+  const char *path; /* of the request, or the verb behind a file */
+  Body body;
+  gboolean admin;   /* also below `/admin` */
+  PegRouteFunc func;
+} Route;
+
+static const Route routes[] = {
+  { "GET", "/", BODY_NONE, FALSE, peg_route_root },
+  { "GET", "/healthz", BODY_NONE, FALSE, peg_route_health },
+  { "GET", "/config", BODY_NONE, FALSE, peg_route_config },
+  { "GET", "/files", BODY_NONE, FALSE, peg_route_files },
+  { "GET", "/refresh", BODY_NONE, FALSE, peg_route_refresh },
+  { "GET", "/dashboard/stats", BODY_NONE, FALSE, peg_route_stats },
+  { "GET", "/dashboard/activity", BODY_NONE, FALSE, peg_route_activity },
+  { "GET", "/messages/check", BODY_NONE, FALSE, peg_route_check },
+  { "POST", "/messages/send", BODY_SMALL, FALSE, peg_route_send },
+  { "POST", "/messages/acknowledge", BODY_SMALL, FALSE, peg_route_acknowledge },
+  { "POST", "/auth/login", BODY_SMALL, FALSE, peg_route_login },
+  { "POST", "/files/new_upload", BODY_UPLOAD, FALSE, peg_route_new_upload },
+};
+
+static const Route verbs[] = {
+  { "POST", "checkout", BODY_SMALL, FALSE, peg_route_check_out },
+  { "POST", "checkin", BODY_UPLOAD, FALSE, peg_route_check_in },
+  { "POST", "cancel_checkout", BODY_SMALL, FALSE, peg_route_release },
+  { "POST", "override", BODY_SMALL, TRUE, peg_route_override },
+  { "GET", "download", BODY_NONE, FALSE, peg_route_download },
+  { "GET", "history", BODY_NONE, FALSE, peg_route_history },
+  { "GET", "versions", BODY_NONE, FALSE, peg_route_version },
+};
+
+/* A request, taken apart. */
+typedef struct {
+  const Route *route; /* (nullable): %NULL: there is no such thing */
+  char *file;         /* (owned) (nullable) */
+  char *rest;         /* (owned) (nullable) */
+} Match;
+
+static void
+match_clear (Match *self)
+{
+  g_free (self->file);
+  g_free (self->rest);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Match, match_clear)
+
+/* `/files/{file}/{verb}`, where the slashes of the file may be escaped or not,
+ * and `/files/{file}/versions/{hash}`. A file may have the name of a verb: the
+ * last part that is one counts. */
+static void
+match_file (const char *path,
+            gboolean    admin,
+            Match      *match)
+{
+  const char *last = strrchr (path, '/');
+  g_autofree char *before = g_strndup (path, (gsize) (last - path));
+  const char *verb = last + 1;
+  const char *previous = strrchr (before, '/');
+  gsize length = (gsize) (last - path);
+
+  if (previous != NULL && previous > before && strcmp (previous, "/versions") == 0) {
+    match->rest = g_uri_unescape_string (verb, NULL);
+    verb = "versions";
+    length = (gsize) (previous - before);
+  } else if (strcmp (verb, "versions") == 0) {
+    return;
+  }
+
+  for (guint i = 0; i < G_N_ELEMENTS (verbs); i++) {
+    if (strcmp (verb, verbs[i].path) == 0 && (!admin || verbs[i].admin) && length > 0) {
+      /* NUL and broken escapes give no string, which is no file. */
+      match->file = g_uri_unescape_segment (path, path + length, NULL);
+      if (match->file != NULL && g_utf8_validate (match->file, -1, NULL))
+        match->route = &verbs[i];
+    }
+  }
+}
+
+static void
+match_path (const char *path,
+            Match      *match)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (routes); i++) {
+    if (strcmp (path, routes[i].path) == 0) {
+      match->route = &routes[i];
+      return;
+    }
+  }
+
+  if (g_str_has_prefix (path, "/files/") && strchr (path + 7, '/') != NULL)
+    match_file (path + 7, FALSE, match);
+  else if (g_str_has_prefix (path, "/admin/files/") && strchr (path + 13, '/') != NULL)
+    match_file (path + 13, TRUE, match);
+}
+
+/* Browsers say where a page came from. A page from elsewhere must not change
+ * anything here with the rights of whoever looks at it. */
+static gboolean
+is_from_elsewhere (SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *origin = soup_message_headers_get_one (headers, "Origin");
+  const char *host = soup_message_headers_get_one (headers, "Host");
+  const char *authority = origin != NULL ? strstr (origin, "://") : NULL;
+
+  if (origin == NULL)
+    return FALSE;
+
+  return authority == NULL || host == NULL || g_ascii_strcasecmp (authority + 3, host) != 0;
+}
+
+static gboolean
+may_be_asked (SoupServerMessage *message,
+              const Match       *match)
+{
+  const char *method = soup_server_message_get_method (message);
+
+  if (match->route == NULL) {
+    peg_answer_detail (message, SOUP_STATUS_NOT_FOUND, "There is nothing here of this name",
+                       "not_found");
+    return FALSE;
+  }
+
+  if (strcmp (method, match->route->method) != 0 &&
+      !(method == SOUP_METHOD_HEAD && strcmp (match->route->method, "GET") == 0)) {
+    soup_message_headers_replace (soup_server_message_get_response_headers (message), "Allow",
+                                  match->route->method);
+    peg_answer_detail (message, SOUP_STATUS_METHOD_NOT_ALLOWED,
+                       "This can be asked for in another way only", "method");
+    return FALSE;
+  }
+
+  if (match->route->body != BODY_NONE && is_from_elsewhere (message)) {
+    peg_answer_detail (message, SOUP_STATUS_FORBIDDEN,
+                       "A page of another site must not change anything here", "cross_origin");
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
+/* The headers are there, the body is not. */
+static void
+early_cb (SoupServer        *server,
+          SoupServerMessage *message,
+          const char        *path,
+          GHashTable        *query,
+          gpointer           user_data)
+{
+  PegRoutes *self = user_data;
+  g_auto (Match) match = { NULL };
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  gint64 length = soup_message_headers_get_content_length (headers), limit;
+
+  match_path (g_uri_get_path (soup_server_message_get_uri (message)), &match);
+  if (!may_be_asked (message, &match))
+    return;
+
+  limit = match.route->body == BODY_UPLOAD ? PEG_RECEIVE_MAX_BYTES : PEG_RECEIVE_MAX_BODY;
+  if (length > limit) {
+    g_autofree char *detail = g_strdup_printf ("This is larger than the %" G_GINT64_FORMAT
+                                               " bytes that are taken", limit);
+
+    peg_answer_detail (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, detail, "too_large");
+    return;
+  }
+
+  if (match.route->body == BODY_UPLOAD)
+    peg_receive_begin (message, peg_shop_get_objects (self->shop));
+  else
+    peg_receive_limit (message);
+}
+
+static void
+request_cb (SoupServer        *server,
+            SoupServerMessage *message,
+            const char        *path,
+            GHashTable        *query,
+            gpointer           user_data)
+{
+  PegRoutes *self = user_data;
+  g_auto (Match) match = { NULL };
+
+  match_path (g_uri_get_path (soup_server_message_get_uri (message)), &match);
+  if (!may_be_asked (message, &match))
+    return;
+
+  soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                "Cache-Control", "no-store");
+
+  if (match.route->body != BODY_NONE &&
+      peg_answer_again (message, peg_shop_get_ledger (self->shop), self->under_way))
+    return;
+
+  match.route->func (self, message, match.file, match.rest, query);
+}
+
+static void
+socket_cb (SoupServer              *server,
+           SoupServerMessage       *message,
+           const char              *path,
+           SoupWebsocketConnection *connection,
+           gpointer                 user_data)
+{
+  PegRoutes *self = user_data;
+  const char *query_text = g_uri_get_query (soup_server_message_get_uri (message));
+  g_autoptr (GHashTable) query = query_text != NULL ? soup_form_decode (query_text) : NULL;
+
+  if (is_from_elsewhere (message)) {
+    soup_websocket_connection_close (connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION,
+                                     "A page of another site");
+    return;
+  }
+
+  peg_hub_accept (self->hub, connection,
+                  query != NULL ? g_hash_table_lookup (query, "user") : NULL);
+}
+
+static void
+started_cb (SoupServer        *server,
+            SoupServerMessage *message,
+            gpointer           user_data)
+{
+  gint64 *begin_us = g_new (gint64, 1);
+
+  *begin_us = g_get_monotonic_time ();
+  g_object_set_data_full (G_OBJECT (message), "peg-begin", begin_us, g_free);
+}
+
+/* The path without the query: a query may hold a token. */
+static void
+log_request (SoupServerMessage *message,
+             const char        *event)
+{
+  const gint64 *begin_us = g_object_get_data (G_OBJECT (message), "peg-begin");
+  GUri *uri = soup_server_message_get_uri (message);
+
+  if (uri == NULL)
+    return;
+
+  PEG_LOG (event, "s:method", soup_server_message_get_method (message),
+           "s:path", g_uri_get_path (uri),
+           "i:status", (gint64) soup_server_message_get_status (message),
+           "i:us", begin_us != NULL ? g_get_monotonic_time () - *begin_us : 0);
+}
+
+static void
+finished_cb (SoupServer        *server,
+             SoupServerMessage *message,
+             gpointer           user_data)
+{
+  log_request (message, "request");
+}
+
+static void
+aborted_cb (SoupServer        *server,
+            SoupServerMessage *message,
+            gpointer           user_data)
+{
+  log_request (message, "request-aborted");
+}
+
+/**
+ * peg_routes_new:
+ * @server: an HTTP server that does not listen yet
+ * @shop: a shop that is open
+ * @hub: where sockets go
+ * @name: (nullable): what the shop is called
+ *
+ * Returns: (transfer full): the routes; requests are answered until they are
+ *   freed
+ */
+PegRoutes *
+peg_routes_new (SoupServer *server,
+                PegShop    *shop,
+                PegHub     *hub,
+                const char *name)
+{
+  char *protocols[] = { (char *) PEG_WIRE_PROTOCOL, NULL };
+  PegRoutes *self;
+
+  g_return_val_if_fail (SOUP_IS_SERVER (server), NULL);
+
+  self = g_new0 (PegRoutes, 1);
+  self->server = g_object_ref (server);
+  self->shop = g_object_ref (shop);
+  self->hub = g_object_ref (hub);
+  self->name = g_strdup (name);
+  self->under_way = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  soup_server_add_early_handler (server, NULL, early_cb, self, NULL);
+  soup_server_add_handler (server, NULL, request_cb, self, NULL);
+  soup_server_add_websocket_handler (server, "/ws", NULL, protocols, socket_cb, self, NULL);
+  g_signal_connect (server, "request-started", G_CALLBACK (started_cb), self);
+  g_signal_connect (server, "request-finished", G_CALLBACK (finished_cb), self);
+  g_signal_connect (server, "request-aborted", G_CALLBACK (aborted_cb), self);
+
+  return self;
+}
+
+void
+peg_routes_free (PegRoutes *self)
+{
+  g_signal_handlers_disconnect_by_data (self->server, self);
+  soup_server_remove_handler (self->server, "/ws");
+  soup_server_remove_handler (self->server, NULL);
+  g_clear_pointer (&self->files, g_bytes_unref);
+  g_hash_table_unref (self->under_way);
+  g_object_unref (self->server);
+  g_object_unref (self->hub);
+  g_object_unref (self->shop);
+  g_free (self->files_etag);
+  g_free (self->name);
+  g_free (self);
+}

@@ -1,0 +1,23 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-hub.h"
+
+G_BEGIN_DECLS
+
+/* HTTP: which request means what. It decides nothing; the shop does. */
+
+typedef struct _PegRoutes PegRoutes;
+
+PegRoutes *peg_routes_new  (SoupServer *server,
+                            PegShop    *shop,
+                            PegHub     *hub,
+                            const char *name) G_GNUC_WARN_UNUSED_RESULT;
+void       peg_routes_free (PegRoutes  *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegRoutes, peg_routes_free)
+
+G_END_DECLS

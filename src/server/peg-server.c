@@ -1,0 +1,295 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-server"
+
+#include "peg-config.h"
+
+#include "peg-server.h"
+
+#include "peg-fd.h"
+#include "peg-hub.h"
+#include "peg-log.h"
+#include "peg-routes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixsocketaddress.h>
+#include <libsoup/soup.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+/* How long sockets may take to close when the server stops. */
+#define CLOSE_MS 1000
+
+/* How often it is looked whether they have. */
+#define CLOSE_TICK_MS 20
+
+/**
+ * PegServer:
+ *
+ * Puts the parts together: one shop, one hub, the routes, and the sockets that
+ * they are reached by.
+ */
+struct _PegServer
+{
+  GObject parent_instance;
+
+  int lock_fd;              /* (owned): of the lock of the data folder */
+  PegShop *shop;            /* (owned) */
+  PegHub *hub;              /* (owned) */
+  PegRoutes *routes;        /* (owned) */
+  SoupServer *soup;         /* (owned) */
+  PegServerStopped stopped; /* (nullable) */
+  gpointer stopped_data;    /* (unowned) */
+  gint64 stop_us;           /* when it was told to stop, monotonic */
+  guint stop_id;            /* source id; 0: it is not stopping */
+};
+
+G_DEFINE_FINAL_TYPE (PegServer, peg_server, G_TYPE_OBJECT)
+
+static gboolean
+lock_data (PegServer    *self,
+           const char   *data,
+           GError      **error)
+{
+  g_autofree char *path = g_build_filename (data, "lock", NULL);
+  g_autofree char *pid = g_strdup_printf ("%d\n", (int) getpid ());
+
+  self->lock_fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (self->lock_fd < 0) {
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                 "Cannot write to the data folder “%s”: %s", data, g_strerror (errno));
+    return FALSE;
+  }
+
+  if (flock (self->lock_fd, LOCK_EX | LOCK_NB) < 0) {
+    char other[16] = "";
+
+    if (pread (self->lock_fd, other, sizeof other - 1, 0) > 0)
+      g_strdelimit (other, "\n", '\0');
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+                 "Another pegboardd (process %s) uses the data folder “%s” already. Stop it first, "
+                 "or choose another folder with --data.", other[0] != '\0' ? other : "?", data);
+    return FALSE;
+  }
+
+  if (ftruncate (self->lock_fd, 0) < 0 ||
+      pwrite (self->lock_fd, pid, strlen (pid), 0) < 0)
+    g_debug ("Cannot write the process id: %s", g_strerror (errno));
+
+  return TRUE;
+}
+
+static gboolean
+open_shop (PegServer          *self,
+           const PegSettings  *settings,
+           GError            **error)
+{
+  g_autoptr (PegVault) vault = peg_vault_new (settings->root, error);
+
+  if (vault == NULL)
+    return FALSE;
+
+  self->shop = peg_shop_new (vault, settings->data);
+  if (!peg_shop_open (self->shop, error))
+    return FALSE;
+
+  return !settings->new_epoch || peg_ledger_new_epoch (peg_shop_get_ledger (self->shop), error);
+}
+
+static gboolean
+listen_on (PegServer          *self,
+           const PegSettings  *settings,
+           GError            **error)
+{
+  g_autoptr (GTlsCertificate) certificate = NULL;
+
+  if (settings->tls_cert != NULL) {
+    certificate = g_tls_certificate_new_from_files (settings->tls_cert, settings->tls_key, error);
+    if (certificate == NULL) {
+      g_prefix_error (error, "Cannot use the certificate “%s”: ", settings->tls_cert);
+      return FALSE;
+    }
+    soup_server_set_tls_certificate (self->soup, certificate);
+  }
+
+  if (!soup_server_listen (self->soup, G_SOCKET_ADDRESS (settings->address),
+                           certificate != NULL ? SOUP_SERVER_LISTEN_HTTPS : 0, error)) {
+    g_prefix_error (error, "Cannot listen on “%s”: ", settings->listen);
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
+static void
+peg_server_dispose (GObject *object)
+{
+  PegServer *self = PEG_SERVER (object);
+
+  g_clear_handle_id (&self->stop_id, g_source_remove);
+  if (self->soup != NULL)
+    soup_server_disconnect (self->soup);
+  g_clear_pointer (&self->routes, peg_routes_free);
+  g_clear_object (&self->hub);
+  g_clear_object (&self->shop);
+  g_clear_object (&self->soup);
+  peg_fd_clear (&self->lock_fd);
+
+  G_OBJECT_CLASS (peg_server_parent_class)->dispose (object);
+}
+
+static void
+peg_server_class_init (PegServerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = peg_server_dispose;
+}
+
+static void
+peg_server_init (PegServer *self)
+{
+  self->lock_fd = -1;
+}
+
+/**
+ * peg_server_new:
+ * @settings: settings that were checked
+ * @error: return location for an error that says what to do
+ *
+ * Opens the shop and listens.
+ *
+ * Returns: (transfer full) (nullable): a server that answers
+ */
+PegServer *
+peg_server_new (PegSettings  *settings,
+                GError      **error)
+{
+  g_autoptr (PegServer) self = NULL;
+
+  g_return_val_if_fail (settings != NULL && settings->address != NULL, NULL);
+
+  self = g_object_new (PEG_TYPE_SERVER, NULL);
+  if (!lock_data (self, settings->data, error) || !open_shop (self, settings, error))
+    return NULL;
+
+  /* Paths stay escaped, so that an escaped slash is not a slash. */
+  self->soup = soup_server_new ("server-header", "pegboardd/" PACKAGE_VERSION,
+                                "raw-paths", TRUE,
+                                NULL);
+  self->hub = peg_hub_new (self->shop, settings->name);
+  self->routes = peg_routes_new (self->soup, self->shop, self->hub, settings->name);
+  if (!listen_on (self, settings, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * peg_server_dup_uri:
+ * @self: a server
+ *
+ * Returns: (transfer full): where it is reached
+ */
+char *
+peg_server_dup_uri (PegServer *self)
+{
+  GSList *uris;
+  char *text;
+
+  g_return_val_if_fail (PEG_IS_SERVER (self), NULL);
+
+  uris = soup_server_get_uris (self->soup);
+  text = uris != NULL ? g_uri_to_string (uris->data) : g_strdup ("");
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+
+  return text;
+}
+
+/**
+ * peg_server_get_shop:
+ * @self: a server
+ *
+ * Returns: (transfer none): the shop that it serves
+ */
+PegShop *
+peg_server_get_shop (PegServer *self)
+{
+  g_return_val_if_fail (PEG_IS_SERVER (self), NULL);
+
+  return self->shop;
+}
+
+static gboolean
+stop_cb (gpointer user_data)
+{
+  PegServer *self = user_data;
+
+  if (peg_hub_get_n_clients (self->hub) > 0 &&
+      g_get_monotonic_time () - self->stop_us < CLOSE_MS * 1000)
+    return G_SOURCE_CONTINUE;
+
+  self->stop_id = 0;
+  soup_server_disconnect (self->soup);
+  self->stopped (self->stopped_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * peg_server_stop:
+ * @self: a server
+ * @stopped: called when everything is closed, after a second at the latest
+ * @user_data: data for @stopped
+ *
+ * Tells every client that the server goes, and stops. A second call is ignored.
+ */
+void
+peg_server_stop (PegServer        *self,
+                 PegServerStopped  stopped,
+                 gpointer          user_data)
+{
+  g_return_if_fail (PEG_IS_SERVER (self));
+  g_return_if_fail (stopped != NULL);
+
+  if (self->stop_id != 0)
+    return;
+
+  self->stopped = stopped;
+  self->stopped_data = user_data;
+  self->stop_us = g_get_monotonic_time ();
+  peg_hub_close_all (self->hub, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, "The server stops");
+  self->stop_id = g_timeout_add (CLOSE_TICK_MS, stop_cb, self);
+  g_source_set_name_by_id (self->stop_id, "[pegboard] stop_cb");
+}
+
+/**
+ * peg_server_tell_systemd:
+ * @state: for example `READY=1`
+ *
+ * Tells systemd how far the service is (sd_notify(3)): one datagram to the socket
+ * that `NOTIFY_SOCKET` names, and nothing where there is none.
+ */
+void
+peg_server_tell_systemd (const char *state)
+{
+  const char *path = g_getenv ("NOTIFY_SOCKET");
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  gsize length = path != NULL ? strlen (path) : 0;
+  peg_autofd fd = -1;
+
+  if (length < 2 || length >= sizeof address.sun_path || (path[0] != '/' && path[0] != '@'))
+    return;
+
+  memcpy (address.sun_path, path, length);
+  if (path[0] == '@')
+    address.sun_path[0] = '\0';
+
+  fd = socket (AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0 || sendto (fd, state, strlen (state), MSG_NOSIGNAL, (struct sockaddr *) &address,
+                        (socklen_t) (offsetof (struct sockaddr_un, sun_path) + length)) < 0)
+    g_debug ("Cannot tell systemd: %s", g_strerror (errno));
+}

@@ -1,0 +1,307 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-settings"
+
+#include "peg-config.h"
+
+#include "peg-settings.h"
+
+#include "peg-name.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GROUP "server"
+
+static const char description[] =
+  "Examples:\n"
+  "  pegboardd --root /srv/nc\n"
+  "      Serve a folder to this computer, on port 8420.\n"
+  "  pegboardd --root /srv/nc --name \"Smith & Sons\" --listen 127.0.0.1:0\n"
+  "      Choose a free port, and print it.\n"
+  "  pegboardd --config /etc/pegboard/pegboardd.conf\n"
+  "      Read the settings from a file:\n"
+  "        [server]\n"
+  "        root=/srv/nc\n"
+  "        name=Smith & Sons\n"
+  "        listen=127.0.0.1:8420\n"
+  "      Its other keys are data, tls-cert, tls-key and insecure. What the command\n"
+  "      line says wins over the file.\n";
+
+static void
+take_unless_set (char     **setting,
+                 GKeyFile  *file,
+                 const char *key)
+{
+  if (*setting == NULL)
+    *setting = g_key_file_get_string (file, GROUP, key, NULL);
+}
+
+static gboolean
+read_file (PegSettings  *self,
+           const char   *path,
+           GError      **error)
+{
+  static const char * const known[] = {
+    "root", "data", "listen", "name", "tls-cert", "tls-key", "insecure", NULL,
+  };
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_auto (GStrv) keys = NULL;
+
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error)) {
+    g_prefix_error (error, "Cannot read the settings “%s”: ", path);
+    return FALSE;
+  }
+
+  keys = g_key_file_get_keys (file, GROUP, NULL, error);
+  if (keys == NULL) {
+    g_prefix_error (error, "Cannot read the settings “%s”: ", path);
+    return FALSE;
+  }
+  for (guint i = 0; keys[i] != NULL; i++) {
+    if (!g_strv_contains (known, keys[i])) {
+      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
+                   "There is no setting “%s”, which is in “%s”", keys[i], path);
+      return FALSE;
+    }
+  }
+
+  take_unless_set (&self->root, file, "root");
+  take_unless_set (&self->data, file, "data");
+  take_unless_set (&self->listen, file, "listen");
+  take_unless_set (&self->name, file, "name");
+  take_unless_set (&self->tls_cert, file, "tls-cert");
+  take_unless_set (&self->tls_key, file, "tls-key");
+  if (g_key_file_has_key (file, GROUP, "insecure", NULL))
+    self->insecure = self->insecure || g_key_file_get_boolean (file, GROUP, "insecure", NULL);
+
+  return TRUE;
+}
+
+/**
+ * peg_settings_parse:
+ * @arguments: (inout): the command line, with the program's name
+ * @error: return location for an error
+ *
+ * Reads the command line, and the file that it names. `--help` prints and exits.
+ *
+ * Returns: (transfer full) (nullable): the settings, not checked yet
+ */
+PegSettings *
+peg_settings_parse (char   ***arguments,
+                    GError  **error)
+{
+  g_autoptr (PegSettings) self = g_new0 (PegSettings, 1);
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autofree char *config = NULL;
+  const GOptionEntry entries[] = {
+    { "root", 'r', 0, G_OPTION_ARG_FILENAME, &self->root, "The folder with the programs", "DIR" },
+    { "data", 'd', 0, G_OPTION_ARG_FILENAME, &self->data,
+      "Where the server keeps its own data, such as old revisions", "DIR" },
+    { "listen", 'l', 0, G_OPTION_ARG_STRING, &self->listen,
+      "Where to listen (" PEG_SETTINGS_LISTEN "); port 0 is any that is free", "ADDR:PORT" },
+    { "name", 'n', 0, G_OPTION_ARG_STRING, &self->name, "What the shop is called", "NAME" },
+    { "tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_cert, "The certificate, PEM", "FILE" },
+    { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_key, "The key of the certificate, PEM", "FILE" },
+    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "Read the settings from a file", "FILE" },
+    { "insecure", 0, 0, G_OPTION_ARG_NONE, &self->insecure,
+      "Listen to other computers although anybody could be anybody", NULL },
+    { "new-epoch", 0, 0, G_OPTION_ARG_NONE, &self->new_epoch,
+      "Make every client fetch the whole list; after a backup was restored", NULL },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &self->verbose, "Log more", NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &self->version, "Print the version and end", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  g_option_context_set_summary (context,
+                                "Keeps the programs of a machine shop, and knows who has which.");
+  g_option_context_set_description (context, description);
+  g_option_context_add_main_entries (context, entries, NULL);
+
+  if (!g_option_context_parse_strv (context, arguments, error))
+    return NULL;
+
+  if ((*arguments)[0] != NULL && (*arguments)[1] != NULL) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION,
+                 "“%s” is not understood; --help says what is", (*arguments)[1]);
+    return NULL;
+  }
+  if (config != NULL && !read_file (self, config, error))
+    return NULL;
+
+  return g_steal_pointer (&self);
+}
+
+void
+peg_settings_free (PegSettings *self)
+{
+  g_free (self->root);
+  g_free (self->data);
+  g_free (self->listen);
+  g_free (self->name);
+  g_free (self->tls_cert);
+  g_free (self->tls_key);
+  g_clear_object (&self->address);
+  g_free (self);
+}
+
+static gboolean
+check_listen (PegSettings  *self,
+              GError      **error)
+{
+  g_autofree char *host = NULL;
+  const char *colon;
+  guint64 port;
+
+  if (self->listen == NULL)
+    self->listen = g_strdup (PEG_SETTINGS_LISTEN);
+
+  colon = strrchr (self->listen, ':');
+  if (colon != NULL && g_ascii_string_to_unsigned (colon + 1, 10, 0, G_MAXUINT16, &port, NULL)) {
+    host = g_strndup (self->listen, (gsize) (colon - self->listen));
+    if (host[0] == '[' && g_str_has_suffix (host, "]")) {
+      memmove (host, host + 1, strlen (host));
+      host[strlen (host) - 1] = '\0';
+    }
+    if (strcmp (host, "localhost") == 0) {
+      g_free (host);
+      host = g_strdup ("127.0.0.1");
+    }
+    self->address = G_INET_SOCKET_ADDRESS (g_inet_socket_address_new_from_string (host, (guint) port));
+  }
+
+  if (self->address == NULL) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 "“%s” is no address to listen on. Write one like 127.0.0.1:8420 or [::1]:8420.",
+                 self->listen);
+    return FALSE;
+  }
+
+  if (!g_inet_address_get_is_loopback (g_inet_socket_address_get_address (self->address)) &&
+      !self->insecure) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 "Other computers could reach “%s”, and this version has no sign-in: whoever "
+                 "connects could be anybody. Listen on 127.0.0.1, or say --insecure in a network "
+                 "where everybody may do everything.", self->listen);
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
+/* The data folder of a shop, when none is named: where systemd says, else by the
+ * path of the shop's folder in the person's own data. */
+static char *
+choose_data (const char *root)
+{
+  const char *state = g_getenv ("STATE_DIRECTORY");
+  g_autofree char *hash = NULL;
+
+  if (state != NULL && state[0] == '/')
+    return g_strndup (state, strcspn (state, ":"));
+
+  hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, root, -1);
+  hash[16] = '\0';
+
+  return g_build_filename (g_get_user_data_dir (), "pegboard", hash, NULL);
+}
+
+static char *
+resolve (const char  *path,
+         GError     **error)
+{
+  char *real = realpath (path, NULL);
+  char *copy;
+
+  if (real == NULL) {
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "Cannot use the folder “%s”: %s",
+                 path, g_strerror (errno));
+    return NULL;
+  }
+  copy = g_strdup (real);
+  free (real);
+
+  return copy;
+}
+
+/* The data folder must not be served: it may lie in the shop's folder only where
+ * it is hidden. The other way round the shop would be part of the data. */
+static gboolean
+check_apart (PegSettings  *self,
+             GError      **error)
+{
+  gsize length = strlen (self->root);
+  g_auto (GStrv) parts = NULL;
+
+  if (strcmp (self->root, "/") != 0 && strncmp (self->data, self->root, length) == 0 &&
+      (self->data[length] == '/' || self->data[length] == '\0')) {
+    parts = g_strsplit (self->data + length, "/", -1);
+    for (guint i = 0; parts[i] != NULL; i++) {
+      if (parts[i][0] == '.')
+        return TRUE;
+    }
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 "The data folder “%s” lies in the shop’s folder and would be served. Choose "
+                 "another one with --data.", self->data);
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
+/**
+ * peg_settings_check:
+ * @self: settings
+ * @error: return location for an error that says what to do
+ *
+ * Checks settings, fills in what was left out, and makes the data folder.
+ *
+ * Returns: whether a server can be started with them
+ */
+gboolean
+peg_settings_check (PegSettings  *self,
+                    GError      **error)
+{
+  g_autofree char *root = NULL;
+  g_autofree char *data = NULL;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (self->root == NULL) {
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                         "Say which folder to serve: pegboardd --root DIR. --help says more.");
+    return FALSE;
+  }
+  root = resolve (self->root, error);
+  if (root == NULL)
+    return FALSE;
+  g_free (self->root);
+  self->root = g_steal_pointer (&root);
+
+  if ((self->tls_cert == NULL) != (self->tls_key == NULL)) {
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                         "TLS needs both, --tls-cert and --tls-key");
+    return FALSE;
+  }
+  if (!check_listen (self, error))
+    return FALSE;
+
+  if (self->data == NULL)
+    self->data = choose_data (self->root);
+  if (g_mkdir_with_parents (self->data, 0700) < 0) {
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                 "Cannot make the data folder “%s”: %s", self->data, g_strerror (errno));
+    return FALSE;
+  }
+  data = resolve (self->data, error);
+  if (data == NULL)
+    return FALSE;
+  g_free (self->data);
+  self->data = g_steal_pointer (&data);
+
+  return check_apart (self, error);
+}

@@ -1,0 +1,57 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * PEG_SETTINGS_LISTEN:
+ *
+ * Where pegboardd listens when nothing is said: for this computer only.
+ */
+#define PEG_SETTINGS_LISTEN "127.0.0.1:8420"
+
+/**
+ * PegSettings:
+ * @root: the shop's folder
+ * @data: (nullable): the data folder; %NULL: chosen by
+ *   peg_settings_check()
+ * @listen: the address and port
+ * @name: (nullable): what the shop is called
+ * @tls_cert: (nullable): the file of the certificate
+ * @tls_key: (nullable): the file of its key
+ * @insecure: whether to listen to everybody without TLS and sign-in
+ * @verbose: whether to log more
+ * @new_epoch: whether clients must forget their positions
+ * @version: whether to print the version and end
+ * @address: (nullable): @listen, understood
+ *
+ * What pegboardd was told to do.
+ */
+typedef struct {
+  char *root;
+  char *data;
+  char *listen;
+  char *name;
+  char *tls_cert;
+  char *tls_key;
+  gboolean insecure;
+  gboolean verbose;
+  gboolean new_epoch;
+  gboolean version;
+  GInetSocketAddress *address;
+} PegSettings;
+
+PegSettings *peg_settings_parse (char         ***arguments,
+                                 GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean     peg_settings_check (PegSettings    *self,
+                                 GError        **error);
+void         peg_settings_free  (PegSettings    *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegSettings, peg_settings_free)
+
+G_END_DECLS
