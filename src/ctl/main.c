@@ -1,0 +1,223 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "pegctl"
+
+#include "peg-config.h"
+
+#include "peg-ctl.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define DEFAULT_SERVER "http://127.0.0.1:8420"
+
+static const PegCtlCommand * const commands[] = {
+  &peg_ctl_status,
+  &peg_ctl_ls,
+  &peg_ctl_watch,
+  &peg_ctl_check_out,
+  &peg_ctl_check_in,
+  &peg_ctl_release,
+  &peg_ctl_history,
+  &peg_ctl_get,
+};
+
+typedef struct {
+  char *server;
+  char *user;
+  char *station;
+  char *ca_file;
+  gboolean json;
+  gboolean verbose;
+  gboolean version;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+  g_clear_pointer (&options->server, g_free);
+  g_clear_pointer (&options->user, g_free);
+  g_clear_pointer (&options->station, g_free);
+  g_clear_pointer (&options->ca_file, g_free);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static char *
+commands_help (void)
+{
+  GString *help = g_string_new (_("Commands:"));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    g_string_append_printf (help, "\n  %-9s %s\n            pegctl %s %s",
+                            commands[i]->name, _(commands[i]->summary),
+                            commands[i]->name, commands[i]->arguments);
+
+  g_string_append (help, _("\n\nExit status: 0 done, 1 refused, 2 usage, 3 no server, 4 sign in\n"));
+
+  return g_string_free (help, FALSE);
+}
+
+static gboolean
+parse_options (Options  *options,
+               int      *argc,
+               char   ***argv,
+               GError  **error)
+{
+  const GOptionEntry entries[] = {
+    { "server", 's', 0, G_OPTION_ARG_STRING, &options->server,
+      N_("Where the server is; else $PEGBOARD_SERVER"), N_("ADDRESS") },
+    { "user", 'u', 0, G_OPTION_ARG_STRING, &options->user,
+      N_("Who you are; else $PEGBOARD_USER, or the login name"), N_("NAME") },
+    { "station", 0, 0, G_OPTION_ARG_STRING, &options->station,
+      N_("Where you are, for example a machine"), N_("NAME") },
+    { "ca", 0, 0, G_OPTION_ARG_FILENAME, &options->ca_file,
+      N_("The shop’s own CA"), N_("FILE") },
+    { "json", 'j', 0, G_OPTION_ARG_NONE, &options->json,
+      N_("Print JSON, one object a line"), NULL },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose, N_("Print more"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, N_("Print the version"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (_("COMMAND [ARGUMENT…]"));
+  g_autofree char *help = commands_help ();
+
+  g_option_context_set_summary (context, _("Shows and changes who has which file checked out."));
+  g_option_context_set_description (context, help);
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+  g_option_context_set_strict_posix (context, TRUE);
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+
+  return g_option_context_parse (context, argc, argv, error);
+}
+
+static const PegCtlCommand *
+find_command (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++) {
+    if (g_str_equal (commands[i]->name, name))
+      return commands[i];
+  }
+
+  return NULL;
+}
+
+/* The options that say how to print may stand behind the command, too: people
+ * write “pegctl ls --json”. */
+static void
+take_late_options (Options *options,
+                   int     *argc,
+                   char   **argv)
+{
+  int to = 1;
+
+  for (int from = 1; from < *argc; from++) {
+    if (g_str_equal (argv[from], "--json")) {
+      options->json = TRUE;
+    } else if (g_str_equal (argv[from], "-v") || g_str_equal (argv[from], "--verbose")) {
+      options->verbose = TRUE;
+    } else if (g_str_equal (argv[from], "--")) {
+      while (from < *argc)
+        argv[to++] = argv[from++];
+    } else {
+      argv[to++] = argv[from];
+    }
+  }
+
+  argv[to] = NULL;
+  *argc = to;
+}
+
+static const char *
+first_set (const char *a,
+           const char *b,
+           const char *c)
+{
+  if (a != NULL && *a != '\0')
+    return a;
+  if (b != NULL && *b != '\0')
+    return b;
+
+  return c;
+}
+
+static PegCtlExit
+run_command (const PegCtlCommand *command,
+             Options             *options,
+             int                  argc,
+             char               **argv)
+{
+  g_autoptr (PegStore) store = peg_store_new ();
+  g_autoptr (PegLink) link = peg_link_new (store);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *ca_file = NULL;
+  const PegLinkConfig config = {
+    .url = first_set (options->server, g_getenv ("PEGBOARD_SERVER"), DEFAULT_SERVER),
+    .user = first_set (options->user, g_getenv ("PEGBOARD_USER"), g_get_user_name ()),
+    .station = first_set (options->station, g_getenv ("PEGBOARD_STATION"), NULL),
+    .ca_file = ca_file = options->ca_file != NULL ?
+                         g_canonicalize_filename (options->ca_file, NULL) : NULL,
+  };
+  PegCtl ctl = {
+    .store = store,
+    .link = link,
+    .json = options->json,
+    .verbose = options->verbose,
+    .colour = isatty (STDOUT_FILENO) && g_getenv ("NO_COLOR") == NULL,
+    .server = config.url,
+  };
+
+  if (!peg_link_connect (link, &config, &error)) {
+    peg_ctl_complain (&ctl, "usage", error->message);
+    return PEG_CTL_USAGE;
+  }
+
+  return command->run (&ctl, argc, argv);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_auto (Options) options = { 0 };
+  g_autoptr (GError) error = NULL;
+  const PegCtlCommand *command;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  g_set_prgname ("pegctl");
+
+  if (!parse_options (&options, &argc, &argv, &error)) {
+    g_printerr ("pegctl: %s\n", error->message);
+    g_printerr (_("“pegctl --help” says how it is called.\n"));
+    return PEG_CTL_USAGE;
+  }
+
+  if (options.version) {
+    g_print ("pegctl %s\n", PACKAGE_VERSION);
+    return PEG_CTL_DONE;
+  }
+
+  if (argc < 2) {
+    g_printerr (_("pegctl: Say what to do; “pegctl --help” lists the commands.\n"));
+    return PEG_CTL_USAGE;
+  }
+
+  command = find_command (argv[1]);
+  if (command == NULL) {
+    g_printerr (_("pegctl: There is no command “%s”; “pegctl --help” lists them.\n"), argv[1]);
+    return PEG_CTL_USAGE;
+  }
+
+  argc--;
+  argv++;
+  take_late_options (&options, &argc, argv);
+
+  return run_command (command, &options, argc, argv);
+}

@@ -1,0 +1,110 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "peg-config.h"
+
+#include "peg-ctl-print.h"
+
+#include <glib/gi18n.h>
+
+static void
+print_json (PegCtl            *ctl,
+            const PegSnapshot *snapshot)
+{
+  g_autoptr (JsonBuilder) builder = peg_ctl_json_new ("status");
+  const PegCounts *counts = peg_snapshot_get_counts (snapshot);
+  const PegLinkStatus *link = peg_snapshot_get_link (snapshot);
+
+  peg_ctl_json_string (builder, "server", peg_snapshot_get_server_url (snapshot));
+  peg_ctl_json_string (builder, "name", peg_snapshot_get_server_name (snapshot));
+  peg_ctl_json_string (builder, "user", peg_snapshot_get_user (snapshot));
+  peg_ctl_json_link (builder, snapshot);
+
+  json_builder_set_member_name (builder, "round_trip_us");
+  if (link->rtt_us >= 0)
+    json_builder_add_int_value (builder, link->rtt_us);
+  else
+    json_builder_add_null_value (builder);
+
+  peg_ctl_json_string (builder, "epoch", peg_snapshot_get_epoch (snapshot));
+  json_builder_set_member_name (builder, "seq");
+  json_builder_add_int_value (builder, (gint64) peg_snapshot_get_seq (snapshot));
+  json_builder_set_member_name (builder, "files");
+  json_builder_add_int_value (builder, counts->all);
+  json_builder_set_member_name (builder, "out");
+  json_builder_add_int_value (builder, counts->out);
+  json_builder_set_member_name (builder, "mine");
+  json_builder_add_int_value (builder, counts->mine);
+
+  peg_ctl_print_json (builder);
+}
+
+static void
+print_table (PegCtl            *ctl,
+             const PegSnapshot *snapshot)
+{
+  g_autoptr (PegTable) table = peg_table_new (2);
+  const PegDisplayNow now = peg_ctl_now ();
+  const PegCounts *counts = peg_snapshot_get_counts (snapshot);
+  const char *name = peg_snapshot_get_server_name (snapshot);
+  g_autofree char *link = peg_display_link_words (snapshot, &now);
+  g_autofree char *files = g_strdup_printf (_("%u, %u out, %u of them yours"),
+                                            counts->all, counts->out, counts->mine);
+
+  peg_table_add (table, peg_snapshot_is_live (snapshot) ? "\033[32m" : "\033[33m",
+                 _("Connection"), link, NULL);
+  peg_table_add (table, NULL, _("Server"), peg_snapshot_get_server_url (snapshot), NULL);
+  if (name != NULL)
+    peg_table_add (table, NULL, _("Shop"), name, NULL);
+  peg_table_add (table, NULL, _("You"), peg_snapshot_get_user (snapshot), NULL);
+  peg_table_add (table, NULL, _("Files"), files, NULL);
+  peg_table_print (table, ctl->colour);
+}
+
+/* What the connection went through; the same lines that are logged. */
+static void
+print_log (PegCtl *ctl)
+{
+  g_auto (GStrv) log = peg_link_dup_log (ctl->link);
+
+  if (!ctl->verbose || ctl->json)
+    return;
+
+  g_print ("\n");
+  for (guint i = 0; log != NULL && log[i] != NULL; i++) {
+    g_autofree char *line = peg_ctl_printable (log[i]);
+
+    g_print ("%s\n", line);
+  }
+}
+
+static PegCtlExit
+run (PegCtl *ctl,
+     int     argc,
+     char  **argv)
+{
+  const GOptionEntry options[] = { G_OPTION_ENTRY_NULL };
+  g_autoptr (PegSnapshot) snapshot = NULL;
+  PegCtlExit result;
+
+  if (!peg_ctl_parse (&peg_ctl_status, options, &argc, &argv))
+    return PEG_CTL_USAGE;
+  if (argc > 1)
+    return peg_ctl_usage (&peg_ctl_status, _("“status” takes no arguments"));
+
+  result = peg_ctl_go_live (ctl);
+  snapshot = peg_store_dup_snapshot (ctl->store);
+
+  if (ctl->json)
+    print_json (ctl, snapshot);
+  else if (result == PEG_CTL_DONE)
+    print_table (ctl, snapshot);
+  print_log (ctl);
+
+  return result;
+}
+
+const PegCtlCommand peg_ctl_status = {
+  "status", "", N_("Say whether the server is there, and how much is out"), run,
+};

@@ -1,0 +1,292 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-ctl"
+
+#include "peg-config.h"
+
+#include "peg-ctl.h"
+
+#include "peg-display.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* A script wants an answer: after this long without one there is no server. */
+#define GIVE_UP_AFTER_S 15
+
+/**
+ * peg_ctl_usage:
+ * @command: a command
+ * @wrong: what is wrong with how it was called
+ *
+ * Says how a command is called.
+ *
+ * Returns: %PEG_CTL_USAGE
+ */
+PegCtlExit
+peg_ctl_usage (const PegCtlCommand *command,
+               const char          *wrong)
+{
+  g_printerr ("pegctl: %s\n", wrong);
+  g_printerr (_("Usage: pegctl %s %s\n"), command->name, command->arguments);
+
+  return PEG_CTL_USAGE;
+}
+
+/**
+ * peg_ctl_parse:
+ * @command: a command
+ * @options: the options that it takes
+ * @argc: (inout): how many arguments
+ * @argv: (inout): the arguments; the options are taken out
+ *
+ * Reads the options of a command, and says what is wrong with them.
+ *
+ * Returns: whether they could be read
+ */
+gboolean
+peg_ctl_parse (const PegCtlCommand  *command,
+               const GOptionEntry   *options,
+               int                  *argc,
+               char               ***argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_add_main_entries (context, options, NULL);
+
+  if (!g_option_context_parse (context, argc, argv, &error)) {
+    peg_ctl_usage (command, error->message);
+    return FALSE;
+  }
+
+  /* “--” ends the options; it is no argument. */
+  if (*argc > 1 && g_str_equal ((*argv)[1], "--")) {
+    memmove (*argv + 1, *argv + 2, sizeof (char *) * (gsize) (*argc - 1));
+    (*argc)--;
+  }
+
+  return TRUE;
+}
+
+static gboolean
+give_up_cb (gpointer user_data)
+{
+  gboolean *given_up = user_data;
+
+  *given_up = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+static PegCtlExit
+exit_for_reason (PegLinkReason reason)
+{
+  switch (reason) {
+  case PEG_LINK_REASON_SIGN_IN:
+    return PEG_CTL_SIGN_IN;
+  case PEG_LINK_REASON_NONE:
+  case PEG_LINK_REASON_PERSON:
+  case PEG_LINK_REASON_ADDRESS:
+  case PEG_LINK_REASON_NO_HOST:
+  case PEG_LINK_REASON_REFUSED:
+  case PEG_LINK_REASON_UNREACHABLE:
+  case PEG_LINK_REASON_TIMEOUT:
+  case PEG_LINK_REASON_NOT_A_SERVER:
+  case PEG_LINK_REASON_CERTIFICATE:
+  case PEG_LINK_REASON_LOST:
+  case PEG_LINK_REASON_CLOSED:
+  case PEG_LINK_REASON_SHUTTING_DOWN:
+  case PEG_LINK_REASON_BUSY:
+  case PEG_LINK_REASON_TOO_BIG:
+  case PEG_LINK_REASON_PROTOCOL:
+  case PEG_LINK_REASON_REPLACED:
+  case PEG_LINK_REASON_REJECTED:
+    return PEG_CTL_NO_SERVER;
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+/**
+ * peg_ctl_go_live:
+ * @ctl: the run
+ *
+ * Waits until the tree is what the server has, or until an attempt has failed:
+ * a script does not wait for a server to come back.
+ *
+ * Returns: %PEG_CTL_DONE, or why not, which was said
+ */
+PegCtlExit
+peg_ctl_go_live (PegCtl *ctl)
+{
+  gboolean given_up = FALSE;
+  guint timeout = g_timeout_add_seconds (GIVE_UP_AFTER_S, give_up_cb, &given_up);
+  PegCtlExit result = PEG_CTL_NO_SERVER;
+
+  g_source_set_name_by_id (timeout, "[pegctl] give up");
+
+  for (;;) {
+    g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (ctl->store);
+    const PegLinkStatus *link = peg_snapshot_get_link (snapshot);
+    const gboolean failed = link->state == PEG_LINK_WAITING ||
+                            link->state == PEG_LINK_SUSPENDED ||
+                            link->state == PEG_LINK_ACTION_NEEDED;
+
+    if (peg_snapshot_is_live (snapshot)) {
+      result = PEG_CTL_DONE;
+      break;
+    }
+
+    if (failed || given_up) {
+      g_autofree char *why = peg_display_link_why (snapshot);
+
+      result = exit_for_reason (link->reason);
+      if (why == NULL)
+        /* Translators: %s is the address of a server. */
+        why = g_strdup_printf (_("“%s” does not answer."), ctl->server);
+      peg_ctl_complain (ctl, result == PEG_CTL_SIGN_IN ? "sign-in" : "no-server", why);
+      break;
+    }
+
+    g_main_context_iteration (NULL, TRUE);
+  }
+
+  if (!given_up)
+    g_source_remove (timeout);
+
+  return result;
+}
+
+static void
+complain_ambiguous (PegCtl     *ctl,
+                    const char *name,
+                    GPtrArray  *candidates)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  /* Translators: %s is the name of a file; a list of paths follows. */
+  g_string_printf (words, _("Several files are called “%s”; name one by its path:"), name);
+  for (guint i = 0; i < candidates->len; i++)
+    g_string_append_printf (words, "%s %s", i > 0 ? "," : "",
+                            peg_entry_get_path (g_ptr_array_index (candidates, i)));
+
+  peg_ctl_complain (ctl, "ambiguous", words->str);
+}
+
+/**
+ * peg_ctl_find:
+ * @ctl: the run
+ * @name: the path of a file, or its name where that is unique
+ *
+ * Finds a file in what is known, and says so if there is none.
+ *
+ * Returns: (transfer full) (nullable): the file
+ */
+PegEntry *
+peg_ctl_find (PegCtl     *ctl,
+              const char *name)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (ctl->store);
+  g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
+  PegEntry *entry = peg_snapshot_find (snapshot, name);
+
+  if (entry != NULL)
+    return peg_entry_ref (entry);
+
+  for (guint i = 0; i < peg_snapshot_get_n_groups (snapshot); i++) {
+    const PegGroup *group = peg_snapshot_get_group (snapshot, i);
+
+    for (guint j = 0; j < peg_group_get_n (group); j++) {
+      if (g_str_equal (peg_entry_get_filename (peg_group_get (group, j)), name))
+        g_ptr_array_add (candidates, peg_group_get (group, j));
+    }
+  }
+
+  if (candidates->len == 1)
+    return peg_entry_ref (g_ptr_array_index (candidates, 0));
+
+  if (candidates->len > 1) {
+    complain_ambiguous (ctl, name, candidates);
+  } else {
+    /* Translators: %s is what somebody typed as the name of a file. */
+    g_autofree char *words = g_strdup_printf (_("There is no file “%s”. “pegctl ls” lists all."),
+                                              name);
+
+    peg_ctl_complain (ctl, "not-found", words);
+  }
+
+  return NULL;
+}
+
+/**
+ * peg_ctl_exit_for:
+ * @ctl: the run
+ * @error: why an action did not work
+ *
+ * Says why.
+ *
+ * Returns: the exit status for it
+ */
+PegCtlExit
+peg_ctl_exit_for (PegCtl       *ctl,
+                  const GError *error)
+{
+  static const struct {
+    const char *code;
+    PegCtlExit result;
+  } exits[] = {
+    [PEG_LINK_ERROR_REFUSED] = { "refused", PEG_CTL_REFUSED },
+    [PEG_LINK_ERROR_NOT_FOUND] = { "not-found", PEG_CTL_REFUSED },
+    [PEG_LINK_ERROR_AMBIGUOUS] = { "ambiguous", PEG_CTL_REFUSED },
+    [PEG_LINK_ERROR_SIGN_IN] = { "sign-in", PEG_CTL_SIGN_IN },
+    [PEG_LINK_ERROR_OFFLINE] = { "no-server", PEG_CTL_NO_SERVER },
+    [PEG_LINK_ERROR_UNCERTAIN] = { "uncertain", PEG_CTL_NO_SERVER },
+    [PEG_LINK_ERROR_FAILED] = { "failed", PEG_CTL_REFUSED },
+  };
+  const gboolean known = error->domain == PEG_LINK_ERROR &&
+                         error->code >= 0 && error->code < (int) G_N_ELEMENTS (exits);
+  const guint which = known ? (guint) error->code : PEG_LINK_ERROR_FAILED;
+
+  peg_ctl_complain (ctl, exits[which].code, error->message);
+
+  return exits[which].result;
+}
+
+/**
+ * peg_ctl_result_cb:
+ * @source: who did it
+ * @result: what came out
+ * @user_data: (type GAsyncResult**): where to keep it
+ *
+ * Keeps the result of a call for peg_ctl_wait().
+ */
+void
+peg_ctl_result_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  GAsyncResult **kept = user_data;
+
+  *kept = g_object_ref (result);
+}
+
+/**
+ * peg_ctl_wait:
+ * @result: where peg_ctl_result_cb() keeps the result
+ *
+ * Runs the main loop until a call has ended.
+ *
+ * Returns: (transfer full): its result
+ */
+GAsyncResult *
+peg_ctl_wait (GAsyncResult **result)
+{
+  while (*result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  return g_steal_pointer (result);
+}
