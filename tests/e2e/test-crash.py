@@ -243,7 +243,7 @@ def main():
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else int(os.environ.get('PEGBOARD_SEED', '1'))
     chance = random.Random(seed)
     tap = Tap()
-    shop = Shop(sys.argv[1])
+    shop = Shop(os.path.abspath(sys.argv[1]))
     truths = {}
     wrong, doubles, surprises = [], [], []
     requests = 0

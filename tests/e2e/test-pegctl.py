@@ -229,14 +229,14 @@ def test_watch(tap, ctl, shop):
 
 def main():
     tap = Tap()
-    shop = Shop(sys.argv[1], source=sys.argv[3])
+    shop = Shop(os.path.abspath(sys.argv[1]), source=os.path.abspath(sys.argv[3]))
     try:
         for name in (FILE, 'Lathe/O1002.nc', 'A/SAME.nc', 'B/SAME.nc'):
             os.makedirs(os.path.dirname(shop.path(name)), exist_ok=True)
             with open(shop.path(name), 'wb') as file:
                 file.write(CONTENT)
         shop.start()
-        ctl = Ctl(sys.argv[2], shop.address)
+        ctl = Ctl(os.path.abspath(sys.argv[2]), shop.address)
         test_exit_codes(tap, ctl)
         test_locks(tap, ctl)
         test_content(tap, ctl, shop)
