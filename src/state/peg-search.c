@@ -195,6 +195,83 @@ peg_search_matches (const PegSearch *self,
   return TRUE;
 }
 
+/* How many bytes at @text, which lies within @whole, are what @word stands for;
+ * 0: they are not. Walks the text in the way in which peg_search_fold() reads
+ * it, so that what is found can be marked where it stands. */
+static gsize
+match_length (const char *whole,
+              const char *text,
+              const char *word)
+{
+  const char *t = text;
+  gboolean in_number = t > whole && g_ascii_isdigit (t[-1]);
+
+  while (*word != '\0') {
+    if (*t == '0' && !in_number && g_ascii_isdigit (t[1])) {
+      t++;
+      continue;
+    }
+
+    in_number = g_ascii_isdigit (*t);
+
+    if ((guchar) *t < 0x80) {
+      if (*t == '\0' || g_ascii_tolower (*t) != *word)
+        return 0;
+      t++;
+      word++;
+    } else {
+      g_autofree char *folded = g_utf8_casefold (t, g_utf8_next_char (t) - t);
+
+      if (!g_str_has_prefix (word, folded))
+        return 0;
+      t = g_utf8_next_char (t);
+      word += strlen (folded);
+    }
+  }
+
+  return (gsize) (t - text);
+}
+
+/**
+ * peg_search_find_in:
+ * @self: a search
+ * @text: valid UTF-8, for example the name of a file
+ * @from: the byte to start at
+ * @start: (out): the first byte of what was found
+ * @end: (out): the byte after it
+ *
+ * Finds the next place in @text that one of the words of @self stands for, so
+ * that it can be shown why something was found.
+ *
+ * Returns: whether there is one
+ */
+gboolean
+peg_search_find_in (const PegSearch *self,
+                    const char      *text,
+                    gsize            from,
+                    gsize           *start,
+                    gsize           *end)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+  g_return_val_if_fail (start != NULL && end != NULL, FALSE);
+
+  for (const char *t = text + from; *t != '\0'; t = g_utf8_next_char (t)) {
+    gsize longest = 0;
+
+    for (guint i = 0; self->words[i] != NULL; i++)
+      longest = MAX (longest, match_length (text, t, self->words[i]));
+
+    if (longest > 0) {
+      *start = (gsize) (t - text);
+      *end = *start + longest;
+      return TRUE;
+    }
+  }
+
+  return FALSE;
+}
+
 /**
  * peg_filter_matches:
  * @filter: which files to show

@@ -42,6 +42,12 @@ gboolean peg_search_is_empty (const PegSearch *self);
 gboolean peg_search_matches  (const PegSearch *self,
                               const PegEntry  *entry);
 
+gboolean peg_search_find_in  (const PegSearch *self,
+                              const char      *text,
+                              gsize            from,
+                              gsize           *start,
+                              gsize           *end);
+
 gboolean peg_filter_matches (PegFilter       filter,
                              const PegEntry *entry,
                              const char     *user);
