@@ -1,0 +1,294 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-board"
+
+#include "peg-config.h"
+
+#include "peg-board.h"
+
+#include "peg-board-row.h"
+#include "peg-row.h"
+
+#include <string.h>
+
+/**
+ * PegBoard:
+ *
+ * “Out now”: every file that somebody has, the one that is out the longest
+ * first.
+ */
+struct _PegBoard
+{
+  AdwBin parent_instance;
+
+  GtkStack *stack;
+  GtkListView *view;
+
+  GListStore *rows;       /* (owned) (element-type PegRow) */
+  GPtrArray *widgets;     /* (owned) (element-type GtkListItem): the bound ones, weak */
+  PegSnapshot *snapshot;  /* (owned) (nullable) */
+  PegDisplayNow now;
+};
+
+G_DEFINE_FINAL_TYPE (PegBoard, peg_board, ADW_TYPE_BIN)
+
+enum {
+  SIGNAL_FILE_ACTIVATED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+update_item (PegBoard    *self,
+             GtkListItem *item)
+{
+  PegRow *row = gtk_list_item_get_item (item);
+
+  if (row != NULL && self->snapshot != NULL)
+    peg_board_row_update (PEG_BOARD_ROW (gtk_list_item_get_child (item)), self->snapshot,
+                          peg_row_get_entry (row), &self->now);
+}
+
+static void
+setup_cb (PegBoard    *self,
+          GtkListItem *item)
+{
+  gtk_list_item_set_child (item, peg_board_row_new ());
+}
+
+static void
+bind_cb (PegBoard    *self,
+         GtkListItem *item)
+{
+  g_ptr_array_add (self->widgets, item);
+  update_item (self, item);
+}
+
+static void
+unbind_cb (PegBoard    *self,
+           GtkListItem *item)
+{
+  if (self->widgets != NULL)
+    g_ptr_array_remove_fast (self->widgets, item);
+}
+
+static void
+activate_cb (PegBoard *self,
+             guint     position)
+{
+  g_autoptr (PegRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
+
+  if (row != NULL)
+    g_signal_emit (self, signals[SIGNAL_FILE_ACTIVATED], 0,
+                   peg_entry_get_key (peg_row_get_entry (row)));
+}
+
+static void
+peg_board_dispose (GObject *object)
+{
+  PegBoard *self = PEG_BOARD (object);
+
+  if (self->view != NULL)
+    gtk_list_view_set_model (self->view, NULL);
+  /* The bin does not notice when its template takes its child away. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), PEG_TYPE_BOARD);
+  g_clear_object (&self->rows);
+  g_clear_pointer (&self->widgets, g_ptr_array_unref);
+  g_clear_pointer (&self->snapshot, peg_snapshot_unref);
+
+  G_OBJECT_CLASS (peg_board_parent_class)->dispose (object);
+}
+
+static void
+peg_board_class_init (PegBoardClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = peg_board_dispose;
+
+  /**
+   * PegBoard::file-activated:
+   * @self: the board
+   * @key: the key of a file
+   *
+   * A tag was chosen.
+   */
+  signals[SIGNAL_FILE_ACTIVATED] =
+    g_signal_new ("file-activated", PEG_TYPE_BOARD, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/pegboard/Pegboard/peg-board.ui");
+  gtk_widget_class_bind_template_child (widget_class, PegBoard, stack);
+  gtk_widget_class_bind_template_child (widget_class, PegBoard, view);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+}
+
+static void
+peg_board_init (PegBoard *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkSelectionModel) selection = NULL;
+
+  self->rows = g_list_store_new (PEG_TYPE_ROW);
+  self->widgets = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_view_set_factory (self->view, factory);
+
+  selection = GTK_SELECTION_MODEL (gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->rows))));
+  gtk_single_selection_set_autoselect (GTK_SINGLE_SELECTION (selection), FALSE);
+  gtk_single_selection_set_can_unselect (GTK_SINGLE_SELECTION (selection), TRUE);
+  gtk_list_view_set_model (self->view, selection);
+}
+
+/* The longest first; of those of which it is not known, by name. */
+static int
+compare_since (gconstpointer a,
+               gconstpointer b)
+{
+  const PegEntry *entry_a = *(const PegEntry **) a;
+  const PegEntry *entry_b = *(const PegEntry **) b;
+  const gint64 since_a = peg_entry_get_since_us (entry_a);
+  const gint64 since_b = peg_entry_get_since_us (entry_b);
+
+  if (since_a != since_b) {
+    if (since_a == 0 || since_b == 0)
+      return since_a == 0 ? 1 : -1;
+    return since_a < since_b ? -1 : 1;
+  }
+
+  return strcmp (peg_entry_get_key (entry_a), peg_entry_get_key (entry_b));
+}
+
+static GPtrArray *
+collect_out (PegSnapshot *snapshot)
+{
+  GPtrArray *out = g_ptr_array_new ();
+
+  for (guint i = 0; i < peg_snapshot_get_n_groups (snapshot); i++) {
+    const PegGroup *group = peg_snapshot_get_group (snapshot, i);
+    GPtrArray *entries = peg_group_get_entries (group);
+
+    if (peg_group_get_n_out (group) == 0)
+      continue;
+    for (guint j = 0; j < entries->len; j++) {
+      if (peg_entry_is_locked (g_ptr_array_index (entries, j)))
+        g_ptr_array_add (out, g_ptr_array_index (entries, j));
+    }
+  }
+
+  g_ptr_array_sort (out, compare_since);
+
+  return out;
+}
+
+static PegRow *
+get_row (PegBoard *self,
+         guint     position)
+{
+  /* The store keeps it. */
+  g_autoptr (PegRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
+
+  return row;
+}
+
+static gboolean
+is_same (PegBoard *self,
+         guint     position,
+         PegEntry *entry)
+{
+  return g_str_equal (peg_entry_get_key (peg_row_get_entry (get_row (self, position))),
+                      peg_entry_get_key (entry));
+}
+
+static void
+replace (PegBoard    *self,
+         PegSnapshot *snapshot,
+         guint        position,
+         guint        removed,
+         PegEntry   **entries,
+         guint        added)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < added; i++) {
+    const PegRowValues values = {
+      .kind = PEG_ROW_FILE,
+      .group = peg_snapshot_find_group (snapshot, peg_entry_get_group (entries[i])),
+      .entry = entries[i],
+    };
+
+    g_ptr_array_add (rows, peg_row_new (NULL, peg_entry_get_key (entries[i]), &values));
+  }
+
+  g_list_store_splice (self->rows, position, removed, rows->pdata, rows->len);
+}
+
+/* A tag that comes or goes leaves the others where they are: what is the same
+ * at both ends stays. */
+static void
+update_rows (PegBoard    *self,
+             PegSnapshot *snapshot)
+{
+  g_autoptr (GPtrArray) out = collect_out (snapshot);
+  PegEntry **entries = (PegEntry **) out->pdata;
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  guint head = 0, tail = 0;
+
+  while (head < n && head < out->len && is_same (self, head, entries[head]))
+    head++;
+  while (tail < n - head && tail < out->len - head &&
+         is_same (self, n - 1 - tail, entries[out->len - 1 - tail]))
+    tail++;
+
+  if (head + tail < n || head + tail < out->len)
+    replace (self, snapshot, head, n - head - tail, entries + head, out->len - head - tail);
+
+  for (guint i = 0; i < out->len; i++) {
+    const PegRowValues values = { .kind = PEG_ROW_FILE, .entry = entries[i] };
+
+    peg_row_update (get_row (self, i), &values, FALSE);
+  }
+}
+
+/**
+ * peg_board_update:
+ * @self: the board
+ * @snapshot: what is known
+ * @now: the clocks
+ *
+ * Shows what is out in @snapshot.
+ */
+void
+peg_board_update (PegBoard            *self,
+                  PegSnapshot         *snapshot,
+                  const PegDisplayNow *now)
+{
+  const gboolean same = self->snapshot != NULL &&
+                        peg_snapshot_get_groups (self->snapshot) == peg_snapshot_get_groups (snapshot);
+
+  g_return_if_fail (PEG_IS_BOARD (self));
+
+  peg_snapshot_ref (snapshot);
+  g_clear_pointer (&self->snapshot, peg_snapshot_unref);
+  self->snapshot = snapshot;
+  self->now = *now;
+
+  if (!same)
+    update_rows (self, snapshot);
+
+  for (guint i = 0; i < self->widgets->len; i++)
+    update_item (self, g_ptr_array_index (self->widgets, i));
+
+  gtk_stack_set_visible_child_name (self->stack,
+                                    g_list_model_get_n_items (G_LIST_MODEL (self->rows)) > 0
+                                      ? "list" : "empty");
+}

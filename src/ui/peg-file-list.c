@@ -1,0 +1,532 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-file-list"
+
+#include "peg-config.h"
+
+#include "peg-file-list.h"
+
+#include "peg-file-row.h"
+
+/**
+ * PegFileList:
+ *
+ * The list of the files, with what is open in it, and what is selected.
+ *
+ * Left and Right close and open, as in a tree; so do a click on the arrow, a
+ * double click and Enter, and on a touch screen a tap anywhere on the row.
+ *
+ * ## CSS nodes
+ *
+ * `PegFileList` has the node of its list view, `listview.peg-list`.
+ *
+ * ## Accessibility
+ *
+ * The list view uses the list role; its items are labelled by
+ * [class@Peg.FileRow], with their level, and with whether they are open.
+ */
+struct _PegFileList
+{
+  AdwBin parent_instance;
+
+  GtkScrolledWindow *scroller;
+  GtkListView *view;
+  GtkDropTarget *drop;
+  GtkShortcutController *shortcuts;
+  GtkWidget *menu;         /* (owned) (nullable): a popover, child of this widget */
+
+  PegRows *rows;           /* (owned) (nullable) */
+  PegSelection *selection; /* (owned) (nullable) */
+  PegNow *now;             /* (owned) (nullable) */
+  GPtrArray *widgets;      /* (owned) (element-type PegFileRow): the live ones, weak */
+  gboolean touch;
+};
+
+G_DEFINE_FINAL_TYPE (PegFileList, peg_file_list, ADW_TYPE_BIN)
+
+enum {
+  SIGNAL_FILE_ACTIVATED,
+  SIGNAL_FILE_TAPPED,
+  SIGNAL_FILE_DROPPED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+toggle (PegFileList *self,
+        PegRow      *row)
+{
+  peg_rows_set_expanded (self->rows, row, !peg_row_get_expanded (row));
+}
+
+/* Setup and teardown of one of the live rows. */
+static void
+setup_cb (PegFileList *self,
+          GtkListItem *item)
+{
+  GtkWidget *row = peg_file_row_new (self->rows, self->now);
+
+  peg_file_row_set_touch (PEG_FILE_ROW (row), self->touch);
+  gtk_list_item_set_child (item, row);
+  g_ptr_array_add (self->widgets, row);
+}
+
+static void
+bind_cb (PegFileList *self,
+         GtkListItem *item)
+{
+  peg_file_row_set_row (PEG_FILE_ROW (gtk_list_item_get_child (item)),
+                        gtk_list_item_get_item (item));
+}
+
+static void
+unbind_cb (PegFileList *self,
+           GtkListItem *item)
+{
+  peg_file_row_set_row (PEG_FILE_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+teardown_cb (PegFileList *self,
+             GtkListItem *item)
+{
+  GtkWidget *row = gtk_list_item_get_child (item);
+
+  if (self->widgets != NULL)
+    g_ptr_array_remove_fast (self->widgets, row);
+  gtk_list_item_set_child (item, NULL);
+}
+
+static void
+activate_cb (PegFileList *self,
+             guint        position)
+{
+  g_autoptr (PegRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
+
+  if (row == NULL)
+    return;
+
+  if (peg_row_get_kind (row) != PEG_ROW_FILE)
+    toggle (self, row);
+  else
+    g_signal_emit (self, signals[SIGNAL_FILE_ACTIVATED], 0, row);
+}
+
+static PegFileRow *
+pick_row (PegFileList *self,
+          double       x,
+          double       y,
+          double      *row_x)
+{
+  GtkWidget *view = GTK_WIDGET (self->view);
+  GtkWidget *picked = gtk_widget_pick (view, x, y, GTK_PICK_DEFAULT);
+  GtkWidget *row = NULL;
+  double row_y;
+
+  if (picked == NULL)
+    return NULL;
+
+  if (PEG_IS_FILE_ROW (picked))
+    row = picked;
+  else if (PEG_IS_FILE_ROW (gtk_widget_get_first_child (picked)))
+    row = gtk_widget_get_first_child (picked);
+
+  if (row == NULL || peg_file_row_get_row (PEG_FILE_ROW (row)) == NULL ||
+      !gtk_widget_translate_coordinates (view, row, x, y, row_x, &row_y))
+    return NULL;
+
+  return PEG_FILE_ROW (row);
+}
+
+static void
+pressed_cb (GtkGestureClick *click,
+            int              n_press,
+            double           x,
+            double           y,
+            PegFileList     *self)
+{
+  double row_x;
+  PegFileRow *row = pick_row (self, x, y, &row_x);
+
+  if (row == NULL || !peg_file_row_is_arrow (row, row_x))
+    return;
+
+  gtk_gesture_set_state (GTK_GESTURE (click), GTK_EVENT_SEQUENCE_CLAIMED);
+  toggle (self, peg_file_row_get_row (row));
+}
+
+static gboolean
+is_touch (GtkGestureClick *click)
+{
+  GdkDevice *device = gtk_event_controller_get_current_event_device (GTK_EVENT_CONTROLLER (click));
+
+  return device != NULL && gdk_device_get_source (device) == GDK_SOURCE_TOUCHSCREEN;
+}
+
+static void
+released_cb (GtkGestureClick *click,
+             int              n_press,
+             double           x,
+             double           y,
+             PegFileList     *self)
+{
+  double row_x;
+  PegFileRow *row = pick_row (self, x, y, &row_x);
+
+  if (row == NULL || n_press != 1 || peg_file_row_is_arrow (row, row_x))
+    return;
+
+  if (peg_row_get_kind (peg_file_row_get_row (row)) == PEG_ROW_FILE)
+    g_signal_emit (self, signals[SIGNAL_FILE_TAPPED], 0, peg_file_row_get_row (row));
+  else if (is_touch (click))
+    toggle (self, peg_file_row_get_row (row));
+}
+
+static void
+pop_up_at (PegFileList *self,
+           PegFileRow  *row,
+           double       x,
+           double       y)
+{
+  GdkRectangle at = { 0, 0, 1, 1 };
+  double list_x, list_y;
+
+  if (self->menu == NULL || row == NULL)
+    return;
+
+  peg_selection_set_row (self->selection, peg_file_row_get_row (row));
+  if (peg_row_get_kind (peg_file_row_get_row (row)) != PEG_ROW_FILE)
+    return;
+
+  gtk_widget_translate_coordinates (GTK_WIDGET (self->view), GTK_WIDGET (self), x, y,
+                                    &list_x, &list_y);
+  at.x = (int) list_x;
+  at.y = (int) list_y;
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &at);
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+}
+
+static void
+menu_pressed_cb (GtkGestureClick *click,
+                 int              n_press,
+                 double           x,
+                 double           y,
+                 PegFileList     *self)
+{
+  double row_x;
+
+  gtk_gesture_set_state (GTK_GESTURE (click), GTK_EVENT_SEQUENCE_CLAIMED);
+  pop_up_at (self, pick_row (self, x, y, &row_x), x, y);
+}
+
+static void
+long_pressed_cb (GtkGestureLongPress *press,
+                 double               x,
+                 double               y,
+                 PegFileList         *self)
+{
+  double row_x;
+
+  gtk_gesture_set_state (GTK_GESTURE (press), GTK_EVENT_SEQUENCE_CLAIMED);
+  pop_up_at (self, pick_row (self, x, y, &row_x), x, y);
+}
+
+static gboolean
+drop_cb (GtkDropTarget *drop,
+         const GValue  *value,
+         double         x,
+         double         y,
+         PegFileList   *self)
+{
+  double row_x;
+  PegFileRow *row = pick_row (self, x, y, &row_x);
+
+  if (row == NULL || !G_VALUE_HOLDS (value, G_TYPE_FILE) ||
+      peg_row_get_kind (peg_file_row_get_row (row)) != PEG_ROW_FILE)
+    return FALSE;
+
+  g_signal_emit (self, signals[SIGNAL_FILE_DROPPED], 0, peg_file_row_get_row (row),
+                 g_value_get_object (value));
+
+  return TRUE;
+}
+
+/* Left and Right as in every tree: close, else to the parent; open, else to the
+ * first child. */
+static gboolean
+horizontal_cb (GtkWidget *widget,
+               GVariant  *args,
+               gpointer   user_data)
+{
+  PegFileList *self = PEG_FILE_LIST (gtk_widget_get_ancestor (widget, PEG_TYPE_FILE_LIST));
+  const gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  const gboolean inwards = g_variant_get_boolean (args) != rtl;
+  PegRow *row = peg_selection_get_row (self->selection);
+  guint position, next;
+
+  if (row == NULL || !peg_selection_get_position (self->selection, &position))
+    return FALSE;
+
+  if (peg_row_get_kind (row) != PEG_ROW_FILE && peg_row_get_expanded (row) != inwards) {
+    peg_rows_set_expanded (self->rows, row, inwards);
+    return TRUE;
+  }
+
+  if (inwards && peg_row_get_kind (row) != PEG_ROW_FILE)
+    next = position + 1;
+  else if (inwards || !peg_rows_find_parent (self->rows, position, &next))
+    return TRUE;
+
+  gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), next, TRUE);
+  peg_file_list_scroll_to (self, next);
+
+  return TRUE;
+}
+
+static gboolean
+menu_key_cb (GtkWidget *widget,
+             GVariant  *args,
+             gpointer   user_data)
+{
+  peg_file_list_pop_up (PEG_FILE_LIST (gtk_widget_get_ancestor (widget, PEG_TYPE_FILE_LIST)));
+
+  return TRUE;
+}
+
+static void
+add_shortcut (PegFileList     *self,
+              const char      *trigger,
+              GtkShortcutFunc  func,
+              gboolean         inwards)
+{
+  GtkShortcut *shortcut = gtk_shortcut_new (gtk_shortcut_trigger_parse_string (trigger),
+                                            gtk_callback_action_new (func, NULL, NULL));
+
+  gtk_shortcut_set_arguments (shortcut, g_variant_new_boolean (inwards));
+  gtk_shortcut_controller_add_shortcut (self->shortcuts, shortcut);
+}
+
+static void
+peg_file_list_dispose (GObject *object)
+{
+  PegFileList *self = PEG_FILE_LIST (object);
+
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  if (self->view != NULL)
+    gtk_list_view_set_model (self->view, NULL);
+  /* The bin does not notice when its template takes its child away. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), PEG_TYPE_FILE_LIST);
+  g_clear_pointer (&self->widgets, g_ptr_array_unref);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->rows);
+  g_clear_object (&self->now);
+
+  G_OBJECT_CLASS (peg_file_list_parent_class)->dispose (object);
+}
+
+static void
+peg_file_list_class_init (PegFileListClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = peg_file_list_dispose;
+
+  /**
+   * PegFileList::file-activated:
+   * @self: the list
+   * @row: the row of a file
+   *
+   * A file was double-clicked, or chosen with Enter.
+   */
+  signals[SIGNAL_FILE_ACTIVATED] =
+    g_signal_new ("file-activated", PEG_TYPE_FILE_LIST, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 1, PEG_TYPE_ROW);
+
+  /**
+   * PegFileList::file-tapped:
+   * @self: the list
+   * @row: the row of a file
+   *
+   * A file was clicked or tapped once.
+   */
+  signals[SIGNAL_FILE_TAPPED] =
+    g_signal_new ("file-tapped", PEG_TYPE_FILE_LIST, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 1, PEG_TYPE_ROW);
+
+  /**
+   * PegFileList::file-dropped:
+   * @self: the list
+   * @row: the row of a file
+   * @file: a file of this computer
+   *
+   * A file of this computer was dropped onto one of the list.
+   */
+  signals[SIGNAL_FILE_DROPPED] =
+    g_signal_new ("file-dropped", PEG_TYPE_FILE_LIST, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 2, PEG_TYPE_ROW, G_TYPE_FILE);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/pegboard/Pegboard/peg-file-list.ui");
+  gtk_widget_class_bind_template_child (widget_class, PegFileList, scroller);
+  gtk_widget_class_bind_template_child (widget_class, PegFileList, view);
+  gtk_widget_class_bind_template_child (widget_class, PegFileList, drop);
+  gtk_widget_class_bind_template_child (widget_class, PegFileList, shortcuts);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, released_cb);
+  gtk_widget_class_bind_template_callback (widget_class, menu_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, long_pressed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, drop_cb);
+}
+
+static void
+peg_file_list_init (PegFileList *self)
+{
+  GType types[] = { G_TYPE_FILE };
+
+  self->widgets = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_drop_target_set_gtypes (self->drop, types, G_N_ELEMENTS (types));
+
+  add_shortcut (self, "Left|KP_Left", horizontal_cb, FALSE);
+  add_shortcut (self, "Right|KP_Right", horizontal_cb, TRUE);
+  add_shortcut (self, "Menu|<Shift>F10", menu_key_cb, TRUE);
+}
+
+/**
+ * peg_file_list_set_model:
+ * @self: a list
+ * @rows: what it shows
+ * @selection: what is selected of it
+ * @now: the clocks
+ *
+ * To be called once, before the list is shown.
+ */
+void
+peg_file_list_set_model (PegFileList  *self,
+                         PegRows      *rows,
+                         PegSelection *selection,
+                         PegNow       *now)
+{
+  g_autoptr (GtkListItemFactory) factory = NULL;
+
+  g_return_if_fail (PEG_IS_FILE_LIST (self) && self->rows == NULL);
+  g_return_if_fail (PEG_IS_ROWS (rows));
+  g_return_if_fail (PEG_IS_SELECTION (selection));
+  g_return_if_fail (PEG_IS_NOW (now));
+
+  self->rows = g_object_ref (rows);
+  self->selection = g_object_ref (selection);
+  self->now = g_object_ref (now);
+
+  factory = gtk_signal_list_item_factory_new ();
+  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "teardown", G_CALLBACK (teardown_cb), self, G_CONNECT_SWAPPED);
+
+  gtk_list_view_set_factory (self->view, factory);
+  gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
+}
+
+/**
+ * peg_file_list_set_menu:
+ * @self: a list
+ * @menu: what can be done with a file
+ *
+ * Sets what a right click, a long press and the Menu key show.
+ */
+void
+peg_file_list_set_menu (PegFileList *self,
+                        GMenuModel  *menu)
+{
+  g_return_if_fail (PEG_IS_FILE_LIST (self));
+  g_return_if_fail (G_IS_MENU_MODEL (menu));
+
+  g_clear_pointer (&self->menu, gtk_widget_unparent);
+  self->menu = gtk_popover_menu_new_from_model (menu);
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
+  gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
+  gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
+}
+
+/**
+ * peg_file_list_set_touch:
+ * @self: a list
+ * @touch: whether rows are high enough for a finger
+ */
+void
+peg_file_list_set_touch (PegFileList *self,
+                         gboolean     touch)
+{
+  g_return_if_fail (PEG_IS_FILE_LIST (self));
+
+  self->touch = touch;
+  for (guint i = 0; i < self->widgets->len; i++)
+    peg_file_row_set_touch (g_ptr_array_index (self->widgets, i), touch);
+}
+
+/**
+ * peg_file_list_tick:
+ * @self: a list
+ *
+ * Time has passed: shows ages anew.
+ */
+void
+peg_file_list_tick (PegFileList *self)
+{
+  g_return_if_fail (PEG_IS_FILE_LIST (self));
+
+  for (guint i = 0; i < self->widgets->len; i++)
+    peg_file_row_tick (g_ptr_array_index (self->widgets, i));
+}
+
+/**
+ * peg_file_list_scroll_to:
+ * @self: a list
+ * @position: a row
+ *
+ * Scrolls until the row can be seen, and gives it the focus.
+ */
+void
+peg_file_list_scroll_to (PegFileList *self,
+                         guint        position)
+{
+  g_return_if_fail (PEG_IS_FILE_LIST (self));
+
+  gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
+}
+
+/**
+ * peg_file_list_pop_up:
+ * @self: a list
+ *
+ * Shows the menu of the selected file beside its row.
+ */
+void
+peg_file_list_pop_up (PegFileList *self)
+{
+  PegRow *selected;
+
+  g_return_if_fail (PEG_IS_FILE_LIST (self));
+
+  selected = peg_selection_get_row (self->selection);
+
+  for (guint i = 0; selected != NULL && i < self->widgets->len; i++) {
+    PegFileRow *row = g_ptr_array_index (self->widgets, i);
+    double x, y;
+
+    if (peg_file_row_get_row (row) != selected || !gtk_widget_get_mapped (GTK_WIDGET (row)))
+      continue;
+
+    gtk_widget_translate_coordinates (GTK_WIDGET (row), GTK_WIDGET (self->view),
+                                      48, gtk_widget_get_height (GTK_WIDGET (row)), &x, &y);
+    pop_up_at (self, row, x, y);
+    return;
+  }
+}

@@ -1,0 +1,172 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-status-dot"
+
+#include "peg-config.h"
+
+#include "peg-status-dot.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/**
+ * PegStatusDot:
+ *
+ * Says how the connection is, in shape, colour and words; opens what else is
+ * known of it.
+ *
+ * ## Accessibility
+ *
+ * The button is labelled with the words; they change with the state, and with
+ * every second that counts down, so nothing is announced. The banner does that.
+ */
+struct _PegStatusDot
+{
+  AdwBin parent_instance;
+
+  GtkMenuButton *button;
+  GtkImage *image;
+  GtkLabel *words;
+  GtkLabel *server;
+  GtkPopover *popover;
+  GtkLabel *heading;
+  GtkLabel *facts;
+  GtkWidget *reconnect;
+  GtkWidget *disconnect;
+
+  const char *dot_class; /* (nullable): a constant */
+  gboolean narrow;
+};
+
+G_DEFINE_FINAL_TYPE (PegStatusDot, peg_status_dot, ADW_TYPE_BIN)
+
+static void
+peg_status_dot_dispose (GObject *object)
+{
+  /* The bin does not notice when its template takes its child away. */
+  adw_bin_set_child (ADW_BIN (object), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (object), PEG_TYPE_STATUS_DOT);
+
+  G_OBJECT_CLASS (peg_status_dot_parent_class)->dispose (object);
+}
+
+static void
+peg_status_dot_class_init (PegStatusDotClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = peg_status_dot_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/pegboard/Pegboard/peg-status-dot.ui");
+  gtk_widget_class_bind_template_child (widget_class, PegStatusDot, button);
+  gtk_widget_class_bind_template_child (widget_class, PegStatusDot, image);
+  gtk_widget_class_bind_template_child (widget_class, PegStatusDot, words);
+  gtk_widget_class_bind_template_child (widget_class, PegStatusDot, server);
+  gtk_widget_class_bind_template_child (widget_class, PegStatusDot, popover);
+  gtk_widget_class_bind_template_child (widget_class, PegStatusDot, heading);
+  gtk_widget_class_bind_template_child (widget_class, PegStatusDot, facts);
+  gtk_widget_class_bind_template_child (widget_class, PegStatusDot, reconnect);
+  gtk_widget_class_bind_template_child (widget_class, PegStatusDot, disconnect);
+}
+
+static void
+peg_status_dot_init (PegStatusDot *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+set_dot (PegStatusDot *self,
+         PegDot        dot)
+{
+  const char *dot_class = peg_display_dot_class (dot);
+
+  gtk_image_set_from_icon_name (self->image, peg_display_dot_icon (dot));
+
+  if (self->dot_class == dot_class)
+    return;
+
+  if (self->dot_class != NULL)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->image), self->dot_class);
+  gtk_widget_add_css_class (GTK_WIDGET (self->image), dot_class);
+  self->dot_class = dot_class;
+}
+
+/**
+ * peg_status_dot_update:
+ * @self: a status dot
+ * @snapshot: what is known
+ * @now: the clocks
+ *
+ * Shows the connection of @snapshot. Without a server there is nothing to show.
+ */
+void
+peg_status_dot_update (PegStatusDot        *self,
+                       PegSnapshot         *snapshot,
+                       const PegDisplayNow *now)
+{
+  const PegLinkStatus *link = peg_snapshot_get_link (snapshot);
+  const char *name = peg_snapshot_get_server_name (snapshot);
+  const char *url = peg_snapshot_get_server_url (snapshot);
+  g_autofree char *words = NULL;
+  g_autofree char *tip = NULL;
+  const char *facts;
+
+  g_return_if_fail (PEG_IS_STATUS_DOT (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self), url != NULL);
+  if (url == NULL)
+    return;
+
+  words = peg_display_link_words (snapshot, now);
+  tip = peg_display_link_tip (snapshot, now);
+
+  set_dot (self, peg_display_dot (link->state));
+  gtk_label_set_text (self->words, words);
+  gtk_label_set_text (self->server, name != NULL ? name : url);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), tip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, words,
+                                  -1);
+
+  /* The tip begins with the words, which are the heading here. */
+  facts = g_str_has_prefix (tip, words) ? tip + strlen (words) : tip;
+  while (*facts == '\n')
+    facts++;
+  gtk_label_set_text (self->heading, words);
+  gtk_label_set_text (self->facts, facts);
+  gtk_widget_set_visible (self->disconnect, link->state != PEG_LINK_STOPPED);
+}
+
+/**
+ * peg_status_dot_set_narrow:
+ * @self: a status dot
+ * @narrow: whether there is no room for the name of the server
+ */
+void
+peg_status_dot_set_narrow (PegStatusDot *self,
+                           gboolean      narrow)
+{
+  g_return_if_fail (PEG_IS_STATUS_DOT (self));
+
+  self->narrow = narrow;
+  gtk_widget_set_visible (GTK_WIDGET (self->server), !narrow);
+}
+
+/**
+ * peg_status_dot_pop_up:
+ * @self: a status dot
+ *
+ * Opens what is known of the connection.
+ */
+void
+peg_status_dot_pop_up (PegStatusDot *self)
+{
+  g_return_if_fail (PEG_IS_STATUS_DOT (self));
+
+  gtk_menu_button_popup (self->button);
+}

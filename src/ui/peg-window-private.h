@@ -1,0 +1,105 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-banner.h"
+#include "peg-board.h"
+#include "peg-check-in-page.h"
+#include "peg-connect-page.h"
+#include "peg-details.h"
+#include "peg-file-list.h"
+#include "peg-filter-bar.h"
+#include "peg-notes-button.h"
+#include "peg-page.h"
+#include "peg-status-dot.h"
+#include "peg-window.h"
+
+G_BEGIN_DECLS
+
+struct _PegWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  /* The template */
+  AdwToastOverlay *toasts;
+  AdwHeaderBar *header;
+  GtkWidget *back;
+  PegStatusDot *dot;
+  GtkStack *title_stack;
+  AdwWindowTitle *title;
+  GtkMenuButton *menu_button;
+  PegNotesButton *notes;
+  GtkWidget *search_button;
+  PegBanner *banner;
+  GtkStack *pages;
+  PegConnectPage *connect_page;
+  AdwStatusPage *connecting_page;
+  GtkSpinner *connecting_spinner;
+  AdwStatusPage *offline_page;
+  AdwStatusPage *certificate_page;
+  AdwStatusPage *sign_in_page;
+  GtkEditable *sign_in_user;
+  AdwStatusPage *not_set_up_page;
+  AdwStatusPage *empty_page;
+  AdwViewStack *views;
+  AdwViewStackPage *files_view;
+  AdwViewStackPage *out_view;
+  GtkPaned *paned;
+  GtkWidget *list_side;
+  GtkSearchBar *search_bar;
+  GtkEditable *search_entry;
+  PegFilterBar *filters;
+  GtkStack *list_stack;
+  PegFileList *list;
+  AdwStatusPage *nothing_page;
+  GtkStack *side;
+  PegDetails *details;
+  PegCheckInPage *check_in;
+  PegBoard *board;
+  AdwViewSwitcherBar *switcher_bar;
+
+  /* What it is given */
+  PegStore *store;         /* (owned) (not nullable) */
+  GSettings *settings;     /* (owned) (nullable) */
+  PegNow *now;             /* (owned) (not nullable) */
+  PegFilePicker *picker;   /* (owned) (not nullable) */
+
+  /* What it shows */
+  PegRows *rows;           /* (owned) (not nullable) */
+  PegSelection *selection; /* (owned) (not nullable) */
+  PegPage page;
+  guint64 last_notice;     /* the serial of the last one that was said */
+  char *history_of;        /* (owned) (nullable): key and revision that were asked for */
+  gboolean had_list;
+  gboolean asked_for_server;
+  gboolean narrow;
+  gboolean in_details;     /* while narrow: the details have their turn */
+  gboolean checking_in;
+
+  GCancellable *cancellable; /* (owned) (not nullable): of questions for a file */
+  guint tick_id;
+  guint fold_id;
+  guint history_id;
+};
+
+void peg_window_add_actions    (PegWindow           *self);
+void peg_window_update_actions (PegWindow           *self,
+                                const PegDisplayNow *now);
+
+PegEntry *peg_window_get_entry      (PegWindow  *self);
+void      peg_window_render         (PegWindow  *self);
+void      peg_window_arrange        (PegWindow  *self);
+void      peg_window_open_check_in  (PegWindow  *self,
+                                     const char *key,
+                                     GFile      *file);
+void      peg_window_set_filter     (PegWindow  *self,
+                                     PegFilter   filter);
+void      peg_window_clear_search   (PegWindow  *self);
+
+guint64   peg_window_say_notices    (PegWindow  *self,
+                                     GPtrArray  *notices,
+                                     guint64     after);
+
+G_END_DECLS

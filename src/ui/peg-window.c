@@ -1,0 +1,962 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-window"
+
+#include "peg-config.h"
+
+#include "peg-window.h"
+
+#include "peg-window-private.h"
+
+#include <glib/gi18n.h>
+
+/* Below this width the list and the details take turns. */
+#define NARROW_WIDTH 700
+
+/* A shop that is no longer than this is shown with everything open. */
+#define SMALL_SHOP 60
+
+/* How often ages are looked at while any is shown, µs: a minute is never wrong
+ * for longer than this. */
+#define AGES_TICK_US (10 * G_USEC_PER_SEC)
+
+/* The history of a file that somebody only passes on the way to another is not
+ * asked for. */
+#define HISTORY_DELAY_MS 120
+
+/**
+ * PegWindow:
+ *
+ * The board: one window over one [class@Peg.Store].
+ *
+ * It has one way in, the snapshot, and one render function that hands it to
+ * every part; and one way out, the actions of the application. What belongs to
+ * the view alone, which is what is selected, open, looked for or filtered,
+ * stays here.
+ */
+
+G_DEFINE_FINAL_TYPE (PegWindow, peg_window, ADW_TYPE_APPLICATION_WINDOW)
+
+typedef enum {
+  PROP_STORE = 1,
+  PROP_SETTINGS,
+  PROP_NOW,
+  PROP_FILE_PICKER,
+} PegWindowProperty;
+
+static GParamSpec *props[PROP_FILE_PICKER + 1];
+
+/*
+ * peg_window_get_entry:
+ *
+ * Returns: (transfer none) (nullable): the file that is selected, as it is now
+ */
+PegEntry *
+peg_window_get_entry (PegWindow *self)
+{
+  PegRow *row = peg_selection_get_row (self->selection);
+
+  if (row == NULL || peg_row_get_kind (row) != PEG_ROW_FILE)
+    return NULL;
+
+  return peg_snapshot_find (peg_store_get_shown (self->store),
+                            peg_entry_get_key (peg_row_get_entry (row)));
+}
+
+/* Asking for the history of the selected file. */
+
+static gboolean
+ask_history_cb (gpointer user_data)
+{
+  PegWindow *self = user_data;
+  PegEntry *entry = peg_window_get_entry (self);
+
+  self->history_id = 0;
+  gtk_widget_activate_action (GTK_WIDGET (self), "app.history", "s",
+                              entry != NULL ? peg_entry_get_key (entry) : "");
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+update_history (PegWindow   *self,
+                PegSnapshot *snapshot)
+{
+  PegEntry *entry = peg_window_get_entry (self);
+  g_autofree char *wanted = NULL;
+  int major, minor;
+
+  if (!peg_snapshot_is_live (snapshot)) {
+    /* To be asked for again when the server is back. */
+    if (peg_snapshot_get_history (snapshot)->state != PEG_HISTORY_READY)
+      g_clear_pointer (&self->history_of, g_free);
+    return;
+  }
+
+  if (entry != NULL) {
+    peg_entry_get_revision (entry, &major, &minor);
+    wanted = g_strdup_printf ("%s\n%d.%d", peg_entry_get_key (entry), major, minor);
+  }
+
+  if (g_strcmp0 (self->history_of, wanted) == 0)
+    return;
+
+  g_free (self->history_of);
+  self->history_of = g_steal_pointer (&wanted);
+  g_clear_handle_id (&self->history_id, g_source_remove);
+  self->history_id = g_timeout_add (HISTORY_DELAY_MS, ask_history_cb, self);
+  g_source_set_name_by_id (self->history_id, "[peg] history");
+}
+
+/* Rendering. */
+
+static void
+set_description (AdwStatusPage *page,
+                 const char    *text)
+{
+  g_autofree char *escaped = text != NULL ? g_markup_escape_text (text, -1) : NULL;
+
+  adw_status_page_set_description (page, escaped);
+}
+
+static void
+render_state_pages (PegWindow           *self,
+                    PegSnapshot         *snapshot,
+                    const PegDisplayNow *now)
+{
+  const char *url = peg_snapshot_get_server_url (snapshot);
+  const char *user = peg_snapshot_get_user (snapshot);
+  g_autofree char *why = peg_display_link_why (snapshot);
+  g_autofree char *words = peg_display_link_words (snapshot, now);
+  g_autofree char *offline = NULL;
+
+  offline = why != NULL ? g_strdup_printf ("%s\n%s", why, words) : g_strdup (words);
+  set_description (self->connecting_page, url);
+  set_description (self->offline_page, offline);
+  set_description (self->certificate_page, why);
+  set_description (self->sign_in_page, why);
+
+  if (self->page == PEG_PAGE_SIGN_IN && user != NULL &&
+      *gtk_editable_get_text (self->sign_in_user) == '\0')
+    gtk_editable_set_text (self->sign_in_user, user);
+
+  gtk_spinner_set_spinning (self->connecting_spinner, self->page == PEG_PAGE_CONNECTING);
+}
+
+static void
+render_nothing_found (PegWindow *self)
+{
+  const char *search = gtk_editable_get_text (self->search_entry);
+  const PegFilter filter = peg_rows_get_filter (self->rows);
+  const gboolean found = peg_rows_get_n_files (self->rows) > 0;
+  g_autofree char *words = NULL;
+
+  gtk_stack_set_visible_child_name (self->list_stack, found ? "list" : "nothing");
+  if (found)
+    return;
+
+  if (peg_rows_get_search (self->rows) != NULL) {
+    adw_status_page_set_icon_name (self->nothing_page, "edit-find-symbolic");
+    adw_status_page_set_title (self->nothing_page, _("Nothing Found"));
+    if (filter == PEG_FILTER_ALL)
+      /* Translators: %s is what somebody looks for. */
+      words = g_strdup_printf (_("No file has “%s” in its name, its description or its holder."),
+                               search);
+    else
+      /* Translators: %s is what somebody looks for. */
+      words = g_strdup_printf (_("None of the files that are shown has “%s” in its name, its description or its holder. Others may."),
+                               search);
+  } else {
+    adw_status_page_set_icon_name (self->nothing_page, "peg-free-symbolic");
+    switch (filter) {
+    case PEG_FILTER_OUT:
+      adw_status_page_set_title (self->nothing_page, _("Nothing Is Out"));
+      words = g_strdup (_("Every program hangs on its peg."));
+      break;
+    case PEG_FILTER_MINE:
+      adw_status_page_set_title (self->nothing_page, _("Nothing Is Yours"));
+      words = g_strdup (_("You have no program checked out."));
+      break;
+    case PEG_FILTER_FREE:
+      adw_status_page_set_title (self->nothing_page, _("Nothing Is Free"));
+      words = g_strdup (_("Every program is checked out."));
+      break;
+    case PEG_FILTER_ALL:
+      break;
+    default:
+      g_assert_not_reached ();
+    }
+  }
+
+  set_description (self->nothing_page, words);
+}
+
+static void
+choose_page (PegWindow   *self,
+             PegSnapshot *snapshot)
+{
+  const PegPage before = self->page;
+
+  /* Whoever asked for a server has got one. */
+  if (self->asked_for_server && peg_snapshot_is_live (snapshot) && !self->had_list)
+    self->asked_for_server = FALSE;
+  self->had_list = peg_snapshot_has_list (snapshot) && peg_snapshot_is_live (snapshot);
+
+  self->page = peg_page_choose (snapshot, self->asked_for_server);
+  gtk_stack_set_visible_child_name (self->pages, peg_page_get_name (self->page));
+  peg_window_arrange (self);
+
+  if (before != self->page && self->page == PEG_PAGE_CONNECT)
+    gtk_widget_grab_focus (GTK_WIDGET (self->connect_page));
+}
+
+static void
+render_header (PegWindow   *self,
+               PegSnapshot *snapshot)
+{
+  const PegCounts *counts = peg_snapshot_get_counts (snapshot);
+  const char *name = peg_snapshot_get_server_name (snapshot);
+
+  adw_view_stack_page_set_badge_number (self->out_view, counts->out);
+  if (name != NULL) {
+    /* Translators: %s is the name of a shop; the title of the window. */
+    g_autofree char *title = g_strdup_printf (_("%s — Pegboard"), name);
+
+    gtk_window_set_title (GTK_WINDOW (self), title);
+  } else {
+    gtk_window_set_title (GTK_WINDOW (self), _("Pegboard"));
+  }
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  PegWindow *self = user_data;
+
+  self->tick_id = 0;
+  peg_window_tick (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Nothing ticks for nothing: only while a second is counted down or an age is
+ * shown. */
+static void
+schedule_tick (PegWindow           *self,
+               PegSnapshot         *snapshot,
+               const PegDisplayNow *now)
+{
+  gint64 next_us = peg_display_banner_changes_us (snapshot, now);
+
+  if (peg_snapshot_is_live (snapshot) && peg_snapshot_get_counts (snapshot)->out > 0)
+    next_us = next_us == 0 ? now->mono_us + (gint64) AGES_TICK_US
+                           : MIN (next_us, now->mono_us + (gint64) AGES_TICK_US);
+
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  if (next_us == 0)
+    return;
+
+  self->tick_id = g_timeout_add ((guint) MAX ((next_us - now->mono_us) / 1000 + 1, 20), tick_cb,
+                                 self);
+  g_source_set_name_by_id (self->tick_id, "[peg] tick");
+}
+
+static guint
+get_max_attempts (PegWindow *self)
+{
+  if (self->settings == NULL)
+    return PEG_DISPLAY_BANNER_ATTEMPTS;
+
+  return (guint) g_settings_get_int (self->settings, "max-attempts");
+}
+
+static void
+render_parts (PegWindow           *self,
+              PegSnapshot         *snapshot,
+              const PegDisplayNow *now)
+{
+  peg_status_dot_update (self->dot, snapshot, now);
+  peg_banner_update (self->banner, snapshot, now, get_max_attempts (self));
+  peg_connect_page_update (self->connect_page, snapshot, now);
+  peg_details_update (self->details, snapshot, peg_selection_get_row (self->selection), now);
+  peg_check_in_page_update (self->check_in, snapshot, now);
+  peg_board_update (self->board, snapshot, now);
+  peg_notes_button_update (self->notes, snapshot, now);
+  peg_window_update_actions (self, now);
+  render_state_pages (self, snapshot, now);
+  schedule_tick (self, snapshot, now);
+}
+
+/* A banner above a page that says the same would say it twice. */
+static void
+render_banner_place (PegWindow *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->banner),
+                          self->page == PEG_PAGE_FILES || self->page == PEG_PAGE_EMPTY ||
+                          self->page == PEG_PAGE_NOT_SET_UP);
+}
+
+/*
+ * peg_window_render:
+ *
+ * Shows the snapshot of the store, in every part of the window.
+ */
+void
+peg_window_render (PegWindow *self)
+{
+  PegSnapshot *snapshot = peg_store_get_shown (self->store);
+  const gboolean first_list =
+    peg_snapshot_has_list (snapshot) && !peg_snapshot_has_list (peg_rows_get_snapshot (self->rows));
+  PegRow *row;
+  PegDisplayNow now;
+
+  peg_now_read (self->now, &now);
+
+  peg_rows_set_snapshot (self->rows, snapshot);
+  if (first_list && peg_snapshot_get_counts (snapshot)->all <= SMALL_SHOP)
+    peg_rows_expand_all (self->rows);
+
+  row = peg_selection_get_row (self->selection);
+  if (row != NULL && peg_row_get_kind (row) == PEG_ROW_FILE && peg_window_get_entry (self) == NULL)
+    peg_selection_set_row (self->selection, NULL);
+
+  peg_filter_bar_update (self->filters, peg_snapshot_get_counts (snapshot));
+  choose_page (self, snapshot);
+  render_header (self, snapshot);
+  render_parts (self, snapshot, &now);
+  render_banner_place (self);
+  render_nothing_found (self);
+  update_history (self, snapshot);
+
+  self->last_notice = peg_window_say_notices (self, peg_snapshot_get_notices (snapshot),
+                                              self->last_notice);
+}
+
+/**
+ * peg_window_tick:
+ * @self: a window
+ *
+ * Time has passed: shows anew what depends on it. The window calls it by
+ * itself whenever that is due.
+ */
+void
+peg_window_tick (PegWindow *self)
+{
+  PegDisplayNow now;
+
+  g_return_if_fail (PEG_IS_WINDOW (self));
+
+  peg_now_read (self->now, &now);
+  peg_file_list_tick (self->list);
+  render_parts (self, peg_store_get_shown (self->store), &now);
+}
+
+/* Wide and narrow. */
+
+/*
+ * peg_window_arrange:
+ *
+ * Shows what there is room for, and the buttons that belong to it.
+ */
+void
+peg_window_arrange (PegWindow *self)
+{
+  const gboolean files = self->page == PEG_PAGE_FILES;
+  const gboolean in_files =
+    g_strcmp0 (adw_view_stack_get_visible_child_name (self->views), "files") == 0;
+  GAction *show = g_action_map_lookup_action (G_ACTION_MAP (self), "show-details");
+  g_autoptr (GVariant) wanted = g_action_get_state (show);
+  const gboolean details = self->narrow ? self->in_details
+                                        : g_variant_get_boolean (wanted) || self->checking_in;
+  const gboolean can_go_back = (files && in_files && self->narrow && self->in_details) ||
+                               self->asked_for_server;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->side), details);
+  gtk_widget_set_visible (self->list_side, !self->narrow || !self->in_details);
+  gtk_stack_set_visible_child_name (self->side, self->checking_in ? "check-in" : "details");
+
+  gtk_stack_set_visible_child_name (self->title_stack,
+                                    files && !self->narrow ? "switcher" : "title");
+  adw_view_switcher_bar_set_reveal (self->switcher_bar,
+                                    files && self->narrow && !(in_files && self->in_details));
+  gtk_widget_set_visible (self->search_button,
+                          files && in_files && !(self->narrow && self->in_details));
+  gtk_widget_set_visible (self->back, can_go_back);
+  peg_status_dot_set_narrow (self->dot, self->narrow);
+}
+
+static gboolean
+fold_cb (gpointer user_data)
+{
+  PegWindow *self = user_data;
+
+  self->fold_id = 0;
+  self->narrow = gtk_widget_get_width (GTK_WIDGET (self)) < NARROW_WIDTH;
+  /* What somebody reads or writes stays in sight. */
+  self->in_details = self->narrow && self->checking_in;
+  peg_window_arrange (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+peg_window_size_allocate (GtkWidget *widget,
+                          int        width,
+                          int        height,
+                          int        baseline)
+{
+  PegWindow *self = PEG_WINDOW (widget);
+
+  GTK_WIDGET_CLASS (peg_window_parent_class)->size_allocate (widget, width, height, baseline);
+
+  /* What is visible must not change while it is being placed. */
+  if (self->narrow != (width < NARROW_WIDTH) && self->fold_id == 0) {
+    self->fold_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fold_cb, self, NULL);
+    g_source_set_name_by_id (self->fold_id, "[peg] fold");
+  }
+}
+
+/* What a person does. */
+
+static void
+selected_cb (PegWindow *self)
+{
+  PegSnapshot *snapshot = peg_store_get_shown (self->store);
+  PegDisplayNow now;
+
+  peg_now_read (self->now, &now);
+
+  /* A draft is kept, and found again when its file is checked in. */
+  if (self->checking_in) {
+    self->checking_in = FALSE;
+    peg_window_arrange (self);
+  }
+
+  peg_details_update (self->details, snapshot, peg_selection_get_row (self->selection), &now);
+  peg_window_update_actions (self, &now);
+  update_history (self, snapshot);
+}
+
+static void
+file_activated_cb (PegWindow *self,
+                   PegRow    *row)
+{
+  if (self->narrow)
+    self->in_details = TRUE;
+  else
+    g_action_group_change_action_state (G_ACTION_GROUP (self), "show-details",
+                                        g_variant_new_boolean (TRUE));
+  peg_window_arrange (self);
+}
+
+static void
+file_tapped_cb (PegWindow *self,
+                PegRow    *row)
+{
+  if (!self->narrow)
+    return;
+
+  peg_selection_set_row (self->selection, row);
+  file_activated_cb (self, row);
+}
+
+static void
+file_dropped_cb (PegWindow *self,
+                 PegRow    *row,
+                 GFile     *file)
+{
+  peg_selection_set_row (self->selection, row);
+  peg_window_open_check_in (self, peg_entry_get_key (peg_row_get_entry (row)), file);
+}
+
+static void
+board_activated_cb (PegWindow  *self,
+                    const char *key)
+{
+  peg_window_select (self, key);
+}
+
+static void
+check_in_closed_cb (PegWindow *self)
+{
+  self->checking_in = FALSE;
+  peg_window_arrange (self);
+}
+
+static void
+view_changed_cb (PegWindow *self)
+{
+  if (self->store != NULL)
+    peg_window_arrange (self);
+}
+
+static void
+search_changed_cb (PegWindow *self)
+{
+  g_autoptr (PegSearch) search = peg_search_new (gtk_editable_get_text (self->search_entry));
+  guint position;
+
+  peg_rows_set_view (self->rows, peg_rows_get_filter (self->rows), search);
+  render_nothing_found (self);
+
+  if (peg_selection_get_position (self->selection, &position))
+    peg_file_list_scroll_to (self->list, position);
+  if (gtk_search_bar_get_search_mode (self->search_bar))
+    gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+/* Enter goes on in what was found. */
+static void
+search_activated_cb (PegWindow *self)
+{
+  GListModel *rows = G_LIST_MODEL (self->rows);
+
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++) {
+    g_autoptr (PegRow) row = g_list_model_get_item (rows, i);
+
+    if (peg_row_get_kind (row) == PEG_ROW_FILE) {
+      peg_selection_set_row (self->selection, row);
+      peg_file_list_scroll_to (self->list, i);
+      return;
+    }
+  }
+}
+
+static void
+sign_in_cb (PegWindow *self)
+{
+  PegSnapshot *snapshot = peg_store_get_shown (self->store);
+  const char *user = gtk_editable_get_text (self->sign_in_user);
+
+  if (*user != '\0' && peg_snapshot_get_server_url (snapshot) != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.connect", "(ss)",
+                                peg_snapshot_get_server_url (snapshot), user);
+}
+
+/*
+ * peg_window_set_filter:
+ *
+ * Shows only the files that @filter lets through, and remembers it.
+ */
+void
+peg_window_set_filter (PegWindow *self,
+                       PegFilter  filter)
+{
+  peg_rows_set_view (self->rows, filter, peg_rows_get_search (self->rows));
+  render_nothing_found (self);
+
+  if (self->settings != NULL)
+    g_settings_set_enum (self->settings, "filter", (int) filter);
+}
+
+/*
+ * peg_window_clear_search:
+ *
+ * Shows every file again.
+ */
+void
+peg_window_clear_search (PegWindow *self)
+{
+  gtk_editable_set_text (self->search_entry, "");
+  gtk_search_bar_set_search_mode (self->search_bar, FALSE);
+  peg_rows_set_view (self->rows, peg_rows_get_filter (self->rows), NULL);
+  g_action_group_change_action_state (G_ACTION_GROUP (self), "filter", g_variant_new_string ("all"));
+  render_nothing_found (self);
+}
+
+/*
+ * peg_window_open_check_in:
+ * @key: the key of a file
+ * @file: (nullable): its new content
+ *
+ * Asks in the place of the details for what a check-in needs.
+ */
+void
+peg_window_open_check_in (PegWindow  *self,
+                          const char *key,
+                          GFile      *file)
+{
+  PegDisplayNow now;
+
+  peg_now_read (self->now, &now);
+  peg_check_in_page_open (self->check_in, key, file);
+  peg_check_in_page_update (self->check_in, peg_store_get_shown (self->store), &now);
+  self->checking_in = TRUE;
+  self->in_details = self->narrow;
+  adw_view_stack_set_visible_child_name (self->views, "files");
+  peg_window_arrange (self);
+  gtk_widget_child_focus (GTK_WIDGET (self->check_in), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+load_settings (PegWindow *self)
+{
+  g_auto (GStrv) recent = NULL;
+  g_autofree char *address = NULL;
+  g_autofree char *user = NULL;
+
+  if (self->settings == NULL)
+    return;
+
+  recent = g_settings_get_strv (self->settings, "recent-servers");
+  address = g_settings_get_string (self->settings, "server-address");
+  user = g_settings_get_string (self->settings, "user-name");
+
+  peg_connect_page_set_recent (self->connect_page, (const char * const *) recent);
+  peg_connect_page_fill (self->connect_page, address, *user != '\0' ? user : g_get_user_name ());
+
+  gtk_window_set_default_size (GTK_WINDOW (self),
+                               g_settings_get_int (self->settings, "window-width"),
+                               g_settings_get_int (self->settings, "window-height"));
+  if (g_settings_get_boolean (self->settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  gtk_widget_set_size_request (GTK_WIDGET (self->side), 300, -1);
+}
+
+static void
+recent_changed_cb (PegWindow *self)
+{
+  g_auto (GStrv) recent = g_settings_get_strv (self->settings, "recent-servers");
+
+  peg_connect_page_set_recent (self->connect_page, (const char * const *) recent);
+}
+
+static void
+save_settings (PegWindow *self)
+{
+  int width, height;
+
+  if (self->settings == NULL)
+    return;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  g_settings_set_int (self->settings, "window-width", MAX (width, 360));
+  g_settings_set_int (self->settings, "window-height", MAX (height, 240));
+  g_settings_set_boolean (self->settings, "window-maximized",
+                          gtk_window_is_maximized (GTK_WINDOW (self)));
+  if (!self->narrow && gtk_widget_get_visible (GTK_WIDGET (self->side)))
+    g_settings_set_int (self->settings, "details-width",
+                        MAX (gtk_widget_get_width (GTK_WIDGET (self->side)), 240));
+}
+
+static gboolean
+peg_window_close_request (GtkWindow *window)
+{
+  save_settings (PEG_WINDOW (window));
+
+  return GTK_WINDOW_CLASS (peg_window_parent_class)->close_request (window);
+}
+
+/* The details keep their width when the window changes its own; the divider is
+ * placed when the window first knows how wide it is. */
+static void
+peg_window_map (GtkWidget *widget)
+{
+  PegWindow *self = PEG_WINDOW (widget);
+  int width, height, details = 400;
+
+  GTK_WIDGET_CLASS (peg_window_parent_class)->map (widget);
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  if (self->settings != NULL)
+    details = g_settings_get_int (self->settings, "details-width");
+  if (gtk_widget_get_width (widget) > 0)
+    width = gtk_widget_get_width (widget);
+  gtk_paned_set_position (self->paned, MAX (width - details - 1, 300));
+}
+
+static void
+peg_window_constructed (GObject *object)
+{
+  PegWindow *self = PEG_WINDOW (object);
+  GPtrArray *notices;
+
+  G_OBJECT_CLASS (peg_window_parent_class)->constructed (object);
+
+  if (self->now == NULL)
+    self->now = peg_now_new ();
+  if (self->picker == NULL)
+    self->picker = peg_file_picker_new ();
+
+  notices = peg_snapshot_get_notices (peg_store_get_shown (self->store));
+  if (notices->len > 0)
+    self->last_notice = ((PegNotice *) g_ptr_array_index (notices, notices->len - 1))->serial;
+
+  peg_file_list_set_model (self->list, self->rows, self->selection, self->now);
+  peg_check_in_page_set_picker (self->check_in, self->picker);
+  load_settings (self);
+  if (self->settings != NULL) {
+    static const char * const filters[] = { "all", "out", "mine", "free" };
+
+    g_signal_connect_object (self->settings, "changed::recent-servers",
+                             G_CALLBACK (recent_changed_cb), self, G_CONNECT_SWAPPED);
+    g_action_group_change_action_state (G_ACTION_GROUP (self), "filter",
+                                        g_variant_new_string (filters[g_settings_get_enum (self->settings, "filter") & 3]));
+  }
+
+  g_signal_connect_object (self->store, "notify::snapshot", G_CALLBACK (peg_window_render), self,
+                           G_CONNECT_SWAPPED);
+  peg_window_render (self);
+}
+
+static void
+peg_window_dispose (GObject *object)
+{
+  PegWindow *self = PEG_WINDOW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_clear_handle_id (&self->fold_id, g_source_remove);
+  g_clear_handle_id (&self->history_id, g_source_remove);
+
+  gtk_widget_dispose_template (GTK_WIDGET (self), PEG_TYPE_WINDOW);
+
+  g_clear_pointer (&self->history_of, g_free);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->rows);
+  g_clear_object (&self->store);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->now);
+  g_clear_object (&self->picker);
+  g_clear_object (&self->cancellable);
+
+  G_OBJECT_CLASS (peg_window_parent_class)->dispose (object);
+}
+
+static void
+peg_window_set_property (GObject      *object,
+                         guint         prop_id,
+                         const GValue *value,
+                         GParamSpec   *pspec)
+{
+  PegWindow *self = PEG_WINDOW (object);
+
+  switch ((PegWindowProperty) prop_id) {
+  case PROP_STORE:
+    self->store = g_value_dup_object (value);
+    break;
+  case PROP_SETTINGS:
+    self->settings = g_value_dup_object (value);
+    break;
+  case PROP_NOW:
+    self->now = g_value_dup_object (value);
+    break;
+  case PROP_FILE_PICKER:
+    self->picker = g_value_dup_object (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    break;
+  }
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags =
+    G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * PegWindow:store:
+   *
+   * What it shows.
+   */
+  props[PROP_STORE] = g_param_spec_object ("store", NULL, NULL, PEG_TYPE_STORE, flags);
+
+  /**
+   * PegWindow:settings:
+   *
+   * What it remembers; without, it remembers nothing.
+   */
+  props[PROP_SETTINGS] = g_param_spec_object ("settings", NULL, NULL, G_TYPE_SETTINGS, flags);
+
+  /**
+   * PegWindow:now:
+   *
+   * The clocks; without, those of this computer.
+   */
+  props[PROP_NOW] = g_param_spec_object ("now", NULL, NULL, PEG_TYPE_NOW, flags);
+
+  /**
+   * PegWindow:file-picker:
+   *
+   * Asks for files; without, the desktop does.
+   */
+  props[PROP_FILE_PICKER] =
+    g_param_spec_object ("file-picker", NULL, NULL, PEG_TYPE_FILE_PICKER, flags);
+
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, header);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, back);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, dot);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, title_stack);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, notes);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, search_button);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, connect_page);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, connecting_page);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, connecting_spinner);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, offline_page);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, certificate_page);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, sign_in_page);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, sign_in_user);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, not_set_up_page);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, views);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, files_view);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, out_view);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, paned);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, list_side);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, search_bar);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, filters);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, list_stack);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, list);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, nothing_page);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, side);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, details);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, check_in);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, board);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, switcher_bar);
+}
+
+static void
+peg_window_class_init (PegWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->constructed = peg_window_constructed;
+  object_class->dispose = peg_window_dispose;
+  object_class->set_property = peg_window_set_property;
+  widget_class->map = peg_window_map;
+  widget_class->size_allocate = peg_window_size_allocate;
+  GTK_WINDOW_CLASS (klass)->close_request = peg_window_close_request;
+
+  install_properties (object_class);
+
+  g_type_ensure (PEG_TYPE_BANNER);
+  g_type_ensure (PEG_TYPE_BOARD);
+  g_type_ensure (PEG_TYPE_CHECK_IN_PAGE);
+  g_type_ensure (PEG_TYPE_CONNECT_PAGE);
+  g_type_ensure (PEG_TYPE_DETAILS);
+  g_type_ensure (PEG_TYPE_FILE_LIST);
+  g_type_ensure (PEG_TYPE_FILTER_BAR);
+  g_type_ensure (PEG_TYPE_NOTES_BUTTON);
+  g_type_ensure (PEG_TYPE_STATUS_DOT);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/pegboard/Pegboard/peg-window.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, board_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, check_in_closed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, file_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, file_dropped_cb);
+  gtk_widget_class_bind_template_callback (widget_class, file_tapped_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sign_in_cb);
+  gtk_widget_class_bind_template_callback (widget_class, view_changed_cb);
+}
+
+static void
+peg_window_init (PegWindow *self)
+{
+  g_autoptr (GtkBuilder) menus = NULL;
+
+  self->rows = peg_rows_new ();
+  self->selection = peg_selection_new (self->rows);
+  self->cancellable = g_cancellable_new ();
+
+  peg_window_add_actions (self);
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  menus = gtk_builder_new_from_resource ("/io/github/pegboard/Pegboard/peg-menus.ui");
+  gtk_menu_button_set_menu_model (self->menu_button,
+                                  G_MENU_MODEL (gtk_builder_get_object (menus, "main_menu")));
+  peg_file_list_set_menu (self->list,
+                          G_MENU_MODEL (gtk_builder_get_object (menus, "file_menu")));
+
+  g_signal_connect_object (self->selection, "notify::row", G_CALLBACK (selected_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/**
+ * peg_window_new:
+ * @application: whose actions it activates
+ * @store: what it shows
+ * @settings: (nullable): what it remembers, of the schema
+ *   `io.github.pegboard.Pegboard`
+ *
+ * Returns: (transfer none): a new window, owned by GTK until it is closed
+ */
+PegWindow *
+peg_window_new (GtkApplication *application,
+                PegStore       *store,
+                GSettings      *settings)
+{
+  g_return_val_if_fail (GTK_IS_APPLICATION (application), NULL);
+  g_return_val_if_fail (PEG_IS_STORE (store), NULL);
+  g_return_val_if_fail (settings == NULL || G_IS_SETTINGS (settings), NULL);
+
+  return g_object_new (PEG_TYPE_WINDOW,
+                       "application", application,
+                       "store", store,
+                       "settings", settings,
+                       NULL);
+}
+
+/**
+ * peg_window_select:
+ * @self: a window
+ * @key: the key of a file
+ *
+ * Shows one file, in the list and in the details. What hides it from the list
+ * is taken away.
+ */
+void
+peg_window_select (PegWindow  *self,
+                   const char *key)
+{
+  guint position;
+
+  g_return_if_fail (PEG_IS_WINDOW (self));
+  g_return_if_fail (key != NULL);
+
+  if (!peg_rows_reveal (self->rows, key)) {
+    peg_window_clear_search (self);
+    peg_rows_reveal (self->rows, key);
+  }
+
+  if (peg_rows_find (self->rows, key, &position)) {
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+    adw_view_stack_set_visible_child_name (self->views, "files");
+    peg_file_list_scroll_to (self->list, position);
+    file_activated_cb (self, peg_selection_get_row (self->selection));
+  }
+}
+
+/**
+ * peg_window_set_touch:
+ * @self: a window
+ * @touch: whether what is touched is large enough for a finger
+ */
+void
+peg_window_set_touch (PegWindow *self,
+                      gboolean   touch)
+{
+  g_return_if_fail (PEG_IS_WINDOW (self));
+
+  peg_file_list_set_touch (self->list, touch);
+}
