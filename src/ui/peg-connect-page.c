@@ -23,7 +23,7 @@ struct _PegConnectPage
   GtkImage *icon;
   GtkEditable *address;
   GtkEditable *user;
-  GtkRevealer *problem_revealer;
+  GtkWidget *problem_box;
   GtkLabel *problem;
   GtkWidget *connect;
   GtkSpinner *spinner;
@@ -116,7 +116,7 @@ peg_connect_page_class_init (PegConnectPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PegConnectPage, icon);
   gtk_widget_class_bind_template_child (widget_class, PegConnectPage, address);
   gtk_widget_class_bind_template_child (widget_class, PegConnectPage, user);
-  gtk_widget_class_bind_template_child (widget_class, PegConnectPage, problem_revealer);
+  gtk_widget_class_bind_template_child (widget_class, PegConnectPage, problem_box);
   gtk_widget_class_bind_template_child (widget_class, PegConnectPage, problem);
   gtk_widget_class_bind_template_child (widget_class, PegConnectPage, connect);
   gtk_widget_class_bind_template_child (widget_class, PegConnectPage, spinner);
@@ -233,5 +233,5 @@ peg_connect_page_update (PegConnectPage      *self,
                                     GTK_ACCESSIBLE_PROPERTY_LABEL, why,
                                     -1);
   }
-  gtk_revealer_set_reveal_child (self->problem_revealer, why != NULL);
+  gtk_widget_set_visible (self->problem_box, why != NULL);
 }

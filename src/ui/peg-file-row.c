@@ -327,7 +327,7 @@ measure_columns (PegFileRow *self)
 
   self->revision_column = measure_sample (self, "88.88");
   /* Translators: as wide as what usually says who has a file, and since when. */
-  self->words_column = measure_sample (self, _("Michael · VF-4 · 23 h 59 min"));
+  self->words_column = measure_sample (self, _("Dana · VF-4 · 23 h 59 min"));
 }
 
 static void

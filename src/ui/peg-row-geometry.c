@@ -56,16 +56,38 @@ mirror (PegSpan *span,
 /* The tag and the words at the end of the row: a column of the same width in
  * every row, which grows where the words need it and the name does not. */
 static int
+get_lock_column (const PegRowContent *content,
+                 const Measures      *measures)
+{
+  const int fixed = measures->tag + GAP - 2;
+  const int most = content->width < PEG_ROW_COMPACT_WIDTH ? content->width / 3
+                                                          : content->width * 2 / 5;
+
+  return MAX (MIN (fixed + content->words_column, most), fixed + 40);
+}
+
+static int
 get_lock_width (const PegRowContent *content,
                 const Measures      *measures,
                 int                  taken)
 {
-  const int most = content->width * 2 / 5;
   const int fixed = measures->tag + GAP - 2;
-  const int column = MAX (MIN (fixed + content->words_column, most), fixed + 40);
   const int free_room = content->width - measures->edge - taken;
 
-  return MAX (column, MIN (fixed + content->words, free_room));
+  return MAX (get_lock_column (content, measures), MIN (fixed + content->words, free_room));
+}
+
+/* Where descriptions begin in every row, whatever else is in it. */
+static int
+get_description_x (const PegRowContent *content,
+                   const Measures      *measures,
+                   int                  revision)
+{
+  const int first = get_name_x (measures, 2);
+  const int last = content->width - measures->edge - get_lock_column (content, measures) - GAP -
+                   (revision > 0 ? revision + GAP : 0);
+
+  return first + (int) ((last - first) * NAME_SHARE);
 }
 
 /**
@@ -85,7 +107,7 @@ peg_row_geometry (const PegRowContent *content,
   const gboolean compact = content->width < PEG_ROW_COMPACT_WIDTH;
   const int name_x = get_name_x (&measures, content->depth);
   int revision = content->is_file ? content->revision_column : content->revision;
-  int lock, end, room, column;
+  int lock, end, room;
 
   if (compact && content->is_file)
     revision = 0;
@@ -114,10 +136,8 @@ peg_row_geometry (const PegRowContent *content,
   geometry->name = (PegSpan) { name_x, MIN (content->name, room) };
 
   if (content->description > 0) {
-    const int first = get_name_x (&measures, 2);
-
-    column = first + (int) ((end - first) * NAME_SHARE);
-    geometry->description.x = MAX (column, name_x + geometry->name.width + GAP);
+    geometry->description.x = MAX (get_description_x (content, &measures, revision),
+                                   name_x + geometry->name.width + GAP);
     geometry->description.width = MIN (content->description, end - geometry->description.x);
     if (geometry->description.width < MIN (content->description, LEAST_DESCRIPTION))
       geometry->description.width = 0;

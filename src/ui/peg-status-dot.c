@@ -37,7 +37,6 @@ struct _PegStatusDot
   GtkWidget *disconnect;
 
   const char *dot_class; /* (nullable): a constant */
-  gboolean narrow;
 };
 
 G_DEFINE_FINAL_TYPE (PegStatusDot, peg_status_dot, ADW_TYPE_BIN)
@@ -153,7 +152,6 @@ peg_status_dot_set_narrow (PegStatusDot *self,
 {
   g_return_if_fail (PEG_IS_STATUS_DOT (self));
 
-  self->narrow = narrow;
   gtk_widget_set_visible (GTK_WIDGET (self->server), !narrow);
 }
 

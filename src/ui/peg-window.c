@@ -15,17 +15,6 @@
 /* Below this width the list and the details take turns. */
 #define NARROW_WIDTH 700
 
-/* A shop that is no longer than this is shown with everything open. */
-#define SMALL_SHOP 60
-
-/* How often ages are looked at while any is shown, µs: a minute is never wrong
- * for longer than this. */
-#define AGES_TICK_US (10 * G_USEC_PER_SEC)
-
-/* The history of a file that somebody only passes on the way to another is not
- * asked for. */
-#define HISTORY_DELAY_MS 120
-
 /**
  * PegWindow:
  *
@@ -65,294 +54,6 @@ peg_window_get_entry (PegWindow *self)
                             peg_entry_get_key (peg_row_get_entry (row)));
 }
 
-/* Asking for the history of the selected file. */
-
-static gboolean
-ask_history_cb (gpointer user_data)
-{
-  PegWindow *self = user_data;
-  PegEntry *entry = peg_window_get_entry (self);
-
-  self->history_id = 0;
-  gtk_widget_activate_action (GTK_WIDGET (self), "app.history", "s",
-                              entry != NULL ? peg_entry_get_key (entry) : "");
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-update_history (PegWindow   *self,
-                PegSnapshot *snapshot)
-{
-  PegEntry *entry = peg_window_get_entry (self);
-  g_autofree char *wanted = NULL;
-  int major, minor;
-
-  if (!peg_snapshot_is_live (snapshot)) {
-    /* To be asked for again when the server is back. */
-    if (peg_snapshot_get_history (snapshot)->state != PEG_HISTORY_READY)
-      g_clear_pointer (&self->history_of, g_free);
-    return;
-  }
-
-  if (entry != NULL) {
-    peg_entry_get_revision (entry, &major, &minor);
-    wanted = g_strdup_printf ("%s\n%d.%d", peg_entry_get_key (entry), major, minor);
-  }
-
-  if (g_strcmp0 (self->history_of, wanted) == 0)
-    return;
-
-  g_free (self->history_of);
-  self->history_of = g_steal_pointer (&wanted);
-  g_clear_handle_id (&self->history_id, g_source_remove);
-  self->history_id = g_timeout_add (HISTORY_DELAY_MS, ask_history_cb, self);
-  g_source_set_name_by_id (self->history_id, "[peg] history");
-}
-
-/* Rendering. */
-
-static void
-set_description (AdwStatusPage *page,
-                 const char    *text)
-{
-  g_autofree char *escaped = text != NULL ? g_markup_escape_text (text, -1) : NULL;
-
-  adw_status_page_set_description (page, escaped);
-}
-
-static void
-render_state_pages (PegWindow           *self,
-                    PegSnapshot         *snapshot,
-                    const PegDisplayNow *now)
-{
-  const char *url = peg_snapshot_get_server_url (snapshot);
-  const char *user = peg_snapshot_get_user (snapshot);
-  g_autofree char *why = peg_display_link_why (snapshot);
-  g_autofree char *words = peg_display_link_words (snapshot, now);
-  g_autofree char *offline = NULL;
-
-  offline = why != NULL ? g_strdup_printf ("%s\n%s", why, words) : g_strdup (words);
-  set_description (self->connecting_page, url);
-  set_description (self->offline_page, offline);
-  set_description (self->certificate_page, why);
-  set_description (self->sign_in_page, why);
-
-  if (self->page == PEG_PAGE_SIGN_IN && user != NULL &&
-      *gtk_editable_get_text (self->sign_in_user) == '\0')
-    gtk_editable_set_text (self->sign_in_user, user);
-
-  gtk_spinner_set_spinning (self->connecting_spinner, self->page == PEG_PAGE_CONNECTING);
-}
-
-static void
-render_nothing_found (PegWindow *self)
-{
-  const char *search = gtk_editable_get_text (self->search_entry);
-  const PegFilter filter = peg_rows_get_filter (self->rows);
-  const gboolean found = peg_rows_get_n_files (self->rows) > 0;
-  g_autofree char *words = NULL;
-
-  gtk_stack_set_visible_child_name (self->list_stack, found ? "list" : "nothing");
-  if (found)
-    return;
-
-  if (peg_rows_get_search (self->rows) != NULL) {
-    adw_status_page_set_icon_name (self->nothing_page, "edit-find-symbolic");
-    adw_status_page_set_title (self->nothing_page, _("Nothing Found"));
-    if (filter == PEG_FILTER_ALL)
-      /* Translators: %s is what somebody looks for. */
-      words = g_strdup_printf (_("No file has “%s” in its name, its description or its holder."),
-                               search);
-    else
-      /* Translators: %s is what somebody looks for. */
-      words = g_strdup_printf (_("None of the files that are shown has “%s” in its name, its description or its holder. Others may."),
-                               search);
-  } else {
-    adw_status_page_set_icon_name (self->nothing_page, "peg-free-symbolic");
-    switch (filter) {
-    case PEG_FILTER_OUT:
-      adw_status_page_set_title (self->nothing_page, _("Nothing Is Out"));
-      words = g_strdup (_("Every program hangs on its peg."));
-      break;
-    case PEG_FILTER_MINE:
-      adw_status_page_set_title (self->nothing_page, _("Nothing Is Yours"));
-      words = g_strdup (_("You have no program checked out."));
-      break;
-    case PEG_FILTER_FREE:
-      adw_status_page_set_title (self->nothing_page, _("Nothing Is Free"));
-      words = g_strdup (_("Every program is checked out."));
-      break;
-    case PEG_FILTER_ALL:
-      break;
-    default:
-      g_assert_not_reached ();
-    }
-  }
-
-  set_description (self->nothing_page, words);
-}
-
-static void
-choose_page (PegWindow   *self,
-             PegSnapshot *snapshot)
-{
-  const PegPage before = self->page;
-
-  /* Whoever asked for a server has got one. */
-  if (self->asked_for_server && peg_snapshot_is_live (snapshot) && !self->had_list)
-    self->asked_for_server = FALSE;
-  self->had_list = peg_snapshot_has_list (snapshot) && peg_snapshot_is_live (snapshot);
-
-  self->page = peg_page_choose (snapshot, self->asked_for_server);
-  gtk_stack_set_visible_child_name (self->pages, peg_page_get_name (self->page));
-  peg_window_arrange (self);
-
-  if (before != self->page && self->page == PEG_PAGE_CONNECT)
-    gtk_widget_grab_focus (GTK_WIDGET (self->connect_page));
-}
-
-static void
-render_header (PegWindow   *self,
-               PegSnapshot *snapshot)
-{
-  const PegCounts *counts = peg_snapshot_get_counts (snapshot);
-  const char *name = peg_snapshot_get_server_name (snapshot);
-
-  adw_view_stack_page_set_badge_number (self->out_view, counts->out);
-  if (name != NULL) {
-    /* Translators: %s is the name of a shop; the title of the window. */
-    g_autofree char *title = g_strdup_printf (_("%s — Pegboard"), name);
-
-    gtk_window_set_title (GTK_WINDOW (self), title);
-  } else {
-    gtk_window_set_title (GTK_WINDOW (self), _("Pegboard"));
-  }
-}
-
-static gboolean
-tick_cb (gpointer user_data)
-{
-  PegWindow *self = user_data;
-
-  self->tick_id = 0;
-  peg_window_tick (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* Nothing ticks for nothing: only while a second is counted down or an age is
- * shown. */
-static void
-schedule_tick (PegWindow           *self,
-               PegSnapshot         *snapshot,
-               const PegDisplayNow *now)
-{
-  gint64 next_us = peg_display_banner_changes_us (snapshot, now);
-
-  if (peg_snapshot_is_live (snapshot) && peg_snapshot_get_counts (snapshot)->out > 0)
-    next_us = next_us == 0 ? now->mono_us + (gint64) AGES_TICK_US
-                           : MIN (next_us, now->mono_us + (gint64) AGES_TICK_US);
-
-  g_clear_handle_id (&self->tick_id, g_source_remove);
-  if (next_us == 0)
-    return;
-
-  self->tick_id = g_timeout_add ((guint) MAX ((next_us - now->mono_us) / 1000 + 1, 20), tick_cb,
-                                 self);
-  g_source_set_name_by_id (self->tick_id, "[peg] tick");
-}
-
-static guint
-get_max_attempts (PegWindow *self)
-{
-  if (self->settings == NULL)
-    return PEG_DISPLAY_BANNER_ATTEMPTS;
-
-  return (guint) g_settings_get_int (self->settings, "max-attempts");
-}
-
-static void
-render_parts (PegWindow           *self,
-              PegSnapshot         *snapshot,
-              const PegDisplayNow *now)
-{
-  peg_status_dot_update (self->dot, snapshot, now);
-  peg_banner_update (self->banner, snapshot, now, get_max_attempts (self));
-  peg_connect_page_update (self->connect_page, snapshot, now);
-  peg_details_update (self->details, snapshot, peg_selection_get_row (self->selection), now);
-  peg_check_in_page_update (self->check_in, snapshot, now);
-  peg_board_update (self->board, snapshot, now);
-  peg_notes_button_update (self->notes, snapshot, now);
-  peg_window_update_actions (self, now);
-  render_state_pages (self, snapshot, now);
-  schedule_tick (self, snapshot, now);
-}
-
-/* A banner above a page that says the same would say it twice. */
-static void
-render_banner_place (PegWindow *self)
-{
-  gtk_widget_set_visible (GTK_WIDGET (self->banner),
-                          self->page == PEG_PAGE_FILES || self->page == PEG_PAGE_EMPTY ||
-                          self->page == PEG_PAGE_NOT_SET_UP);
-}
-
-/*
- * peg_window_render:
- *
- * Shows the snapshot of the store, in every part of the window.
- */
-void
-peg_window_render (PegWindow *self)
-{
-  PegSnapshot *snapshot = peg_store_get_shown (self->store);
-  const gboolean first_list =
-    peg_snapshot_has_list (snapshot) && !peg_snapshot_has_list (peg_rows_get_snapshot (self->rows));
-  PegRow *row;
-  PegDisplayNow now;
-
-  peg_now_read (self->now, &now);
-
-  peg_rows_set_snapshot (self->rows, snapshot);
-  if (first_list && peg_snapshot_get_counts (snapshot)->all <= SMALL_SHOP)
-    peg_rows_expand_all (self->rows);
-
-  row = peg_selection_get_row (self->selection);
-  if (row != NULL && peg_row_get_kind (row) == PEG_ROW_FILE && peg_window_get_entry (self) == NULL)
-    peg_selection_set_row (self->selection, NULL);
-
-  peg_filter_bar_update (self->filters, peg_snapshot_get_counts (snapshot));
-  choose_page (self, snapshot);
-  render_header (self, snapshot);
-  render_parts (self, snapshot, &now);
-  render_banner_place (self);
-  render_nothing_found (self);
-  update_history (self, snapshot);
-
-  self->last_notice = peg_window_say_notices (self, peg_snapshot_get_notices (snapshot),
-                                              self->last_notice);
-}
-
-/**
- * peg_window_tick:
- * @self: a window
- *
- * Time has passed: shows anew what depends on it. The window calls it by
- * itself whenever that is due.
- */
-void
-peg_window_tick (PegWindow *self)
-{
-  PegDisplayNow now;
-
-  g_return_if_fail (PEG_IS_WINDOW (self));
-
-  peg_now_read (self->now, &now);
-  peg_file_list_tick (self->list);
-  render_parts (self, peg_store_get_shown (self->store), &now);
-}
-
 /* Wide and narrow. */
 
 /*
@@ -384,7 +85,14 @@ peg_window_arrange (PegWindow *self)
   gtk_widget_set_visible (self->search_button,
                           files && in_files && !(self->narrow && self->in_details));
   gtk_widget_set_visible (self->back, can_go_back);
+
+  /* Where room is short, how the connection is matters more than any name. */
   peg_status_dot_set_narrow (self->dot, self->narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->title_stack),
+                          !self->narrow || !gtk_widget_get_visible (GTK_WIDGET (self->dot)));
+  adw_header_bar_set_centering_policy (self->header,
+                                       self->narrow ? ADW_CENTERING_POLICY_LOOSE
+                                                    : ADW_CENTERING_POLICY_STRICT);
 }
 
 static gboolean
@@ -436,7 +144,7 @@ selected_cb (PegWindow *self)
 
   peg_details_update (self->details, snapshot, peg_selection_get_row (self->selection), &now);
   peg_window_update_actions (self, &now);
-  update_history (self, snapshot);
+  peg_window_update_history (self, snapshot);
 }
 
 static void
@@ -499,7 +207,7 @@ search_changed_cb (PegWindow *self)
   guint position;
 
   peg_rows_set_view (self->rows, peg_rows_get_filter (self->rows), search);
-  render_nothing_found (self);
+  peg_window_render_found (self);
 
   if (peg_selection_get_position (self->selection, &position))
     peg_file_list_scroll_to (self->list, position);
@@ -545,7 +253,7 @@ peg_window_set_filter (PegWindow *self,
                        PegFilter  filter)
 {
   peg_rows_set_view (self->rows, filter, peg_rows_get_search (self->rows));
-  render_nothing_found (self);
+  peg_window_render_found (self);
 
   if (self->settings != NULL)
     g_settings_set_enum (self->settings, "filter", (int) filter);
@@ -563,7 +271,7 @@ peg_window_clear_search (PegWindow *self)
   gtk_search_bar_set_search_mode (self->search_bar, FALSE);
   peg_rows_set_view (self->rows, peg_rows_get_filter (self->rows), NULL);
   g_action_group_change_action_state (G_ACTION_GROUP (self), "filter", g_variant_new_string ("all"));
-  render_nothing_found (self);
+  peg_window_render_found (self);
 }
 
 /*
@@ -649,22 +357,25 @@ peg_window_close_request (GtkWindow *window)
   return GTK_WINDOW_CLASS (peg_window_parent_class)->close_request (window);
 }
 
-/* The details keep their width when the window changes its own; the divider is
- * placed when the window first knows how wide it is. */
+/* Decides how to begin before anything is measured: a window is never smaller
+ * than what it shows at first. */
 static void
-peg_window_map (GtkWidget *widget)
+peg_window_realize (GtkWidget *widget)
 {
   PegWindow *self = PEG_WINDOW (widget);
   int width, height, details = 400;
 
-  GTK_WIDGET_CLASS (peg_window_parent_class)->map (widget);
-
   gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  if (width > 0 && width < NARROW_WIDTH) {
+    self->narrow = TRUE;
+    peg_window_arrange (self);
+  }
+
   if (self->settings != NULL)
     details = g_settings_get_int (self->settings, "details-width");
-  if (gtk_widget_get_width (widget) > 0)
-    width = gtk_widget_get_width (widget);
-  gtk_paned_set_position (self->paned, MAX (width - details - 1, 300));
+  gtk_paned_set_position (self->paned, MAX (width - details, 300));
+
+  GTK_WIDGET_CLASS (peg_window_parent_class)->realize (widget);
 }
 
 static void
@@ -840,7 +551,7 @@ peg_window_class_init (PegWindowClass *klass)
   object_class->constructed = peg_window_constructed;
   object_class->dispose = peg_window_dispose;
   object_class->set_property = peg_window_set_property;
-  widget_class->map = peg_window_map;
+  widget_class->realize = peg_window_realize;
   widget_class->size_allocate = peg_window_size_allocate;
   GTK_WINDOW_CLASS (klass)->close_request = peg_window_close_request;
 

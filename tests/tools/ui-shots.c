@@ -79,7 +79,13 @@ save (GtkWidget  *widget,
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
   g_autoptr (GskRenderer) renderer = gsk_cairo_renderer_new ();
   g_autoptr (GdkTexture) texture = NULL;
-  const int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  const int width = gdk_paintable_get_intrinsic_width (paintable);
+  const int height = gdk_paintable_get_intrinsic_height (paintable);
+  const graphene_rect_t content =
+    GRAPHENE_RECT_INIT ((float) (width - gtk_widget_get_width (widget)) / 2,
+                        (float) (height - gtk_widget_get_height (widget)) / 2,
+                        (float) gtk_widget_get_width (widget),
+                        (float) gtk_widget_get_height (widget));
   GtkSnapshot *snapshot = gtk_snapshot_new ();
   GskRenderNode *node;
 
@@ -87,9 +93,9 @@ save (GtkWidget  *widget,
   node = gtk_snapshot_free_to_node (snapshot);
   g_assert_nonnull (node);
 
+  /* Without the frame, which is that of a display without a window manager. */
   gsk_renderer_realize (renderer, NULL, NULL);
-  texture = gsk_renderer_render_texture (renderer, node,
-                                         &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  texture = gsk_renderer_render_texture (renderer, node, &content);
   if (!gdk_texture_save_to_png (texture, path))
     g_printerr ("%s: cannot be written\n", path);
   gsk_renderer_unrealize (renderer);

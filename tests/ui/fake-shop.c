@@ -459,6 +459,12 @@ fake_shop_add_history (PegStore   *store,
   g_autoptr (GPtrArray) revisions =
     g_ptr_array_new_with_free_func ((GDestroyNotify) peg_revision_unref);
 
+  /* An answer counts only when it was asked for. */
+  fake_shop_dispatch (store, (PegEvent) {
+                        .kind = PEG_EVENT_HISTORY,
+                        .history = { .key = key, .state = PEG_HISTORY_LOADING },
+                      });
+
   add_revision (revisions, 2, 1, "Dana", 4, "Chamfer 0.3 instead of 0.5");
   add_revision (revisions, 2, 0, "Lena", 120, "New stock size, soft jaws 14");
   add_revision (revisions, 1, 9, "Marek Nowak", 700, "Feed of T07 down to 380: chatter in the pocket, and the last pass is climb milling now");
