@@ -21,12 +21,17 @@ create_toast (const PegNotice *notice)
   g_autofree char *escaped = g_markup_escape_text (notice->text, -1);
   AdwToast *toast = adw_toast_new (escaped);
 
+  if (notice->action != NULL && notice->action_label != NULL) {
+    adw_toast_set_button_label (toast, notice->action_label);
+    adw_toast_set_detailed_action_name (toast, notice->action);
+  }
+
   if (notice->level != PEG_NOTICE_ERROR)
     return toast;
 
   adw_toast_set_timeout (toast, ERROR_TIMEOUT_S);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  if (notice->detail != NULL) {
+  if (notice->detail != NULL && notice->action == NULL) {
     adw_toast_set_button_label (toast, _("_Details"));
     adw_toast_set_action_name (toast, "win.show-notes");
   }

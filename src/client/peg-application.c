@@ -1,0 +1,444 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-application"
+
+#include "peg-config.h"
+
+#include "peg-application.h"
+
+#include "peg-demo.h"
+#include "peg-effects.h"
+#include "peg-ui.h"
+#include "peg-window.h"
+
+#include <glib/gi18n.h>
+
+/* As many servers as a person can tell apart in a menu. */
+#define MAX_RECENT 6
+
+/**
+ * PegApplication:
+ *
+ * Puts the parts together: the store, the link that fills it, the window that
+ * shows it, and the actions between them.
+ */
+struct _PegApplication
+{
+  AdwApplication parent_instance;
+
+  GSettings *settings;       /* (owned) (nullable): when the schema is installed */
+  PegStore *store;           /* (owned) (nullable): from startup on; so are the next */
+  PegLink *link;             /* (owned) (nullable) */
+  PegEffects *effects;       /* (owned) (nullable) */
+  PegDemo *demo;             /* (owned) (nullable): once it was asked for */
+  GCancellable *cancellable; /* (owned) (nullable) */
+};
+
+G_DEFINE_FINAL_TYPE (PegApplication, peg_application, ADW_TYPE_APPLICATION)
+
+/* Without an installed schema nothing is remembered, and everything else works. */
+static GSettings *
+load_settings (void)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema = NULL;
+
+  if (source != NULL)
+    schema = g_settings_schema_source_lookup (source, APPLICATION_ID, TRUE);
+
+  if (schema == NULL) {
+    g_info ("No settings schema: nothing is remembered");
+    return NULL;
+  }
+
+  return g_settings_new_full (schema, NULL, NULL);
+}
+
+static char *
+get_setting (PegApplication *self,
+             const char     *key)
+{
+  g_autofree char *value = NULL;
+
+  if (self->settings != NULL)
+    value = g_settings_get_string (self->settings, key);
+
+  return value != NULL && *value != '\0' ? g_steal_pointer (&value) : NULL;
+}
+
+static void
+say (PegApplication *self,
+     PegNoticeLevel  level,
+     const char     *text)
+{
+  g_autoptr (PegNotice) notice =
+    peg_notice_new (&(PegNotice) { .level = level, .text = (char *) text });
+
+  peg_store_dispatch (self->store, &(PegEvent) { .kind = PEG_EVENT_NOTICE, .notice = notice });
+}
+
+static void
+remember_server (PegApplication *self,
+                 const char     *address,
+                 const char     *user)
+{
+  g_auto (GStrv) old = NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) recent = NULL;
+  guint kept = 1;
+
+  if (self->settings == NULL)
+    return;
+
+  g_settings_set_string (self->settings, "server-address", address);
+  g_settings_set_string (self->settings, "user-name", user);
+
+  old = g_settings_get_strv (self->settings, "recent-servers");
+  g_strv_builder_add (builder, address);
+  for (guint i = 0; old[i] != NULL && kept < MAX_RECENT; i++) {
+    if (!g_str_equal (old[i], address)) {
+      g_strv_builder_add (builder, old[i]);
+      kept++;
+    }
+  }
+
+  recent = g_strv_builder_end (builder);
+  g_settings_set_strv (self->settings, "recent-servers", (const char * const *) recent);
+}
+
+/* Shows an address that cannot be understood the way every other trouble with a
+ * server is shown. */
+static void
+show_bad_address (PegApplication *self,
+                  const char     *address,
+                  const char     *user,
+                  const GError   *error)
+{
+  PegLinkStatus status = PEG_LINK_STATUS_INIT;
+  PegEvent event = {
+    .mono_us = g_get_monotonic_time (),
+    .wall_us = g_get_real_time (),
+  };
+
+  event.kind = PEG_EVENT_SERVER;
+  event.server.url = address;
+  event.server.user = user;
+  peg_store_dispatch (self->store, &event);
+
+  status.state = PEG_LINK_STOPPED;
+  status.reason = PEG_LINK_REASON_ADDRESS;
+  status.detail = error->message;
+  event.kind = PEG_EVENT_LINK;
+  event.link = &status;
+  peg_store_dispatch (self->store, &event);
+}
+
+static gboolean
+connect_to (PegApplication *self,
+            const char     *address,
+            const char     *user)
+{
+  g_autofree char *station = get_setting (self, "station-name");
+  g_autofree char *ca_file = get_setting (self, "shop-ca-file");
+  g_autoptr (GError) error = NULL;
+  const PegLinkConfig config = {
+    .url = address,
+    .user = user,
+    .station = station,
+    .ca_file = ca_file,
+    .policy = self->settings != NULL ?
+              (PegBackoffPolicy) g_settings_get_enum (self->settings, "backoff-policy") :
+              PEG_BACKOFF_FULL,
+  };
+
+  if (peg_link_connect (self->link, &config, &error))
+    return TRUE;
+
+  show_bad_address (self, address, user, error);
+
+  return FALSE;
+}
+
+static void
+connect_cb (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       user_data)
+{
+  PegApplication *self = PEG_APPLICATION (user_data);
+  const char *address, *user;
+
+  g_variant_get (parameter, "(&s&s)", &address, &user);
+
+  if (connect_to (self, address, user))
+    remember_server (self, address, user);
+}
+
+static void
+disconnect_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  peg_link_disconnect (PEG_APPLICATION (user_data)->link);
+}
+
+static void
+reconnect_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  peg_link_retry_now (PEG_APPLICATION (user_data)->link);
+}
+
+static void
+demo_started_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (PegApplication) self = PEG_APPLICATION (user_data);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *address = peg_demo_start_finish (PEG_DEMO (source), result, &error);
+
+  if (address != NULL)
+    connect_to (self, address, g_get_user_name ());
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    say (self, PEG_NOTICE_ERROR, error->message);
+}
+
+/* The demo shop is not remembered: its address is another one every time. */
+static void
+demo_shop_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  PegApplication *self = PEG_APPLICATION (user_data);
+
+  if (self->demo == NULL)
+    self->demo = peg_demo_new ();
+
+  peg_demo_start_async (self->demo, self->cancellable, demo_started_cb, g_object_ref (self));
+}
+
+static void
+color_scheme_cb (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  PegApplication *self = PEG_APPLICATION (user_data);
+  const char *scheme = g_variant_get_string (parameter, NULL);
+  AdwColorScheme wanted = ADW_COLOR_SCHEME_DEFAULT;
+
+  if (g_str_equal (scheme, "dark"))
+    wanted = ADW_COLOR_SCHEME_FORCE_DARK;
+  else if (g_str_equal (scheme, "light"))
+    wanted = ADW_COLOR_SCHEME_FORCE_LIGHT;
+  else if (!g_str_equal (scheme, "system"))
+    return;
+
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), wanted);
+  g_simple_action_set_state (action, parameter);
+  if (self->settings != NULL)
+    g_settings_set_string (self->settings, "color-scheme", scheme);
+}
+
+static void
+about_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          gpointer       user_data)
+{
+  GtkWindow *parent = gtk_application_get_active_window (GTK_APPLICATION (user_data));
+
+  if (parent != NULL)
+    gtk_window_present (peg_ui_create_about (parent));
+}
+
+static void
+shortcuts_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  GtkWindow *parent = gtk_application_get_active_window (GTK_APPLICATION (user_data));
+
+  if (parent != NULL)
+    gtk_window_present (peg_ui_create_shortcuts (parent));
+}
+
+static void
+quit_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (user_data));
+
+  /* Closing saves what a window remembers. */
+  while (windows != NULL) {
+    GtkWindow *window = windows->data;
+
+    windows = windows->next;
+    gtk_window_close (window);
+  }
+}
+
+static const GActionEntry entries[] = {
+  { .name = "connect", .parameter_type = "(ss)", .activate = connect_cb },
+  { .name = "disconnect", .activate = disconnect_cb },
+  { .name = "reconnect", .activate = reconnect_cb },
+  { .name = "demo-shop", .activate = demo_shop_cb },
+  { .name = "color-scheme", .parameter_type = "s", .state = "'system'",
+    .activate = color_scheme_cb },
+  { .name = "about", .activate = about_cb },
+  { .name = "shortcuts", .activate = shortcuts_cb },
+  { .name = "quit", .activate = quit_cb },
+};
+
+static void
+peg_application_startup (GApplication *application)
+{
+  PegApplication *self = PEG_APPLICATION (application);
+  g_autofree char *scheme = NULL;
+
+  G_APPLICATION_CLASS (peg_application_parent_class)->startup (application);
+
+  self->cancellable = g_cancellable_new ();
+  self->settings = load_settings ();
+  self->store = peg_store_new ();
+  self->link = peg_link_new (self->store);
+  self->effects = peg_effects_new (self->store, self->link, G_ACTION_MAP (self));
+
+  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  peg_ui_set_accels (GTK_APPLICATION (self));
+
+  scheme = get_setting (self, "color-scheme");
+  if (scheme != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (self), "color-scheme",
+                                    g_variant_new_string (scheme));
+}
+
+static void
+peg_application_activate (GApplication *application)
+{
+  PegApplication *self = PEG_APPLICATION (application);
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  if (window == NULL)
+    window = GTK_WINDOW (peg_window_new (GTK_APPLICATION (self), self->store, self->settings));
+
+  gtk_window_present (window);
+}
+
+/* What is shown without being asked for: the server of last time. */
+static void
+connect_as_before (PegApplication *self)
+{
+  g_autofree char *address = get_setting (self, "server-address");
+  g_autofree char *user = get_setting (self, "user-name");
+
+  if (address != NULL && user != NULL &&
+      g_settings_get_boolean (self->settings, "reconnect-on-start"))
+    connect_to (self, address, user);
+}
+
+static int
+peg_application_command_line (GApplication            *application,
+                              GApplicationCommandLine *command_line)
+{
+  PegApplication *self = PEG_APPLICATION (application);
+  GVariantDict *options = g_application_command_line_get_options_dict (command_line);
+  const gboolean first = gtk_application_get_windows (GTK_APPLICATION (self)) == NULL;
+  const char *server = NULL;
+  const char *user = NULL;
+
+  g_variant_dict_lookup (options, "server", "&s", &server);
+  g_variant_dict_lookup (options, "user", "&s", &user);
+
+  g_application_activate (application);
+
+  if (g_variant_dict_contains (options, "demo"))
+    g_action_group_activate_action (G_ACTION_GROUP (self), "demo-shop", NULL);
+  else if (server != NULL)
+    connect_to (self, server, user != NULL ? user : g_get_user_name ());
+  else if (first)
+    connect_as_before (self);
+
+  return 0;
+}
+
+static int
+peg_application_handle_local_options (GApplication *application,
+                                      GVariantDict *options)
+{
+  if (g_variant_dict_contains (options, "version")) {
+    g_print ("pegboard %s\n", PACKAGE_VERSION);
+    return 0;
+  }
+
+  if (g_variant_dict_contains (options, "standalone"))
+    g_application_set_flags (application,
+                             g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+
+  return -1;
+}
+
+static void
+peg_application_shutdown (GApplication *application)
+{
+  PegApplication *self = PEG_APPLICATION (application);
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->effects != NULL)
+    g_object_run_dispose (G_OBJECT (self->effects));
+  g_clear_object (&self->effects);
+  g_clear_object (&self->link);
+  g_clear_object (&self->demo);
+  g_clear_object (&self->store);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->cancellable);
+
+  G_APPLICATION_CLASS (peg_application_parent_class)->shutdown (application);
+}
+
+static void
+peg_application_class_init (PegApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  application_class->startup = peg_application_startup;
+  application_class->activate = peg_application_activate;
+  application_class->command_line = peg_application_command_line;
+  application_class->handle_local_options = peg_application_handle_local_options;
+  application_class->shutdown = peg_application_shutdown;
+}
+
+static void
+peg_application_init (PegApplication *self)
+{
+  static const GOptionEntry options[] = {
+    { "server", 's', 0, G_OPTION_ARG_STRING, NULL, N_("Where the server is"), N_("ADDRESS") },
+    { "user", 'u', 0, G_OPTION_ARG_STRING, NULL, N_("Who you are"), N_("NAME") },
+    { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Open the demo shop"), NULL },
+    { "standalone", 0, 0, G_OPTION_ARG_NONE, NULL,
+      N_("Do not join a Pegboard that runs already"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
+  g_application_set_option_context_summary (G_APPLICATION (self),
+    _("Shows who has which file checked out."));
+}
+
+/**
+ * peg_application_new:
+ *
+ * Returns: (transfer full): the application
+ */
+PegApplication *
+peg_application_new (void)
+{
+  return g_object_new (PEG_TYPE_APPLICATION,
+                       "application-id", APPLICATION_ID,
+                       "flags", G_APPLICATION_HANDLES_COMMAND_LINE,
+                       "resource-base-path", "/io/github/pegboard/Pegboard",
+                       NULL);
+}

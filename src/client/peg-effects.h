@@ -1,0 +1,21 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-link.h"
+
+G_BEGIN_DECLS
+
+#define PEG_TYPE_EFFECTS (peg_effects_get_type ())
+
+G_DECLARE_FINAL_TYPE (PegEffects, peg_effects, PEG, EFFECTS, GObject)
+
+PegEffects *peg_effects_new (PegStore   *store,
+                             PegLink    *link,
+                             GActionMap *actions) G_GNUC_WARN_UNUSED_RESULT;
+
+char *peg_effects_safe_name (const char *filename) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
