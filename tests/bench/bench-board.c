@@ -1,0 +1,312 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "peg-config.h"
+
+#include "peg-link.h"
+
+#include <json-glib/json-glib.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Measures the board end to end, with the real server and the real link:
+ *
+ *   bench-board PEGBOARDD MAKE_SHOP OUTPUT.json
+ *
+ * How long it takes from a check-out in one client until another client has it
+ * in its snapshot, and how long the server takes to start on 100,000 files. */
+
+#define N_CHANGES 1000
+#define N_FILES 100000
+#define SMALL_FILES 400
+
+typedef struct {
+  char *folder;
+  GSubprocess *process;
+  GDataInputStream *output;
+  char *address;
+} Server;
+
+typedef struct {
+  PegStore *store;
+  PegLink *link;
+} Client;
+
+static char *
+run_make_shop (const char *make_shop,
+               const char *parent,
+               guint       files)
+{
+  g_autofree char *count = g_strdup_printf ("%u", files);
+  g_autofree char *root = g_build_filename (parent, "shop", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error, make_shop,
+                      "--seed", "1", "--files", count, "--size", "512", root, NULL);
+
+  if (process == NULL || !g_subprocess_wait_check (process, NULL, &error))
+    g_error ("make-shop: %s", error->message);
+
+  return g_steal_pointer (&root);
+}
+
+static void
+remove_folder (const char *folder)
+{
+  g_autoptr (GSubprocess) process =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, "rm", "-rf", "--", folder, NULL);
+
+  if (process != NULL)
+    g_subprocess_wait (process, NULL, NULL);
+}
+
+/* Starts the server and waits until it is ready; gives how long that took. */
+static gint64
+server_start (Server     *server,
+              const char *pegboardd,
+              const char *root,
+              const char *data)
+{
+  const gint64 began_us = g_get_monotonic_time ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *line = NULL;
+  const char *address, *end;
+
+  server->process =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
+                      pegboardd, "--root", root, "--data", data, "--listen", "127.0.0.1:0", NULL);
+  if (server->process == NULL)
+    g_error ("pegboardd: %s", error->message);
+
+  server->output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (server->process));
+  line = g_data_input_stream_read_line (server->output, NULL, NULL, &error);
+  address = line != NULL ? strstr (line, "http://") : NULL;
+  if (address == NULL)
+    g_error ("pegboardd did not start");
+
+  end = strchr (address, ' ');
+  server->address = end != NULL ? g_strndup (address, (gsize) (end - address)) : g_strdup (address);
+
+  return g_get_monotonic_time () - began_us;
+}
+
+/* Resident memory of the server, KiB (proc(5), status). */
+static gint64
+server_rss_kib (Server *server)
+{
+  g_autofree char *path =
+    g_strdup_printf ("/proc/%s/status", g_subprocess_get_identifier (server->process));
+  g_autofree char *status = NULL;
+  const char *line;
+
+  if (!g_file_get_contents (path, &status, NULL, NULL))
+    return -1;
+  line = strstr (status, "VmRSS:");
+
+  return line != NULL ? g_ascii_strtoll (line + strlen ("VmRSS:"), NULL, 10) : -1;
+}
+
+static void
+server_stop (Server *server)
+{
+  g_subprocess_send_signal (server->process, SIGTERM);
+  g_subprocess_wait (server->process, NULL, NULL);
+  g_clear_object (&server->output);
+  g_clear_object (&server->process);
+  g_clear_pointer (&server->address, g_free);
+}
+
+static void
+client_connect (Client     *client,
+                const char *address,
+                const char *user)
+{
+  const PegLinkConfig config = { .url = address, .user = user };
+  g_autoptr (GError) error = NULL;
+
+  client->store = peg_store_new ();
+  client->link = peg_link_new (client->store);
+  if (!peg_link_connect (client->link, &config, &error))
+    g_error ("%s", error->message);
+
+  while (!peg_snapshot_is_live (peg_store_get_shown (client->store)))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+client_clear (Client *client)
+{
+  g_clear_object (&client->link);
+  g_clear_object (&client->store);
+}
+
+static void
+result_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  GAsyncResult **kept = user_data;
+
+  *kept = g_object_ref (result);
+}
+
+static gboolean
+sees_lock (Client     *client,
+           const char *key)
+{
+  const PegEntry *entry = peg_snapshot_find (peg_store_get_shown (client->store), key);
+
+  return entry != NULL && peg_entry_is_locked (entry);
+}
+
+/* One check-out, from the call in one client to the snapshot of the other, in
+ * µs; and the release, unmeasured. */
+static gint64
+measure_change (Client     *doer,
+                Client     *watcher,
+                const char *key)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 began_us, took_us;
+
+  began_us = g_get_monotonic_time ();
+  peg_link_check_out_async (doer->link, key, NULL, NULL, result_cb, &result);
+  while (!sees_lock (watcher, key))
+    g_main_context_iteration (NULL, TRUE);
+  took_us = g_get_monotonic_time () - began_us;
+
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  if (!peg_link_check_out_finish (doer->link, result, &error))
+    g_error ("%s", error->message);
+  g_clear_object (&result);
+
+  peg_link_release_async (doer->link, key, NULL, result_cb, &result);
+  while (result == NULL || sees_lock (watcher, key) || sees_lock (doer, key))
+    g_main_context_iteration (NULL, TRUE);
+  if (!peg_link_release_finish (doer->link, result, &error))
+    g_error ("%s", error->message);
+
+  return took_us;
+}
+
+static int
+compare_times (gconstpointer a,
+               gconstpointer b)
+{
+  const gint64 left = *(const gint64 *) a, right = *(const gint64 *) b;
+
+  return left < right ? -1 : left > right;
+}
+
+static void
+report (JsonBuilder *builder,
+        const char  *name,
+        double       value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_double_value (builder, value);
+  g_print ("%-40s %12.2f\n", name, value);
+}
+
+static void
+bench_change (JsonBuilder *builder,
+              const char  *pegboardd,
+              const char  *root,
+              const char  *data,
+              const char  *prefix)
+{
+  g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
+  g_autofree gint64 *times = g_new (gint64, N_CHANGES);
+  g_autofree char *p50 = g_strconcat (prefix, "_p50_ms", NULL);
+  g_autofree char *p99 = g_strconcat (prefix, "_p99_ms", NULL);
+  Server server = { 0 };
+  Client doer = { 0 }, watcher = { 0 };
+  const PegSnapshot *snapshot;
+
+  server_start (&server, pegboardd, root, data);
+  client_connect (&doer, server.address, "Dana");
+  client_connect (&watcher, server.address, "Ivo");
+
+  snapshot = peg_store_get_shown (doer.store);
+  for (guint i = 0; i < peg_snapshot_get_n_groups (snapshot); i++) {
+    const PegGroup *group = peg_snapshot_get_group (snapshot, i);
+
+    for (guint j = 0; j < peg_group_get_n (group); j++)
+      g_ptr_array_add (keys, g_strdup (peg_entry_get_key (peg_group_get (group, j))));
+  }
+
+  for (guint i = 0; i < N_CHANGES; i++)
+    times[i] = measure_change (&doer, &watcher,
+                               g_ptr_array_index (keys, (i * 7919) % keys->len));
+
+  qsort (times, N_CHANGES, sizeof (gint64), compare_times);
+  report (builder, p50, (double) times[N_CHANGES / 2] / 1000.0);
+  report (builder, p99, (double) times[N_CHANGES * 99 / 100] / 1000.0);
+
+  client_clear (&doer);
+  client_clear (&watcher);
+  server_stop (&server);
+}
+
+static void
+bench_start (JsonBuilder *builder,
+             const char  *pegboardd,
+             const char  *root,
+             const char  *data)
+{
+  Server server = { 0 };
+
+  report (builder, "server_first_start_100000_ms",
+          (double) server_start (&server, pegboardd, root, data) / 1000.0);
+  report (builder, "server_rss_100000_mib", (double) server_rss_kib (&server) / 1024.0);
+  server_stop (&server);
+
+  report (builder, "server_start_100000_ms",
+          (double) server_start (&server, pegboardd, root, data) / 1000.0);
+  server_stop (&server);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autofree char *small = g_dir_make_tmp ("pegboard-bench-XXXXXX", NULL);
+  g_autofree char *large = g_dir_make_tmp ("pegboard-bench-XXXXXX", NULL);
+  g_autofree char *small_data = g_build_filename (small, "data", NULL);
+  g_autofree char *large_data = g_build_filename (large, "data", NULL);
+  g_autofree char *small_root = NULL;
+  g_autofree char *large_root = NULL;
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree char *json = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (argc != 4) {
+    g_printerr ("Usage: bench-board PEGBOARDD MAKE_SHOP OUTPUT.json\n");
+    return 2;
+  }
+
+  json_builder_begin_object (builder);
+
+  small_root = run_make_shop (argv[2], small, SMALL_FILES);
+  bench_change (builder, argv[1], small_root, small_data, "change_seen_400_files");
+
+  large_root = run_make_shop (argv[2], large, N_FILES);
+  bench_start (builder, argv[1], large_root, large_data);
+  bench_change (builder, argv[1], large_root, large_data, "change_seen_100000_files");
+
+  remove_folder (small);
+  remove_folder (large);
+
+  json_builder_end_object (builder);
+  node = json_builder_get_root (builder);
+  json = json_to_string (node, TRUE);
+  if (!g_file_set_contents (argv[3], json, -1, &error))
+    g_error ("%s", error->message);
+
+  return 0;
+}

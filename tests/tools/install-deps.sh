@@ -1,0 +1,76 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Installs what is missing for building, running and testing, where that is a
+# matter of apt; elsewhere says which command does it. Does nothing, and needs
+# no network, when nothing is missing.
+set -eu
+
+BUILD="gcc meson ninja-build pkg-config gettext libglib2.0-dev-bin libglib2.0-bin libgtk-4-bin
+  libgtk-4-dev libadwaita-1-dev libsoup-3.0-dev libjson-glib-dev libsqlite3-dev"
+RUN="dbus adwaita-icon-theme glib-networking gsettings-desktop-schemas librsvg2-common
+  shared-mime-info"
+TEST="xvfb xauth xdotool openbox at-spi2-core python3 python3-gi gir1.2-atspi-2.0
+  fonts-dejavu-core desktop-file-utils appstream libxml2-utils groff-base bash openssl
+  clang libclang-rt-14-dev"
+
+if command -v apt-get >/dev/null 2>&1; then
+  missing=
+  for package in $BUILD $RUN $TEST; do
+    case $(dpkg-query -W -f='${Status}' "$package" 2>/dev/null) in
+      'install ok installed') ;;
+      *) missing="$missing $package" ;;
+    esac
+  done
+
+  [ -n "$missing" ] || exit 0
+
+  as_root=
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null 2>&1; then
+      echo "These packages are missing:$missing" >&2
+      echo "Install them as root, or install sudo, and run this again." >&2
+      exit 1
+    fi
+    as_root=sudo
+  fi
+
+  echo "Installing:$missing"
+  $as_root apt-get -o DPkg::Lock::Timeout=300 update -qq
+  # shellcheck disable=SC2086 # a list of words
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 \
+    install -y -qq --no-install-recommends $missing >/dev/null
+  exit 0
+fi
+
+# What stands for all the rest; a system that has these has been set up.
+if command -v meson >/dev/null 2>&1 &&
+   pkg-config --exists 'gtk4 >= 4.8' 'libadwaita-1 >= 1.2' 'libsoup-3.0 >= 3.2' \
+     'json-glib-1.0 >= 1.6' 'sqlite3 >= 3.40' 2>/dev/null; then
+  exit 0
+fi
+
+if command -v dnf >/dev/null 2>&1; then
+  command="sudo dnf install gcc meson ninja-build gettext-devel gtk4-devel libadwaita-devel \
+libsoup3-devel json-glib-devel sqlite-devel desktop-file-utils appstream libxml2 groff-base \
+xorg-x11-server-Xvfb xdotool openbox at-spi2-core python3-gobject dejavu-sans-fonts openssl \
+glib-networking clang compiler-rt"
+elif command -v pacman >/dev/null 2>&1; then
+  command="sudo pacman -S --needed base-devel meson ninja gettext gtk4 libadwaita libsoup3 \
+json-glib sqlite desktop-file-utils appstream libxml2 groff xorg-server-xvfb xdotool openbox \
+at-spi2-core python-gobject ttf-dejavu openssl glib-networking clang compiler-rt"
+elif command -v zypper >/dev/null 2>&1; then
+  command="sudo zypper install gcc meson ninja gettext-tools gtk4-devel libadwaita-devel \
+libsoup-devel json-glib-devel sqlite3-devel desktop-file-utils appstream-glib libxml2-tools groff \
+xorg-x11-server-Xvfb xdotool openbox at-spi2-core python3-gobject dejavu-fonts openssl \
+glib-networking clang"
+else
+  echo "Install meson, a C compiler, GTK 4.8, libadwaita 1.2, libsoup 3.2, json-glib 1.6 and" >&2
+  echo "SQLite 3.40 with their headers, and run this again." >&2
+  exit 1
+fi
+
+echo "Some packages are missing. This installs them:" >&2
+echo >&2
+echo "  $command" >&2
+exit 1
