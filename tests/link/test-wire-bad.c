@@ -62,6 +62,7 @@ static const Case server_cases[] = {
   { "{type:\"pong\"}", PEG_WIRE_ERROR_SYNTAX, "Not readable as JSON: a member without a name" },
   { "{\"type\":\"pong\"/* no */}", PEG_WIRE_ERROR_SYNTAX, "Not readable as JSON: no comma" },
   { "{\"type\":\"po\nng\"}", PEG_WIRE_ERROR_SYNTAX, "Not readable as JSON: a control character" },
+  { "{\"type\":\"pong\",\"a\x1f\":1}", PEG_WIRE_ERROR_SYNTAX, "Not readable as JSON: a control character" },
   { "{\"type\":\"po\\x6eng\"}", PEG_WIRE_ERROR_SYNTAX, "Not readable as JSON: an unknown escape" },
   { "{\"type\":\"po\\u00zz\"}", PEG_WIRE_ERROR_SYNTAX, "Not readable as JSON: an escape without" },
   { "{\"type\":\"pong\\u0000\"}", PEG_WIRE_ERROR_SYNTAX, "Not readable as JSON: a NUL in a string" },
