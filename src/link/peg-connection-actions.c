@@ -267,8 +267,9 @@ ping (PegConnection *self,
 {
   g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_PING);
 
+  /* Classic servers know no numbers. */
   self->ping_id++;
-  message->id = self->ping_id;
+  message->id = self->dialect == PEG_DIALECT_PEGBOARD_1 ? self->ping_id : -1;
   if (self->ping_us == 0)
     self->ping_us = peg_clock_get_mono_us (self->clock);
   peg_connection_send (self, message);

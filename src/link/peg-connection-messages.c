@@ -404,7 +404,10 @@ peg_connection_take_message (PegConnection *self,
 
   note_life (self);
 
+  /* There is no data in an empty message. */
   data = g_bytes_get_data (text, &length);
+  if (data == NULL)
+    data = "";
   message = peg_wire_decode_server (data, length, &error);
 
   if (message != NULL) {
