@@ -152,9 +152,11 @@ PegLinkReason
 peg_http_reason (const GError *error)
 {
   if (error->domain == G_TLS_ERROR)
-    /* The other side does not speak TLS at all, or no longer does. */
-    return error->code == G_TLS_ERROR_NOT_TLS || error->code == G_TLS_ERROR_EOF
-             ? PEG_LINK_REASON_NOT_A_SERVER : PEG_LINK_REASON_CERTIFICATE;
+    /* All other errors are those of an other side that does not speak TLS, or
+     * none that we speak; GnuTLS calls most of them “misc”. */
+    return error->code == G_TLS_ERROR_BAD_CERTIFICATE ||
+           error->code == G_TLS_ERROR_CERTIFICATE_REQUIRED
+             ? PEG_LINK_REASON_CERTIFICATE : PEG_LINK_REASON_NOT_A_SERVER;
 
   if (error->domain == G_RESOLVER_ERROR)
     return PEG_LINK_REASON_NO_HOST;
