@@ -161,6 +161,7 @@ peg_connection_do_dial (PegConnection *self)
   self->rtt_us = -1;
   self->rival_us = 0;
   self->has_target = FALSE;
+  self->awaits_http = FALSE;
 
   self->transport = peg_dialer_make_transport (self->dialer);
   g_signal_connect (self->transport, "opened", G_CALLBACK (opened_cb), self);
@@ -306,6 +307,7 @@ peg_connection_do_live (PegConnection *self)
   self->live_us = peg_clock_get_mono_us (self->clock);
   self->outage_boot_us = 0;
   self->has_target = FALSE;
+  self->awaits_http = FALSE;
   self->reason = PEG_LINK_REASON_NONE;
   self->close_code = 0;
   set_detail (self, NULL);

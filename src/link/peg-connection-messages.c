@@ -16,6 +16,10 @@
 #define SYNC_IDLE_US (15 * (gint64) G_USEC_PER_SEC)
 #define RIVAL_AFTER_US ((gint64) G_USEC_PER_SEC)
 
+/* How long a list may take over HTTP, which is only asked for when it is too
+ * long for the socket. */
+#define HTTP_LIST_US (60 * (gint64) G_USEC_PER_SEC)
+
 /* Says once for each kind what was ignored: a server that sends nonsense sends
  * it all day. */
 static void
@@ -229,6 +233,23 @@ take_presence (PegConnection        *self,
     self->rival_us = now_us;
 }
 
+/* Something changed, and the server does not say how. A server of our dialect
+ * always says how: it means that its list does not fit through the socket. */
+static void
+take_invalidate (PegConnection *self)
+{
+  if (self->dialect == PEG_DIALECT_CLASSIC) {
+    peg_connection_refresh (self);
+    return;
+  }
+
+  if (self->state == PEG_CONNECTION_SYNCING) {
+    self->awaits_http = TRUE;
+    peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE, HTTP_LIST_US);
+  }
+  peg_connection_emit_need_list (self);
+}
+
 static void
 take_notice (PegConnection  *self,
              PegNoticeLevel  level,
@@ -355,7 +376,7 @@ take_decoded (PegConnection   *self,
     take_presence (self, *message);
     break;
   case PEG_WIRE_INVALIDATE:
-    peg_connection_refresh (self);
+    take_invalidate (self);
     break;
   default:
     take_other (self, *message);
@@ -382,7 +403,7 @@ note_life (PegConnection *self)
   self->heard_us = peg_clock_get_mono_us (self->clock);
   peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_PONG);
 
-  if (self->state == PEG_CONNECTION_SYNCING)
+  if (self->state == PEG_CONNECTION_SYNCING && !self->awaits_http)
     peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE,
                               MAX (SYNC_IDLE_US, peg_connection_sync_deadline_us (self)));
 }
@@ -430,8 +451,8 @@ peg_connection_take_message (PegConnection *self,
  * @serial: what peg_connection_get_list_serial() was when it was asked for
  *
  * Takes a list that did not come through the socket, unless the socket has told
- * something newer meanwhile (docs/protocol.md: the list over HTTP may be older
- * than the last push).
+ * something newer meanwhile: the list over HTTP may be older than the last push
+ * (docs/protocol.md). If it has a position, that tells; else @serial does.
  */
 void
 peg_connection_take_list (PegConnection        *self,
@@ -441,14 +462,14 @@ peg_connection_take_list (PegConnection        *self,
   g_return_if_fail (PEG_IS_CONNECTION (self));
   g_return_if_fail (list != NULL);
 
-  if (serial != self->list_serial || self->state == PEG_CONNECTION_STOPPED)
+  if (self->state == PEG_CONNECTION_STOPPED)
     return;
 
-  if (list->has_position &&
-      peg_position_judge_list (&self->position, list->epoch, list->seq) == PEG_POSITION_DROP)
+  if (self->dialect == PEG_DIALECT_PEGBOARD_1 && list->has_position) {
+    take_list (self, list);
     return;
+  }
 
-  dispatch_list (self, list);
-  if (list->has_position)
-    peg_position_set (&self->position, list->epoch, list->seq);
+  if (serial == self->list_serial)
+    dispatch_list (self, list);
 }

@@ -104,6 +104,7 @@ struct _PegConnection
   PegPosition position;
   guint64 target_seq;      /* where to catch up to */
   gboolean has_target;
+  gboolean awaits_http;    /* the list is on its way, but not through the socket */
   guint list_serial;       /* grows with everything that the socket told */
   GHashTable *complained;  /* (owned) (element-type utf8): what was logged once */
 

@@ -422,6 +422,34 @@ test_too_big (Fixture       *fixture,
   g_assert_cmpuint (n, ==, 1);
 }
 
+/* Nor does this one, and the server says so before it breaks anything. */
+static void
+test_list_elsewhere (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr (PegWireMessage) list = peg_wire_decode_server (LIST ("e", 9), strlen (LIST ("e", 9)), NULL);
+  guint n = 0;
+
+  g_signal_connect (fixture->connection, "need-list", G_CALLBACK (need_list_cb), &n);
+
+  connection_start (fixture, PEG_BACKOFF_FULL);
+  fake_transport_open (connection_socket (fixture), PEG_WIRE_PROTOCOL);
+  connection_say (fixture, HELLO ("e", 9, false));
+  connection_say (fixture, "{\"type\":\"update_requested\"}");
+  g_assert_cmpuint (n, ==, 1);
+  g_assert_cmpuint (connection_count (fixture, "REFRESH_FILES"), ==, 0);
+
+  /* Meanwhile, things go on. */
+  connection_say (fixture, CHANGE ("e", 10, "ten.nc"));
+  fake_clock_advance (fixture->clock, 30 * S);
+  assert_state (fixture, SYNCING);
+
+  peg_connection_take_list (fixture->connection, list, 0);
+  assert_state (fixture, LIVE);
+  g_assert_cmpuint (n_files (fixture), ==, 2);
+  g_assert_cmpuint (n, ==, 1);
+}
+
 /* A list over HTTP may be older than the last push. */
 static void
 test_list_over_http (Fixture       *fixture,
@@ -485,6 +513,7 @@ main (int    argc,
   ADD ("invalidate", test_invalidate);
   ADD ("notices", test_notices);
   ADD ("too-big", test_too_big);
+  ADD ("list-elsewhere", test_list_elsewhere);
   ADD ("list-over-http", test_list_over_http);
   ADD ("start-again", test_start_again);
 
