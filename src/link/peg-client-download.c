@@ -241,6 +241,7 @@ answered_cb (GObject      *source,
   g_autoptr (GInputStream) body = NULL;
   g_autoptr (GError) error = NULL;
   Download *download = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   SoupMessage *message = download->call->message;
   SoupMessageHeaders *headers;
 
@@ -251,7 +252,7 @@ answered_cb (GObject      *source,
   }
 
   if (soup_message_get_status (message) != SOUP_STATUS_OK) {
-    peg_http_drain_async (body, MAX_REFUSAL_BYTES, g_task_get_cancellable (task),
+    peg_http_drain_async (body, MAX_REFUSAL_BYTES, cancellable,
                           refusal_read_cb, g_steal_pointer (&task));
     return;
   }

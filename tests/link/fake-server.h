@@ -29,7 +29,7 @@ gboolean fake_server_wake_cb (gpointer user_data);
 /* A request that came. */
 typedef struct {
   char *method;
-  char *path;             /* as it was sent */
+  char *path;             /* decoded */
   char *query;            /* (nullable) */
   SoupMessageHeaders *headers;
   GBytes *body;

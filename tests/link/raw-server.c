@@ -63,6 +63,9 @@ read_cb (GObject      *source,
     return;
   }
 
+  g_free (server->head);
+  server->head = g_strdup (visit->head->str);
+
   output = g_io_stream_get_output_stream (G_IO_STREAM (visit->connection));
   if (server->upgrade) {
     g_autofree char *head = handshake (visit->head->str);
@@ -127,5 +130,6 @@ raw_server_free (RawServer *self)
     g_io_stream_close (self->connections->pdata[i], NULL, NULL);
   g_clear_pointer (&self->connections, g_ptr_array_unref);
   g_clear_pointer (&self->answer, g_free);
+  g_clear_pointer (&self->head, g_free);
   g_free (self);
 }

@@ -18,6 +18,7 @@ typedef struct {
   gboolean upgrade;       /* a proper handshake goes before the answer */
   gboolean at_once;       /* whatever comes first is taken for a head */
   gboolean hang_up;       /* the connection is closed after the answer */
+  char *head;             /* (nullable): the last one that came */
   GPtrArray *connections; /* (element-type GSocketConnection) */
 } RawServer;
 
