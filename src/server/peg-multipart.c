@@ -410,10 +410,12 @@ peg_multipart_feed (PegMultipart  *self,
       g_byte_array_remove_range (self->buffer, 0, (guint) used);
   }
 
-  if (own_error != NULL)
-    g_propagate_error (error, g_steal_pointer (&own_error));
+  if (own_error == NULL)
+    return TRUE;
 
-  return own_error == NULL;
+  g_propagate_error (error, g_steal_pointer (&own_error));
+
+  return FALSE;
 }
 
 /**

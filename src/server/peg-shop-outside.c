@@ -178,7 +178,9 @@ take_found (PegFile        *file,
   file->master = g_strdup (found->master);
   g_free (file->description);
   file->description = g_strdup (found->description);
-  if (!file->revised) {
+
+  /* While somebody has it, the revision is the one that they began with. */
+  if (!file->revised && file->hold == NULL) {
     file->major = found->major;
     file->minor = found->minor;
   }
