@@ -480,6 +480,22 @@ handle (PegHub               *self,
   }
 }
 
+/* Classic servers say nothing to what they do not understand. */
+static void
+refuse (Client       *client,
+        const GError *error)
+{
+  g_autoptr (PegWireMessage) message = NULL;
+
+  if (client->dialect == PEG_DIALECT_CLASSIC)
+    return;
+
+  message = peg_wire_message_new (PEG_WIRE_ERROR_MESSAGE);
+  message->code = g_strdup ("bad_message");
+  message->text = g_strdup (error->message);
+  send_message (client, message);
+}
+
 static void
 message_cb (SoupWebsocketConnection *connection,
             int                      type,
@@ -497,7 +513,7 @@ message_cb (SoupWebsocketConnection *connection,
   data = g_bytes_get_data (bytes, &length);
   message = peg_wire_decode_client (data, length, &error);
   if (message == NULL) {
-    g_debug ("Ignoring a message of %s: %s", client->user, error->message);
+    refuse (client, error);
     return;
   }
 

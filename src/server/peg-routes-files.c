@@ -29,9 +29,9 @@ answer_success (SoupServerMessage *message,
   if (entry != NULL) {
     token = g_strdup_printf ("%" G_GUINT64_FORMAT, peg_entry_get_token (entry));
     version = g_strdup_printf ("%" G_GUINT64_FORMAT, peg_entry_get_version (entry));
-    soup_message_headers_replace (headers, "X-Pegboard-Version", version);
+    soup_message_headers_replace (headers, "Pegboard-Version", version);
     if (peg_entry_get_token (entry) != 0)
-      soup_message_headers_replace (headers, "X-Pegboard-Token", token);
+      soup_message_headers_replace (headers, "Pegboard-Token", token);
   }
 
   peg_answer_json (message, SOUP_STATUS_OK, g_strdup ("{\"status\":\"success\"}"));
@@ -51,8 +51,8 @@ peg_route_files (PegRoutes         *self,
   g_autofree char *seq = g_strdup_printf ("%" G_GUINT64_FORMAT, peg_ledger_get_seq (ledger));
   g_autofree char *etag = g_strdup_printf ("\"%s-%s\"", peg_ledger_get_epoch (ledger), seq);
 
-  soup_message_headers_replace (headers, "epoch", peg_ledger_get_epoch (ledger));
-  soup_message_headers_replace (headers, "seq", seq);
+  soup_message_headers_replace (headers, "Pegboard-Epoch", peg_ledger_get_epoch (ledger));
+  soup_message_headers_replace (headers, "Pegboard-Seq", seq);
   soup_message_headers_replace (headers, "ETag", etag);
 
   if (g_strcmp0 (known, etag) == 0) {
