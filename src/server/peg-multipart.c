@@ -401,6 +401,9 @@ peg_multipart_feed (PegMultipart  *self,
 
   g_return_val_if_fail (self != NULL, FALSE);
 
+  if (length == 0)
+    return TRUE;
+
   g_byte_array_append (self->buffer, (const guint8 *) data, (guint) length);
 
   while (more && own_error == NULL) {

@@ -37,6 +37,8 @@ typedef struct {
   GPtrArray *deleted; /* (owned) (element-type PegFile): known ones, unowned */
   GPtrArray *quiet;   /* (owned) (element-type PegFile): next ones of which only
                        * the ledger needs to know, owned */
+  gboolean is_first;  /* the ledger is empty: nothing comes back, and nobody is
+                       * to be told */
 } Outside;
 
 static void
@@ -284,7 +286,8 @@ static void
 sort_added (Outside        *self,
             const PegFound *found)
 {
-  PegFile *file = peg_ledger_find_gone (self->shop->ledger, found->path);
+  PegFile *file = self->is_first ? NULL
+                                 : peg_ledger_find_gone (self->shop->ledger, found->path);
 
   if (file == NULL)
     file = peg_file_new (found->path);
@@ -458,9 +461,8 @@ write_deleted (Outside        *self,
 /* Keeps and announces what was sorted. At the very first start there is nobody
  * to tell: the files are written without events. */
 static gboolean
-keep (Outside   *self,
-      gboolean   announce,
-      GError   **error)
+keep (Outside  *self,
+      GError  **error)
 {
   g_autoptr (PegShopChange) change = NULL;
 
@@ -482,7 +484,7 @@ keep (Outside   *self,
          write_files (self, change, self->renamed, PEG_CAUSE_RENAMED, error) &&
          write_files (self, change, self->changed, PEG_CAUSE_CHANGED, error) &&
          write_files (self, change, self->added,
-                      announce ? PEG_CAUSE_ADDED : PEG_CAUSE_UNKNOWN, error) &&
+                      self->is_first ? PEG_CAUSE_UNKNOWN : PEG_CAUSE_ADDED, error) &&
          write_files (self, change, self->quiet, PEG_CAUSE_UNKNOWN, error) &&
          peg_shop_change_commit (change, error);
 }
@@ -587,7 +589,7 @@ peg_shop_look_again (PegShop    *self,
 
   outside_init (&outside, self);
 
-  return sort (&outside, found, gone, error) && keep (&outside, TRUE, error);
+  return sort (&outside, found, gone, error) && keep (&outside, error);
 }
 
 /* Compares the ledger with the folder at start. */
@@ -600,7 +602,6 @@ peg_shop_compare (PegShop  *self,
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
   g_auto (Outside) outside = { NULL };
   gint64 begin_us = g_get_monotonic_time ();
-  gboolean is_first;
 
   scan = peg_scan_tree (peg_vault_get_fd (self->vault), peg_vault_get_path (self->vault), "",
                         error);
@@ -617,9 +618,10 @@ peg_shop_compare (PegShop  *self,
     g_hash_table_add (seen, ((PegFound *) g_ptr_array_index (scan->files, i))->path);
   add_below (self, "", seen, gone);
 
-  is_first = g_hash_table_size (self->by_path) == 0 && peg_ledger_get_seq (self->ledger) == 0;
   outside_init (&outside, self);
-  if (!sort (&outside, scan->files, gone, error) || !keep (&outside, !is_first, error))
+  outside.is_first = g_hash_table_size (self->by_path) == 0 &&
+                     peg_ledger_get_seq (self->ledger) == 0;
+  if (!sort (&outside, scan->files, gone, error) || !keep (&outside, error))
     return FALSE;
 
   peg_vault_watch (self->vault, scan->folders);

@@ -954,6 +954,7 @@ test_server_big (Fixture       *self,
 
   post (self, "files/a.nc/checkout", "{\"user\":\"dana\"}");
   rss = read_rss ();
+  g_assert_cmpint (rss, >, 0);
   upload = G_INPUT_STREAM (g_file_read (file, NULL, NULL));
   prepare (self, "POST", "files/a.nc/checkin");
   soup_message_set_request_body (self->message, "multipart/form-data; boundary=b", upload, -1);
@@ -965,7 +966,10 @@ test_server_big (Fixture       *self,
   soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT, NULL, stream_cb, self);
   peg_test_wait_until (self->answered);
   g_assert_cmpint (self->received, ==, BIG);
+#ifndef __SANITIZE_ADDRESS__
+  /* The address sanitizer keeps what was freed. */
   g_assert_cmpint (read_rss () - rss, <, BIG / 2);
+#endif
 }
 
 #define add(name, func) \

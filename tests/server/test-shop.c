@@ -233,6 +233,15 @@ has_record (Fixture    *self,
 }
 
 static gboolean
+is_there (Fixture    *self,
+          const char *name)
+{
+  g_autoptr (PegEntry) entry = peg_shop_find (self->shop, name, NULL);
+
+  return entry != NULL;
+}
+
+static gboolean
 has_flag (Fixture       *self,
           const char    *name,
           PegEntryFlags  flag)
@@ -538,8 +547,8 @@ test_shop_outside (Fixture       *self,
   peg_test_remove (self->root, "a.nc");
   peg_test_wait_until (has_record (self, "deleted a.nc"));
   peg_test_move (self->root, "Lathe", "Turning");
-  peg_test_wait_until (peg_shop_get_n_files (self->shop) == 3 &&
-                       peg_shop_find (self->shop, "Turning/d.nc", NULL) != NULL);
+  peg_test_wait_until (is_there (self, "Turning/d.nc"));
+  g_assert_cmpuint (peg_shop_get_n_files (self->shop), ==, 3);
   g_assert_false (has_record (self, "deleted d.nc"));
   g_assert_false (has_record (self, "deleted c.nc"));
 }
