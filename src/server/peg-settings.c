@@ -104,7 +104,7 @@ peg_settings_parse (char   ***arguments,
       "Where the server keeps its own data, such as old revisions", "DIR" },
     { "listen", 'l', 0, G_OPTION_ARG_STRING, &self->listen,
       "Where to listen (" PEG_SETTINGS_LISTEN "); port 0 is any that is free", "ADDR:PORT" },
-    { "name", 'n', 0, G_OPTION_ARG_STRING, &self->name, "What the shop is called", "NAME" },
+    { "name", 'n', 0, G_OPTION_ARG_STRING, &self->name, "What the shop is called (the name of the folder)", "NAME" },
     { "tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_cert, "The certificate, PEM", "FILE" },
     { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_key, "The key of the certificate, PEM", "FILE" },
     { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "Read the settings from a file", "FILE" },
@@ -281,6 +281,9 @@ peg_settings_check (PegSettings  *self,
     return FALSE;
   g_free (self->root);
   self->root = g_steal_pointer (&root);
+
+  if (self->name == NULL)
+    self->name = g_filename_display_basename (self->root);
 
   if ((self->tls_cert == NULL) != (self->tls_key == NULL)) {
     g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
