@@ -1,0 +1,306 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "ui-fixture"
+
+#include "peg-config.h"
+
+#include "ui-fixture.h"
+
+#include "peg-ui.h"
+
+/* No test waits longer than this for what must come. */
+#define PATIENCE_S 20
+
+#define FAKE_TYPE_PICKER (fake_picker_get_type ())
+
+G_DECLARE_FINAL_TYPE (FakePicker, fake_picker, FAKE, PICKER, GObject)
+
+struct _FakePicker
+{
+  GObject parent_instance;
+
+  Fixture *fixture;
+};
+
+static void fake_picker_iface_init (PegFilePickerInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakePicker, fake_picker, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (PEG_TYPE_FILE_PICKER,
+                                                      fake_picker_iface_init))
+
+static void
+fake_picker_pick_async (PegFilePicker       *picker,
+                        GtkWindow           *parent,
+                        const char          *title,
+                        const char          *save_as,
+                        GCancellable        *cancellable,
+                        GAsyncReadyCallback  callback,
+                        gpointer             user_data)
+{
+  Fixture *fixture = FAKE_PICKER (picker)->fixture;
+  g_autoptr (GTask) task = g_task_new (picker, cancellable, callback, user_data);
+
+  g_free (fixture->pick_suggestion);
+  fixture->pick_suggestion = g_strdup (save_as);
+
+  if (fixture->pick != NULL)
+    g_task_return_pointer (task, g_object_ref (fixture->pick), g_object_unref);
+  else
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Nothing was picked");
+}
+
+static GFile *
+fake_picker_pick_finish (PegFilePicker  *picker,
+                         GAsyncResult   *result,
+                         GError        **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fake_picker_iface_init (PegFilePickerInterface *iface)
+{
+  iface->pick_async = fake_picker_pick_async;
+  iface->pick_finish = fake_picker_pick_finish;
+}
+
+static void
+fake_picker_class_init (FakePickerClass *klass)
+{
+}
+
+static void
+fake_picker_init (FakePicker *self)
+{
+}
+
+static void
+asked_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          Fixture       *self)
+{
+  g_autofree char *words = parameter != NULL ? g_variant_print (parameter, FALSE) : g_strdup ("");
+
+  g_ptr_array_add (self->asked, g_strdup_printf ("%s%s%s", g_action_get_name (G_ACTION (action)),
+                                                 *words != '\0' ? " " : "", words));
+}
+
+static void
+add_actions (Fixture *self)
+{
+  static const struct {
+    const char *name;
+    const char *type;
+  } actions[] = {
+    { "connect", "(ss)" }, { "disconnect", NULL }, { "reconnect", NULL }, { "demo-shop", NULL },
+    { "check-out", "(ss)" }, { "check-in", "(sssb)" }, { "release", "s" },
+    { "save-copy", "(ss)" }, { "open", "s" }, { "history", "s" },
+    { "download-revision", "(sss)" }, { "acknowledge", "s" }, { "about", NULL },
+    { "shortcuts", NULL }, { "quit", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++) {
+    g_autoptr (GSimpleAction) action =
+      g_simple_action_new (actions[i].name,
+                           actions[i].type != NULL ? G_VARIANT_TYPE (actions[i].type) : NULL);
+
+    g_signal_connect (action, "activate", G_CALLBACK (asked_cb), self);
+    g_action_map_add_action (G_ACTION_MAP (self->application), G_ACTION (action));
+  }
+}
+
+/* One for all the tests of a program, as there is one for a process. */
+static AdwApplication *
+dup_application (void)
+{
+  static AdwApplication *application = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (application == NULL) {
+    application = adw_application_new (APPLICATION_ID, G_APPLICATION_NON_UNIQUE);
+    g_application_register (G_APPLICATION (application), NULL, &error);
+    g_assert_no_error (error);
+    peg_ui_set_accels (GTK_APPLICATION (application));
+    g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  }
+
+  return g_object_ref (application);
+}
+
+/*
+ * fixture_new:
+ *
+ * Returns: (transfer full): a window of the given size over the shop in @state,
+ *   drawn at least once
+ */
+Fixture *
+fixture_new (FakeShopState state,
+             int           width,
+             int           height)
+{
+  Fixture *self = g_new0 (Fixture, 1);
+  g_autoptr (FakePicker) picker = g_object_new (FAKE_TYPE_PICKER, NULL);
+  PegDisplayNow now;
+
+  self->asked = g_ptr_array_new_with_free_func (g_free);
+  self->application = dup_application ();
+  add_actions (self);
+
+  fake_shop_now (&now);
+  self->now = peg_now_new_fixed (&now);
+  self->store = fake_shop_new (state);
+  picker->fixture = self;
+
+  self->window = g_object_new (PEG_TYPE_WINDOW,
+                               "application", self->application,
+                               "store", self->store,
+                               "now", self->now,
+                               "file-picker", picker,
+                               NULL);
+  gtk_window_set_default_size (GTK_WINDOW (self->window), width, height);
+  gtk_window_present (GTK_WINDOW (self->window));
+  fixture_settle (self);
+
+  return self;
+}
+
+static gboolean
+is_gone (Fixture *self)
+{
+  return self->window == NULL;
+}
+
+/*
+ * fixture_free:
+ *
+ * Closes the window, and makes sure that nothing keeps it.
+ */
+void
+fixture_free (Fixture *self)
+{
+  PegWindow *window = self->window;
+
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &self->window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  fixture_wait (self, is_gone);
+
+  g_assert_finalize_object (self->store);
+  g_assert_finalize_object (self->now);
+  g_object_unref (self->application);
+  g_ptr_array_unref (self->asked);
+  g_clear_object (&self->pick);
+  g_free (self->pick_suggestion);
+  g_free (self);
+}
+
+static gboolean
+impatient_cb (gpointer user_data)
+{
+  g_error ("What the test waits for does not come");
+
+  return G_SOURCE_REMOVE;
+}
+
+/*
+ * fixture_wait:
+ *
+ * Runs the main loop until @condition holds.
+ */
+void
+fixture_wait (Fixture          *self,
+              FixtureCondition  condition)
+{
+  const guint cap = g_timeout_add_seconds (PATIENCE_S, impatient_cb, NULL);
+
+  while (!condition (self))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (cap);
+}
+
+static gboolean
+count_frame_cb (GtkWidget     *widget,
+                GdkFrameClock *clock,
+                gpointer       user_data)
+{
+  guint *left = user_data;
+
+  (*left)--;
+
+  return *left > 0;
+}
+
+/*
+ * fixture_settle:
+ *
+ * Runs the main loop for a few frames: what was changed is laid out and drawn.
+ */
+void
+fixture_settle (Fixture *self)
+{
+  const guint cap = g_timeout_add_seconds (PATIENCE_S, impatient_cb, NULL);
+  guint left = 4;
+
+  gtk_widget_add_tick_callback (GTK_WIDGET (self->window), count_frame_cb, &left, NULL);
+  while (left > 0)
+    g_main_context_iteration (NULL, TRUE);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_source_remove (cap);
+}
+
+/*
+ * fixture_show:
+ *
+ * Shows all that the store was told.
+ */
+void
+fixture_show (Fixture *self)
+{
+  fake_shop_show (self->store);
+  fixture_settle (self);
+}
+
+gboolean
+fixture_was_asked (Fixture    *self,
+                   const char *what)
+{
+  return g_ptr_array_find_with_equal_func (self->asked, what, g_str_equal, NULL);
+}
+
+/*
+ * fixture_pass_us:
+ *
+ * Moves the clocks on, and lets the window notice.
+ */
+void
+fixture_pass_us (Fixture *self,
+                 gint64   us)
+{
+  PegDisplayNow now;
+
+  peg_now_read (self->now, &now);
+  now.mono_us += us;
+  now.wall_us += us;
+  peg_now_fix (self->now, &now);
+  peg_window_tick (self->window);
+  fixture_settle (self);
+}
+
+/*
+ * fixture_child:
+ *
+ * Returns: (transfer none): the child @name of the template of @widget
+ */
+gpointer
+fixture_child (gpointer    widget,
+               GType       type,
+               const char *name)
+{
+  GObject *child = gtk_widget_get_template_child (widget, type, name);
+
+  g_assert_nonnull (child);
+
+  return child;
+}
