@@ -114,7 +114,8 @@ edited_cb (PegCheckInPage *self)
   draft = g_new0 (Draft, 1);
   draft->path = g_strdup (gtk_editable_get_text (self->path));
   draft->comment = g_strdup (gtk_editable_get_text (self->comment));
-  draft->major = gtk_check_button_get_active (self->major);
+  /* Of two in a group, the one that goes out says so first. */
+  draft->major = !gtk_check_button_get_active (self->minor);
   g_hash_table_replace (self->drafts, g_strdup (self->key), draft);
 
   update_send (self);

@@ -1,0 +1,537 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "peg-config.h"
+
+#include "peg-banner.h"
+#include "peg-check-in-page.h"
+#include "peg-connect-page.h"
+#include "peg-details.h"
+#include "peg-file-row.h"
+#include "peg-selection.h"
+#include "ui-fixture.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+static gpointer
+part (Fixture    *fixture,
+      const char *name)
+{
+  return fixture_child (fixture->window, PEG_TYPE_WINDOW, name);
+}
+
+static gpointer
+detail (Fixture    *fixture,
+        const char *name)
+{
+  return fixture_child (part (fixture, "details"), PEG_TYPE_DETAILS, name);
+}
+
+static gboolean
+is_enabled (Fixture    *fixture,
+            const char *action)
+{
+  return g_action_group_get_action_enabled (G_ACTION_GROUP (fixture->window), action);
+}
+
+static void
+do_action (Fixture    *fixture,
+           const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), action, NULL));
+  fixture_settle (fixture);
+}
+
+static PegFileRow *
+find_row (GtkWidget  *widget,
+          const char *name)
+{
+  if (PEG_IS_FILE_ROW (widget)) {
+    PegRow *row = peg_file_row_get_row (PEG_FILE_ROW (widget));
+
+    return row != NULL && g_strcmp0 (peg_row_get_name (row), name) == 0 ? PEG_FILE_ROW (widget)
+                                                                       : NULL;
+  }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    PegFileRow *found = find_row (child, name);
+
+    if (found != NULL)
+      return found;
+  }
+
+  return NULL;
+}
+
+static PegFileRow *
+get_row (Fixture    *fixture,
+         const char *name)
+{
+  PegFileRow *row = find_row (part (fixture, "list"), name);
+
+  g_assert_nonnull (row);
+
+  return row;
+}
+
+static double
+get_y (Fixture    *fixture,
+       PegFileRow *row)
+{
+  graphene_rect_t bounds;
+
+  g_assert_true (gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (fixture->window), &bounds));
+
+  return bounds.origin.y;
+}
+
+static void
+get_fields (Fixture        *fixture,
+            const char     *key,
+            PegEntryFields *fields)
+{
+  PegEntry *entry = peg_snapshot_find (peg_store_get_shown (fixture->store), key);
+
+  g_assert_nonnull (entry);
+  peg_entry_get_fields (entry, fields);
+}
+
+static void
+add_file (Fixture    *fixture,
+          const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
+
+  fields.filename = name;
+  fields.path = path;
+  fake_shop_change (fixture->store, &fields);
+}
+
+static void
+count_cb (guint *count)
+{
+  (*count)++;
+}
+
+/* A lock that changes draws one row again, and binds none. */
+static void
+test_lock_binds_nothing (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+  PegFileRow *row = get_row (fixture, "1234567.mcam");
+  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (row));
+  PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
+  guint binds = 0, n_rows = 0;
+
+  for (GtkWidget *sibling = gtk_widget_get_first_child (gtk_widget_get_parent (item));
+       sibling != NULL; sibling = gtk_widget_get_next_sibling (sibling)) {
+    GtkWidget *child = gtk_widget_get_first_child (sibling);
+
+    if (!PEG_IS_FILE_ROW (child))
+      continue;
+    g_signal_connect_swapped (child, "notify::row", G_CALLBACK (count_cb), &binds);
+    n_rows++;
+  }
+  g_assert_cmpuint (n_rows, >, 10);
+
+  g_assert_cmpstr (peg_file_row_get_words (row), ==, "Free");
+  get_fields (fixture, FAKE_SHOP_FREE, &fields);
+  fields.holder = "Yusuf";
+  fields.station = "LB3000";
+  fields.flags = PEG_ENTRY_LOCKED;
+  fake_shop_change (fixture->store, &fields);
+  fixture_show (fixture);
+
+  g_assert_cmpstr (peg_file_row_get_words (row), ==, "Yusuf · LB3000");
+  g_assert_cmpuint (binds, ==, 0);
+}
+
+/* Selection, place on the screen and what is open belong to the file. */
+static void
+test_selection_survives (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 500);
+  const char *selected = "VF-4/5512345_A1.nc";
+  g_autoptr (GPtrArray) reversed = fake_shop_entries ();
+  GtkLabel *name;
+  double before;
+
+  peg_window_select (fixture->window, selected);
+  fixture_settle (fixture);
+  name = detail (fixture, "name");
+  g_assert_cmpstr (gtk_label_get_text (name), ==, "5512345_A1.nc");
+  before = get_y (fixture, get_row (fixture, "5512345_A1.nc"));
+
+  /* Above it: two come, one goes. */
+  add_file (fixture, "VF-4/1200001.nc");
+  add_file (fixture, "VF-4/1200002.nc");
+  fake_shop_remove (fixture->store, FAKE_SHOP_FREE);
+  fixture_show (fixture);
+  g_assert_cmpstr (gtk_label_get_text (name), ==, "5512345_A1.nc");
+  g_assert_cmpfloat_with_epsilon (get_y (fixture, get_row (fixture, "5512345_A1.nc")), before, 0.5);
+
+  /* The whole list again, in another order. */
+  for (guint i = 0; i < reversed->len / 2; i++) {
+    gpointer other = reversed->pdata[reversed->len - 1 - i];
+
+    reversed->pdata[reversed->len - 1 - i] = reversed->pdata[i];
+    reversed->pdata[i] = other;
+  }
+  fake_shop_list (fixture->store, reversed);
+  fixture_show (fixture);
+  g_assert_cmpstr (gtk_label_get_text (name), ==, "5512345_A1.nc");
+  g_assert_cmpfloat_with_epsilon (get_y (fixture, get_row (fixture, "5512345_A1.nc")), before, 0.5);
+  g_assert_true (is_enabled (fixture, "check-out"));
+
+  /* Gone is gone. */
+  fake_shop_remove (fixture->store, selected);
+  fixture_show (fixture);
+  g_assert_false (is_enabled (fixture, "check-out"));
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (detail (fixture, "stack")), ==, "nothing");
+}
+
+/* What is selected stays so while it is not shown. */
+static void
+test_selection_survives_filters (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+
+  peg_window_select (fixture->window, FAKE_SHOP_FREE);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.filter", "s", "out");
+  fixture_settle (fixture);
+  g_assert_null (find_row (part (fixture, "list"), "1234567.mcam"));
+  g_assert_cmpstr (gtk_label_get_text (detail (fixture, "name")), ==, "1234567.mcam");
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.filter", "s", "all");
+  fixture_settle (fixture);
+  g_assert_cmpint (gtk_widget_get_state_flags (gtk_widget_get_parent (GTK_WIDGET (get_row (fixture, "1234567.mcam")))) & GTK_STATE_FLAG_SELECTED,
+                   !=, 0);
+}
+
+static void
+test_check_out (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+  GtkEditable *reason;
+
+  peg_window_select (fixture->window, FAKE_SHOP_FREE);
+  fixture_settle (fixture);
+  g_assert_true (is_enabled (fixture, "check-out"));
+  g_assert_false (is_enabled (fixture, "check-in"));
+  g_assert_false (is_enabled (fixture, "release"));
+  g_assert_true (is_enabled (fixture, "save-copy"));
+
+  g_signal_emit_by_name (detail (fixture, "check_out"), "clicked");
+  g_assert_true (fixture_was_asked (fixture, "check-out ('1234567.mcam', '')"));
+
+  do_action (fixture, "win.check-out");
+  reason = detail (fixture, "reason_entry");
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (reason)));
+  gtk_editable_set_text (reason, " new fixture ");
+  g_signal_emit_by_name (reason, "activate");
+  g_assert_true (fixture_was_asked (fixture, "check-out ('1234567.mcam', 'new fixture')"));
+
+  /* While it is under way it cannot be asked for again. */
+  fake_shop_pending (fixture->store, FAKE_SHOP_FREE, PEG_ACTION_CHECK_OUT);
+  fixture_show (fixture);
+  g_assert_false (is_enabled (fixture, "check-out"));
+  g_assert_cmpstr (peg_file_row_get_words (get_row (fixture, "1234567.mcam")), ==, "Checking out…");
+}
+
+/* What cannot be done says why, in the tooltip and to be read. */
+static void
+test_says_why_not (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+  GtkWidget *check_out = detail (fixture, "check_out");
+  GtkLabel *why = detail (fixture, "why_not");
+
+  peg_window_select (fixture->window, FAKE_SHOP_OTHER);
+  fixture_settle (fixture);
+  g_assert_false (gtk_widget_get_sensitive (check_out));
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (check_out), ==, "Dana has it");
+  g_assert_cmpstr (gtk_label_get_text (why), ==, "Check Out, Check In, Release: Dana has it");
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (why)));
+
+  fake_shop_link (fixture->store, PEG_LINK_SUSPENDED, PEG_LINK_REASON_TIMEOUT);
+  fixture_show (fixture);
+  g_assert_false (is_enabled (fixture, "save-copy"));
+  g_assert_false (is_enabled (fixture, "open"));
+  g_assert_nonnull (strstr (gtk_label_get_text (why), "would be a guess"));
+
+  /* An old lock never looks like a live one. */
+  g_assert_nonnull (strstr (peg_file_row_get_words (get_row (fixture, "1234567_AB12.nc")), "as of"));
+  g_assert_nonnull (strstr (peg_file_row_get_words (get_row (fixture, "1234567.mcam")), "as of"));
+}
+
+static void
+test_release_open_copy (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+
+  peg_window_select (fixture->window, FAKE_SHOP_OWN);
+  fixture_settle (fixture);
+  do_action (fixture, "win.release");
+  do_action (fixture, "win.open");
+  g_assert_true (fixture_was_asked (fixture, "release 'VF-4/1234567_C1.nc'"));
+  g_assert_true (fixture_was_asked (fixture, "open 'VF-4/1234567_C1.nc'"));
+
+  /* Who does not say where gets no copy. */
+  do_action (fixture, "win.save-copy");
+  g_assert_cmpstr (fixture->pick_suggestion, ==, "1234567_C1.nc");
+  g_assert_false (fixture_was_asked (fixture, "save-copy ('VF-4/1234567_C1.nc', '/tmp/x.nc')"));
+
+  fixture->pick = g_file_new_for_path ("/tmp/x.nc");
+  do_action (fixture, "win.save-copy");
+  g_assert_true (fixture_was_asked (fixture, "save-copy ('VF-4/1234567_C1.nc', '/tmp/x.nc')"));
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.save-revision", "s", "abc");
+  fixture_settle (fixture);
+  g_assert_true (fixture_was_asked (fixture,
+                                    "download-revision ('VF-4/1234567_C1.nc', 'abc', '/tmp/x.nc')"));
+}
+
+static void
+test_check_in (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+  GtkWidget *page = part (fixture, "check_in");
+  GtkEditable *path = fixture_child (page, PEG_TYPE_CHECK_IN_PAGE, "path");
+  GtkEditable *comment = fixture_child (page, PEG_TYPE_CHECK_IN_PAGE, "comment");
+  GtkCheckButton *minor = fixture_child (page, PEG_TYPE_CHECK_IN_PAGE, "minor");
+  GtkCheckButton *major = fixture_child (page, PEG_TYPE_CHECK_IN_PAGE, "major");
+  GtkWidget *send = fixture_child (page, PEG_TYPE_CHECK_IN_PAGE, "send");
+  g_autofree char *file = NULL;
+  g_autofree char *asked = NULL;
+  g_autoptr (GError) error = NULL;
+  int fd = g_file_open_tmp ("peg-XXXXXX.nc", &file, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (g_close (fd, NULL));
+
+  peg_window_select (fixture->window, FAKE_SHOP_OWN);
+  fixture_settle (fixture);
+  do_action (fixture, "win.check-in");
+  g_assert_true (gtk_widget_get_mapped (page));
+  g_assert_cmpstr (gtk_check_button_get_label (minor), ==, "Revision 1.1, a small change");
+  g_assert_cmpstr (gtk_check_button_get_label (major), ==, "Revision 2.0, a new revision");
+  g_assert_false (gtk_widget_get_sensitive (send));
+
+  gtk_editable_set_text (path, "/nowhere/at all.nc");
+  g_assert_false (gtk_widget_get_sensitive (send));
+  gtk_editable_set_text (path, file);
+  gtk_editable_set_text (comment, "chamfer");
+  gtk_check_button_set_active (major, TRUE);
+  g_assert_true (gtk_widget_get_sensitive (send));
+
+  /* What was typed is there again after a look at something else. */
+  peg_window_select (fixture->window, FAKE_SHOP_OTHER);
+  fixture_settle (fixture);
+  g_assert_false (gtk_widget_get_mapped (page));
+  peg_window_select (fixture->window, FAKE_SHOP_OWN);
+  do_action (fixture, "win.check-in");
+  g_assert_cmpstr (gtk_editable_get_text (comment), ==, "chamfer");
+  g_assert_true (gtk_check_button_get_active (major));
+
+  /* Offline, it waits. */
+  fake_shop_link (fixture->store, PEG_LINK_WAITING, PEG_LINK_REASON_LOST);
+  fixture_show (fixture);
+  g_assert_false (gtk_widget_get_sensitive (send));
+  g_assert_cmpstr (gtk_editable_get_text (comment), ==, "chamfer");
+  fake_shop_link (fixture->store, PEG_LINK_LIVE, PEG_LINK_REASON_NONE);
+  fixture_show (fixture);
+
+  g_signal_emit_by_name (send, "clicked");
+  fixture_settle (fixture);
+  asked = g_strdup_printf ("check-in ('VF-4/1234567_C1.nc', '%s', 'chamfer', true)", file);
+  g_assert_true (fixture_was_asked (fixture, asked));
+  g_assert_false (gtk_widget_get_mapped (page));
+  g_assert_cmpint (g_unlink (file), ==, 0);
+}
+
+static gboolean
+has_history (Fixture *fixture)
+{
+  return fixture_was_asked (fixture, "history 'VF-4/1234567_AB12.nc'");
+}
+
+static void
+test_asks_for_history (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+
+  peg_window_select (fixture->window, FAKE_SHOP_FREE);
+  peg_window_select (fixture->window, FAKE_SHOP_OTHER);
+  fixture_wait (fixture, has_history);
+
+  /* What was only passed on the way was not asked for. */
+  g_assert_false (fixture_was_asked (fixture, "history '1234567.mcam'"));
+}
+
+static void
+test_banner (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+  PegBanner *banner = part (fixture, "banner");
+  g_autofree char *announced = NULL;
+
+  /* A blip stays silent. */
+  fake_shop_link (fixture->store, PEG_LINK_WAITING, PEG_LINK_REASON_LOST);
+  fixture_show (fixture);
+  g_assert_false (peg_banner_get_revealed (banner));
+  fixture_pass_us (fixture, 2900 * 1000);
+  g_assert_false (peg_banner_get_revealed (banner));
+
+  fixture_pass_us (fixture, 200 * 1000);
+  g_assert_true (peg_banner_get_revealed (banner));
+  announced = g_strdup (peg_banner_get_announcement (banner));
+  g_assert_nonnull (announced);
+
+  /* An outage is announced once, however long it counts. */
+  fixture_pass_us (fixture, 7 * G_USEC_PER_SEC);
+  g_assert_cmpstr (peg_banner_get_announcement (banner), ==, announced);
+  gtk_test_accessible_assert_role (GTK_ACCESSIBLE (banner), GTK_ACCESSIBLE_ROLE_ALERT);
+
+  fake_shop_link (fixture->store, PEG_LINK_LIVE, PEG_LINK_REASON_NONE);
+  fixture_show (fixture);
+  g_assert_false (peg_banner_get_revealed (banner));
+}
+
+static void
+search_for (Fixture    *fixture,
+            const char *words)
+{
+  GtkEditable *entry = part (fixture, "search_entry");
+
+  gtk_editable_set_text (entry, words);
+  g_signal_emit_by_name (entry, "search-changed");
+  fixture_settle (fixture);
+}
+
+static void
+test_search (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+  AdwStatusPage *nothing = part (fixture, "nothing_page");
+
+  do_action (fixture, "win.collapse-all");
+  do_action (fixture, "win.search");
+  search_for (fixture, "o08101");
+  g_assert_nonnull (find_row (part (fixture, "list"), "O8101.nc"));
+  g_assert_null (find_row (part (fixture, "list"), "O9001.nc"));
+
+  search_for (fixture, "<b>nowhere</b> & co");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (part (fixture, "list_stack")), ==, "nothing");
+  g_assert_nonnull (strstr (adw_status_page_get_description (nothing), "&lt;b&gt;nowhere"));
+
+  do_action (fixture, "win.clear-search");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (part (fixture, "list_stack")), ==, "list");
+  g_assert_cmpstr (gtk_editable_get_text (part (fixture, "search_entry")), ==, "");
+}
+
+static void
+test_narrow_takes_turns (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 400, 700);
+  GtkWidget *list = part (fixture, "list_side"), *side = part (fixture, "side");
+
+  g_assert_true (gtk_widget_get_mapped (list));
+  g_assert_false (gtk_widget_get_mapped (side));
+
+  peg_window_select (fixture->window, FAKE_SHOP_OTHER);
+  fixture_settle (fixture);
+  g_assert_false (gtk_widget_get_mapped (list));
+  g_assert_true (gtk_widget_get_mapped (side));
+  g_assert_true (gtk_widget_get_mapped (part (fixture, "back")));
+
+  do_action (fixture, "win.back");
+  g_assert_true (gtk_widget_get_mapped (list));
+  g_assert_false (gtk_widget_get_mapped (side));
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->window)), <=, 400);
+}
+
+/* Nothing that came over the wire is markup: with G_DEBUG=fatal-warnings, GTK
+ * would end the test where it is taken for it. */
+static void
+test_nothing_is_markup (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+  PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
+
+  get_fields (fixture, FAKE_SHOP_OTHER, &fields);
+  fields.description = "<b>&amp; <i>";
+  fields.reason = "</span> & <";
+  fields.holder = "<Dana> & Co";
+  fake_shop_change (fixture->store, &fields);
+  fake_shop_notice (fixture->store, PEG_NOTICE_ERROR, "<b> & went wrong", "</i> & details");
+  fake_shop_add_notes (fixture->store);
+  peg_window_select (fixture->window, FAKE_SHOP_OTHER);
+  fixture_show (fixture);
+
+  g_assert_cmpstr (gtk_label_get_text (detail (fixture, "description")), ==, "<b>&amp; <i>");
+  g_assert_cmpstr (gtk_label_get_text (detail (fixture, "reason")), ==, "“</span> & <”");
+  do_action (fixture, "win.show-notes");
+  adw_view_stack_set_visible_child_name (part (fixture, "views"), "out");
+  fixture_settle (fixture);
+}
+
+static void
+test_connect_page (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_FIRST_RUN, 900, 700);
+  GtkWidget *page = part (fixture, "connect_page");
+  GtkEditable *address = fixture_child (page, PEG_TYPE_CONNECT_PAGE, "address");
+  GtkEditable *user = fixture_child (page, PEG_TYPE_CONNECT_PAGE, "user");
+  GtkWidget *connect = fixture_child (page, PEG_TYPE_CONNECT_PAGE, "connect");
+
+  g_assert_false (gtk_widget_get_sensitive (connect));
+  gtk_editable_set_text (address, " shop-north:8420 ");
+  gtk_editable_set_text (user, "Lena");
+  g_assert_true (gtk_widget_get_sensitive (connect));
+  g_signal_emit_by_name (connect, "clicked");
+  g_assert_true (fixture_was_asked (fixture, "connect ('shop-north:8420', 'Lena')"));
+
+  do_action (fixture, "app.demo-shop");
+  g_assert_true (fixture_was_asked (fixture, "demo-shop"));
+}
+
+/* Asking for another server can be taken back. */
+static void
+test_change_server (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 700);
+  GtkStack *pages = part (fixture, "pages");
+
+  do_action (fixture, "win.change-server");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (pages), ==, "connect");
+  do_action (fixture, "win.back");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (pages), ==, "files");
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/window/lock-binds-nothing", test_lock_binds_nothing);
+  g_test_add_func ("/window/selection-survives", test_selection_survives);
+  g_test_add_func ("/window/selection-survives-filters", test_selection_survives_filters);
+  g_test_add_func ("/window/check-out", test_check_out);
+  g_test_add_func ("/window/says-why-not", test_says_why_not);
+  g_test_add_func ("/window/release-open-copy", test_release_open_copy);
+  g_test_add_func ("/window/check-in", test_check_in);
+  g_test_add_func ("/window/asks-for-history", test_asks_for_history);
+  g_test_add_func ("/window/banner", test_banner);
+  g_test_add_func ("/window/search", test_search);
+  g_test_add_func ("/window/narrow-takes-turns", test_narrow_takes_turns);
+  g_test_add_func ("/window/nothing-is-markup", test_nothing_is_markup);
+  g_test_add_func ("/window/connect-page", test_connect_page);
+  g_test_add_func ("/window/change-server", test_change_server);
+
+  return g_test_run ();
+}
