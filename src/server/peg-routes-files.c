@@ -77,9 +77,9 @@ peg_route_files (PegRoutes         *self,
   soup_message_body_append_bytes (soup_server_message_get_response_body (message), self->files);
 }
 
-static PegWireRequest *
-read_request (SoupServerMessage  *message,
-              GError            **error)
+PegWireRequest *
+peg_routes_read_request (SoupServerMessage  *message,
+                         GError            **error)
 {
   SoupMessageBody *body = soup_server_message_get_request_body (message);
   g_autoptr (GError) own_error = NULL;
@@ -132,7 +132,7 @@ peg_route_check_out (PegRoutes         *self,
                      GHashTable        *query)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PegWireRequest) request = read_request (message, &error);
+  g_autoptr (PegWireRequest) request = peg_routes_read_request (message, &error);
 
   if (request == NULL) {
     peg_answer_error (message, error);
@@ -275,7 +275,7 @@ peg_route_release (PegRoutes         *self,
                    GHashTable        *query)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PegWireRequest) request = read_request (message, &error);
+  g_autoptr (PegWireRequest) request = peg_routes_read_request (message, &error);
 
   if (request != NULL && peg_shop_release (self->shop, file, request, &error))
     answer_success (message, NULL);
@@ -291,7 +291,7 @@ peg_route_override (PegRoutes         *self,
                     GHashTable        *query)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PegWireRequest) request = read_request (message, &error);
+  g_autoptr (PegWireRequest) request = peg_routes_read_request (message, &error);
 
   if (request != NULL && peg_shop_override (self->shop, file, request, &error))
     answer_success (message, NULL);

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "peg-wire-rest.h"
 #include "peg-routes.h"
 
 G_BEGIN_DECLS
@@ -34,6 +35,9 @@ typedef void (*PegRouteFunc) (PegRoutes         *self,
                               const char        *file,
                               const char        *rest,
                               GHashTable        *query);
+
+PegWireRequest *peg_routes_read_request (SoupServerMessage  *message,
+                                         GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 
 void peg_route_root        (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
 void peg_route_health      (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);

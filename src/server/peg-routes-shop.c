@@ -13,7 +13,6 @@
 #include "peg-receive.h"
 #include "peg-wire.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 /* How much of the activity is sent when nothing is said, and at most. */
@@ -197,46 +196,6 @@ peg_route_check (PegRoutes         *self,
                    g_strconcat ("{\"messages\":", strstr (text, "\"payload\":") + 10, NULL));
 }
 
-/* The members of a small JSON body. */
-static JsonObject *
-read_object (SoupServerMessage  *message,
-             JsonParser         *parser,
-             GError            **error)
-{
-  g_autoptr (GError) own_error = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  JsonNode *root;
-  gconstpointer data;
-  gsize length;
-
-  peg_receive_end (message, &own_error);
-  if (own_error != NULL) {
-    g_propagate_error (error, g_steal_pointer (&own_error));
-    return NULL;
-  }
-
-  bytes = soup_message_body_flatten (soup_server_message_get_request_body (message));
-  data = g_bytes_get_data (bytes, &length);
-  if (length == 0 || !g_utf8_validate_len (data, length, NULL) ||
-      !json_parser_load_from_data (parser, data, (gssize) length, NULL) ||
-      (root = json_parser_get_root (parser)) == NULL || !JSON_NODE_HOLDS_OBJECT (root)) {
-    g_set_error_literal (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_SYNTAX, "The body is no JSON object");
-    return NULL;
-  }
-
-  return json_node_get_object (root);
-}
-
-static const char *
-get_text (JsonObject *object,
-          const char *member)
-{
-  JsonNode *node = json_object_get_member (object, member);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) &&
-         json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
-}
-
 void
 peg_route_send (PegRoutes         *self,
                 SoupServerMessage *message,
@@ -244,37 +203,32 @@ peg_route_send (PegRoutes         *self,
                 const char        *rest,
                 GHashTable        *query)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) error = NULL;
+  g_autoptr (PegWireRequest) request = peg_routes_read_request (message, &error);
   g_autofree char *id = g_uuid_string_random ();
   g_autoptr (PegNote) note = NULL;
-  JsonObject *object = read_object (message, parser, &error);
-  const char *recipient, *sender, *text;
 
-  if (object == NULL) {
+  if (request == NULL) {
     peg_answer_error (message, error);
     return;
   }
 
-  recipient = get_text (object, "recipient");
-  sender = get_text (object, "sender");
-  text = get_text (object, "message");
-  if (!peg_name_is_person (recipient) || !peg_name_is_person (sender) || text == NULL ||
-      text[0] == '\0' || strlen (text) > MAX_NOTE) {
+  if (!peg_name_is_person (request->recipient) || !peg_name_is_person (request->sender) ||
+      request->message == NULL || strlen (request->message) > MAX_NOTE) {
     peg_answer_detail (message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
                        "A note needs “recipient”, “sender” and “message”", "bad_request");
     return;
   }
 
-  note = peg_note_new (&(PegNote) { id, (char *) sender, (char *) text, g_get_real_time () });
-  if (!peg_ledger_add_note (peg_shop_get_ledger (self->shop), recipient, note, &error)) {
+  note = peg_note_new (&(PegNote) { id, request->sender, request->message, g_get_real_time () });
+  if (!peg_ledger_add_note (peg_shop_get_ledger (self->shop), request->recipient, note, &error)) {
     peg_answer_error (message, error);
     return;
   }
 
   peg_answer_json (message, SOUP_STATUS_OK,
                    g_strdup_printf ("{\"status\":\"success\",\"id\":\"%s\"}", id));
-  peg_hub_send_notes (self->hub, recipient);
+  peg_hub_send_notes (self->hub, request->recipient);
 }
 
 void
@@ -284,17 +238,16 @@ peg_route_acknowledge (PegRoutes         *self,
                        const char        *rest,
                        GHashTable        *query)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) error = NULL;
-  JsonObject *object = read_object (message, parser, &error);
+  g_autoptr (PegWireRequest) request = peg_routes_read_request (message, &error);
 
-  if (object == NULL) {
+  if (request == NULL) {
     peg_answer_error (message, error);
-  } else if (get_text (object, "message_id") == NULL || get_text (object, "user") == NULL) {
+  } else if (request->note_id == NULL || request->user == NULL) {
     peg_answer_detail (message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
                        "Say which note and whose: “message_id” and “user”", "bad_request");
-  } else if (!peg_ledger_remove_note (peg_shop_get_ledger (self->shop), get_text (object, "user"),
-                                      get_text (object, "message_id"), &error)) {
+  } else if (!peg_ledger_remove_note (peg_shop_get_ledger (self->shop), request->user,
+                                      request->note_id, &error)) {
     peg_answer_error (message, error);
   } else {
     peg_answer_json (message, SOUP_STATUS_OK, g_strdup ("{\"status\":\"success\"}"));

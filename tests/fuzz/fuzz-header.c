@@ -17,7 +17,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
 {
   g_auto (PegHeader) header = { NULL, -1, -1 };
-  g_autofree char *text = g_strndup ((const char *) data, size);
+  g_autofree char *text = g_strndup (size > 0 ? (const char *) data : "", size);
   g_autofree char *name = NULL;
 
   peg_header_read (&header, (const char *) data, size);

@@ -134,12 +134,15 @@ peg_wire_request_free (PegWireRequest *self)
   g_free (self->user);
   g_free (self->message);
   g_free (self->station);
+  g_free (self->recipient);
+  g_free (self->sender);
+  g_free (self->note_id);
   g_free (self);
 }
 
 /**
  * peg_wire_decode_request:
- * @data: (array length=length): the body of a check-out, a release, an override
+ * @data: (array length=length): the body of a request, see #PegWireRequest
  * @length: of @data, bytes
  * @error: return location for a #GError of %PEG_WIRE_ERROR
  *
@@ -163,6 +166,9 @@ peg_wire_decode_request (const char  *data,
       !dup_string (object, "user", NULL, &request->user, error) ||
       !dup_string (object, "message", NULL, &request->message, error) ||
       !dup_string (object, "station", NULL, &request->station, error) ||
+      !dup_string (object, "recipient", NULL, &request->recipient, error) ||
+      !dup_string (object, "sender", NULL, &request->sender, error) ||
+      !dup_string (object, "message_id", NULL, &request->note_id, error) ||
       !peg_wire_read_number (object, "token", NULL, &request->token, error))
     return NULL;
 
@@ -197,6 +203,12 @@ peg_wire_encode_request (const PegWireRequest *request)
     peg_wire_put_string (&writer, "station", request->station);
   if (request->token != 0)
     peg_wire_put_number (&writer, "token", request->token);
+  if (request->recipient != NULL)
+    peg_wire_put_string (&writer, "recipient", request->recipient);
+  if (request->sender != NULL)
+    peg_wire_put_string (&writer, "sender", request->sender);
+  if (request->note_id != NULL)
+    peg_wire_put_string (&writer, "message_id", request->note_id);
   peg_wire_put_close (&writer, '}');
 
   return peg_wire_writer_finish (&writer, NULL);

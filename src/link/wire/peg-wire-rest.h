@@ -45,13 +45,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegWireConfig, peg_wire_config_free)
  * @station: (nullable): `station`: where (pegboardd)
  * @token: the fencing token of the check-out; 0: none (pegboardd)
  *
- * The body of a check-out, a release, an override.
+ * @recipient: (nullable): `recipient`: who a note is for
+ * @sender: (nullable): `sender`: who a note is from
+ * @note_id: (nullable): `message_id`: the note that was read
+ *
+ * The body of a check-out, a release, an override, of a note, and of its
+ * acknowledgement.
  */
 typedef struct {
   char *user;
   char *message;
   char *station;
   guint64 token;
+  char *recipient;
+  char *sender;
+  char *note_id;
 } PegWireRequest;
 
 void            peg_wire_request_free   (PegWireRequest        *self);
