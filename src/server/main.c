@@ -45,7 +45,7 @@ run (PegSettings *settings)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *uri = NULL;
-  Program program = { NULL };
+  Program program = { .server = NULL };
   guint ids[2];
 
   program.server = peg_server_new (settings, &error);

@@ -174,7 +174,7 @@ early_cb (SoupServer        *server,
           gpointer           user_data)
 {
   PegRoutes *self = user_data;
-  g_auto (Match) match = { NULL };
+  g_auto (Match) match = { .route = NULL };
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   gint64 length = soup_message_headers_get_content_length (headers), limit;
 
@@ -205,7 +205,7 @@ request_cb (SoupServer        *server,
             gpointer           user_data)
 {
   PegRoutes *self = user_data;
-  g_auto (Match) match = { NULL };
+  g_auto (Match) match = { .route = NULL };
 
   match_path (g_uri_get_path (soup_server_message_get_uri (message)), &match);
   if (!may_be_asked (message, &match))

@@ -180,7 +180,7 @@ remove_displaced (PegShop       *self,
                   const char    *temporary)
 {
   int root = peg_vault_get_fd (self->vault);
-  g_auto (PegReading) displaced = { NULL };
+  g_auto (PegReading) displaced = { .sha256 = NULL };
   struct stat status;
 
   if (!peg_beneath_stat (root, temporary, &status))
@@ -835,7 +835,7 @@ recover_one (PegShop           *self,
              GError           **error)
 {
   PegFile *file = peg_shop_lookup_row (self, pending->file);
-  g_auto (PegReading) reading = { NULL };
+  g_auto (PegReading) reading = { .sha256 = NULL };
 
   if (!peg_shop_read_stored (self, pending->path, NULL, &reading, error))
     return FALSE;
@@ -868,7 +868,7 @@ empty_temporary (PegShop  *self,
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
     g_autofree char *path = g_build_filename (PEG_NAME_TEMPORARY_DIR, name, NULL);
-    g_auto (PegReading) reading = { NULL };
+    g_auto (PegReading) reading = { .sha256 = NULL };
 
     if (!peg_shop_read_stored (self, path, NULL, &reading, error))
       return FALSE;

@@ -195,7 +195,7 @@ peg_shop_keep_outside (PegShop  *self,
                        PegFile  *next,
                        GError  **error)
 {
-  PegRevision revision = { NULL };
+  PegRevision revision = { .hash = NULL };
 
   peg_shop_next_revision (next, FALSE, 0);
   revision.hash = next->sha256;
@@ -217,7 +217,7 @@ sort_changed (Outside         *self,
               GError         **error)
 {
   g_autoptr (PegFile) next = peg_file_copy (file);
-  g_auto (PegReading) reading = { NULL };
+  g_auto (PegReading) reading = { .sha256 = NULL };
   gboolean same, was_missing = FALSE;
 
   take_found (next, found);
@@ -558,7 +558,7 @@ peg_shop_look_again (PegShop    *self,
     g_ptr_array_new_with_free_func ((GDestroyNotify) peg_found_free);
   g_autoptr (GPtrArray) gone = g_ptr_array_new ();
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  g_auto (Outside) outside = { NULL };
+  g_auto (Outside) outside = { .shop = NULL };
 
   for (guint i = 0; i < paths->len; i++) {
     const char *path = g_ptr_array_index (paths, i);
@@ -600,7 +600,7 @@ peg_shop_compare (PegShop  *self,
   g_autoptr (PegScan) scan = NULL;
   g_autoptr (GPtrArray) gone = g_ptr_array_new ();
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
-  g_auto (Outside) outside = { NULL };
+  g_auto (Outside) outside = { .shop = NULL };
   gint64 begin_us = g_get_monotonic_time ();
 
   scan = peg_scan_tree (peg_vault_get_fd (self->vault), peg_vault_get_path (self->vault), "",
