@@ -157,7 +157,7 @@ peg_address_parse (PegAddress  *self,
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (text != NULL, FALSE);
 
-  *self = (PegAddress) { NULL };
+  *self = (PegAddress) { 0 };
 
   stripped = g_strstrip (g_strdup (text));
   rest = stripped;

@@ -408,16 +408,10 @@ note_life (PegConnection *self)
                               MAX (SYNC_IDLE_US, peg_connection_sync_deadline_us (self)));
 }
 
-/*
- * peg_connection_take_message:
- *
- * A message came through the socket.
- */
-void
-peg_connection_take_message (PegConnection *self,
-                             GBytes        *text)
+static void
+take_text (PegConnection *self,
+           GBytes        *text)
 {
-  g_autoptr (PegConnection) alive = g_object_ref (self);
   g_autoptr (PegWireMessage) message = NULL;
   g_autoptr (GError) error = NULL;
   const char *data;
@@ -442,6 +436,20 @@ peg_connection_take_message (PegConnection *self,
    * dialect something is missing now that will not come again. */
   if (self->dialect == PEG_DIALECT_PEGBOARD_1 && is_about_files (data, length))
     peg_connection_feed (self, PEG_CONNECTION_RESYNC);
+}
+
+/*
+ * peg_connection_take_message:
+ *
+ * A message came through the socket.
+ */
+void
+peg_connection_take_message (PegConnection *self,
+                             GBytes        *text)
+{
+  g_object_ref (self);
+  take_text (self, text);
+  g_object_unref (self);
 }
 
 /**

@@ -138,8 +138,10 @@ typedef struct {
   PegConnectionAction action; /* (nullable): %NULL: the input means nothing here */
 } PegConnectionTransition;
 
-const PegConnectionTransition *peg_connection_look_up (PegConnectionState state,
-                                                       PegConnectionInput input);
+const PegConnectionTransition *peg_connection_look_up    (PegConnectionState state,
+                                                          PegConnectionInput input);
+const char                    *peg_connection_state_name (PegConnectionState state);
+const char                    *peg_connection_input_name (PegConnectionInput input);
 
 /* peg-connection.c */
 void peg_connection_feed           (PegConnection      *self,

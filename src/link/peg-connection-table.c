@@ -108,3 +108,61 @@ peg_connection_look_up (PegConnectionState state,
 
   return &table[state][input];
 }
+
+/*
+ * peg_connection_state_name:
+ *
+ * Returns: (transfer none): what @state is called in the log
+ */
+const char *
+peg_connection_state_name (PegConnectionState state)
+{
+  static const char * const names[PEG_CONNECTION_N_STATES] = {
+    [PEG_CONNECTION_STOPPED] = "STOPPED",
+    [PEG_CONNECTION_CONNECTING] = "CONNECTING",
+    [PEG_CONNECTION_RECONNECTING] = "RECONNECTING",
+    [PEG_CONNECTION_AUTHENTICATING] = "AUTHENTICATING",
+    [PEG_CONNECTION_SYNCING] = "SYNCING",
+    [PEG_CONNECTION_LIVE] = "LIVE",
+    [PEG_CONNECTION_WAITING] = "WAITING",
+    [PEG_CONNECTION_POLLING] = "POLLING",
+    [PEG_CONNECTION_SUSPENDED] = "SUSPENDED",
+    [PEG_CONNECTION_RETRYING] = "RETRYING",
+    [PEG_CONNECTION_ACTION_NEEDED] = "ACTION_NEEDED",
+  };
+
+  return names[state];
+}
+
+/*
+ * peg_connection_input_name:
+ *
+ * Returns: (transfer none): what @input is called in the log
+ */
+const char *
+peg_connection_input_name (PegConnectionInput input)
+{
+  static const char * const names[PEG_CONNECTION_N_INPUTS] = {
+    [PEG_CONNECTION_START] = "start",
+    [PEG_CONNECTION_STOP] = "stop",
+    [PEG_CONNECTION_RETRY_NOW] = "retry now",
+    [PEG_CONNECTION_OPENED_CLASSIC] = "opened, classic",
+    [PEG_CONNECTION_OPENED_PEGBOARD] = "opened, pegboard.1",
+    [PEG_CONNECTION_WELCOME] = "welcome",
+    [PEG_CONNECTION_CAUGHT_UP] = "caught up",
+    [PEG_CONNECTION_GAP] = "gap",
+    [PEG_CONNECTION_RESYNC] = "position lost",
+    [PEG_CONNECTION_LOST] = "lost",
+    [PEG_CONNECTION_REFUSED] = "refused",
+    [PEG_CONNECTION_REPLACED] = "replaced",
+    [PEG_CONNECTION_DEADLINE] = "deadline",
+    [PEG_CONNECTION_NUDGE] = "no list",
+    [PEG_CONNECTION_QUIET] = "quiet",
+    [PEG_CONNECTION_SILENT] = "no pong",
+    [PEG_CONNECTION_STEADY] = "steady",
+    [PEG_CONNECTION_DUE] = "due",
+    [PEG_CONNECTION_OVERDUE] = "overdue",
+  };
+
+  return names[input];
+}

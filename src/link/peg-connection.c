@@ -48,42 +48,6 @@ enum {
 
 static guint signals[N_SIGNALS];
 
-static const char * const state_names[PEG_CONNECTION_N_STATES] = {
-  [PEG_CONNECTION_STOPPED] = "STOPPED",
-  [PEG_CONNECTION_CONNECTING] = "CONNECTING",
-  [PEG_CONNECTION_RECONNECTING] = "RECONNECTING",
-  [PEG_CONNECTION_AUTHENTICATING] = "AUTHENTICATING",
-  [PEG_CONNECTION_SYNCING] = "SYNCING",
-  [PEG_CONNECTION_LIVE] = "LIVE",
-  [PEG_CONNECTION_WAITING] = "WAITING",
-  [PEG_CONNECTION_POLLING] = "POLLING",
-  [PEG_CONNECTION_SUSPENDED] = "SUSPENDED",
-  [PEG_CONNECTION_RETRYING] = "RETRYING",
-  [PEG_CONNECTION_ACTION_NEEDED] = "ACTION_NEEDED",
-};
-
-static const char * const input_names[PEG_CONNECTION_N_INPUTS] = {
-  [PEG_CONNECTION_START] = "start",
-  [PEG_CONNECTION_STOP] = "stop",
-  [PEG_CONNECTION_RETRY_NOW] = "retry now",
-  [PEG_CONNECTION_OPENED_CLASSIC] = "opened, classic",
-  [PEG_CONNECTION_OPENED_PEGBOARD] = "opened, " PEG_WIRE_PROTOCOL,
-  [PEG_CONNECTION_WELCOME] = "welcome",
-  [PEG_CONNECTION_CAUGHT_UP] = "caught up",
-  [PEG_CONNECTION_GAP] = "gap",
-  [PEG_CONNECTION_RESYNC] = "position lost",
-  [PEG_CONNECTION_LOST] = "lost",
-  [PEG_CONNECTION_REFUSED] = "refused",
-  [PEG_CONNECTION_REPLACED] = "replaced",
-  [PEG_CONNECTION_DEADLINE] = "deadline",
-  [PEG_CONNECTION_NUDGE] = "no list",
-  [PEG_CONNECTION_QUIET] = "quiet",
-  [PEG_CONNECTION_SILENT] = "no pong",
-  [PEG_CONNECTION_STEADY] = "steady",
-  [PEG_CONNECTION_DUE] = "due",
-  [PEG_CONNECTION_OVERDUE] = "overdue",
-};
-
 static PegLinkState
 shown_state (PegConnectionState state)
 {
@@ -154,7 +118,7 @@ log_transition (PegConnection      *self,
   g_autofree char *what = NULL;
 
   what = g_strdup_printf ("%s → %s, %s, attempt %u, delay %.1f s, close code %u, round trip %.1f ms",
-                          state_names[old], state_names[self->state], input_names[input],
+                          peg_connection_state_name (old), peg_connection_state_name (self->state), peg_connection_input_name (input),
                           self->attempt,
                           (double) self->delay_us / G_USEC_PER_SEC,
                           self->close_code,
@@ -177,7 +141,7 @@ step (PegConnection      *self,
   const PegConnectionState old = self->state;
 
   if (transition->action == NULL) {
-    g_debug ("Ignored in %s: %s", state_names[self->state], input_names[input]);
+    g_debug ("Ignored in %s: %s", peg_connection_state_name (self->state), peg_connection_input_name (input));
     return;
   }
 
@@ -200,12 +164,11 @@ void
 peg_connection_feed (PegConnection      *self,
                      PegConnectionInput  input)
 {
-  g_autoptr (PegConnection) alive = g_object_ref (self);
-
   g_array_append_val (self->inputs, input);
   if (self->busy)
     return;
 
+  g_object_ref (self);
   self->busy = TRUE;
   while (self->inputs->len > 0) {
     const PegConnectionInput next = g_array_index (self->inputs, PegConnectionInput, 0);
@@ -214,6 +177,7 @@ peg_connection_feed (PegConnection      *self,
     step (self, next);
   }
   self->busy = FALSE;
+  g_object_unref (self);
 }
 
 static void

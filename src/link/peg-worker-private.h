@@ -1,0 +1,44 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-client.h"
+#include "peg-connection.h"
+#include "peg-worker.h"
+
+G_BEGIN_DECLS
+
+struct _PegWorker
+{
+  GObject parent_instance;
+
+  PegStore *store;           /* (owned) (not nullable) */
+  PegClock *clock;           /* (owned) (not nullable) */
+  PegConnection *connection; /* (owned) (not nullable) */
+  PegDialer *dialer;         /* (owned) (nullable): of the server that was chosen last */
+  PegDialer *last_dialer;    /* (owned) (nullable): of the server before; its close frame may
+                                still be on the way */
+  PegClient *client;         /* (owned) (nullable): of the server that was chosen last */
+  GCancellable *asides;      /* (owned) (not nullable): of what is asked for by the way */
+  GPtrArray *running;        /* (owned) (element-type PegWorkerRun) */
+};
+
+/* A job under way, or done and waiting for its push. */
+typedef struct {
+  PegWorker *worker;         /* (unowned): it frees what runs before it goes */
+  PegJob *job;               /* (owned) */
+  GCancellable *cancellable; /* (owned) (not nullable) */
+  gulong cancelled_id;       /* of the caller’s cancellable */
+  guint timer;
+  gboolean late;             /* the deadline has passed */
+  gboolean answered;         /* the task has returned */
+} PegWorkerRun;
+
+void peg_worker_dispatch    (PegWorker    *self,
+                             PegEvent     *event);
+void peg_worker_run_free    (PegWorkerRun *run);
+void peg_worker_cancel_jobs (PegWorker    *self);
+
+G_END_DECLS
