@@ -533,6 +533,7 @@ peg_row_table_get_parent (const PegRowTable *self,
 /* A walk over two tables that collects where they differ. */
 typedef struct {
   GArray *runs;  /* (element-type PegRowRun) */
+  guint max_runs;
   guint from;    /* rows of the old table behind us */
   guint to;      /* rows of the new table behind us */
   gboolean open; /* whether the last run may still grow */
@@ -575,7 +576,7 @@ walk_segments (Walk          *walk,
 {
   guint i = 0, j = 0;
 
-  while (i < from->rows->len && j < to->rows->len) {
+  while (i < from->rows->len && j < to->rows->len && walk->runs->len <= walk->max_runs) {
     PegRowValues a, b;
     int order;
 
@@ -599,6 +600,59 @@ walk_segments (Walk          *walk,
   walk_differ (walk, from->rows->len - i, to->rows->len - j);
 }
 
+/* How many rows at the end of both tables are the same. */
+static guint
+count_common_tail (const PegRowTable *from,
+                   const PegRowTable *to)
+{
+  guint i = from->segments->len, j = to->segments->len, n = 0;
+
+  for (; i > 0 && j > 0; i--, j--) {
+    const Segment *a = g_ptr_array_index (from->segments, i - 1);
+    const Segment *b = g_ptr_array_index (to->segments, j - 1);
+    guint common = 0;
+
+    if (a == b) {
+      n += a->rows->len;
+      continue;
+    }
+
+    if (peg_group_compare (a->group, b->group) != 0)
+      break;
+
+    for (; common < MIN (a->rows->len, b->rows->len); common++) {
+      PegRowValues row_a, row_b;
+
+      segment_values (a, segment_row (a, a->rows->len - 1 - common), &row_a);
+      segment_values (b, segment_row (b, b->rows->len - 1 - common), &row_b);
+      if (compare_rows (&row_a, &row_b) != 0)
+        break;
+    }
+
+    n += common;
+    if (common < MAX (a->rows->len, b->rows->len))
+      break;
+  }
+
+  return n;
+}
+
+/* From the first row that differs to the last: there are too many runs in
+ * between to tell them apart. */
+static void
+span_all (Walk              *walk,
+          const PegRowTable *from,
+          const PegRowTable *to)
+{
+  PegRowRun *run = &g_array_index (walk->runs, PegRowRun, 0);
+  const guint tail = MIN (count_common_tail (from, to),
+                          MIN (from->n - run->old_position, to->n - run->position));
+
+  run->removed = from->n - tail - run->old_position;
+  run->added = to->n - tail - run->position;
+  g_array_set_size (walk->runs, 1);
+}
+
 /**
  * peg_row_table_diff:
  * @from: the old table
@@ -617,13 +671,13 @@ peg_row_table_diff (const PegRowTable *from,
                     const PegRowTable *to,
                     guint              max_runs)
 {
-  Walk walk = { .runs = g_array_new (FALSE, FALSE, sizeof (PegRowRun)) };
+  Walk walk = { .runs = g_array_new (FALSE, FALSE, sizeof (PegRowRun)), .max_runs = max_runs };
   guint i = 0, j = 0;
 
   g_return_val_if_fail (from != NULL && to != NULL, walk.runs);
   g_return_val_if_fail (max_runs > 0, walk.runs);
 
-  while (i < from->segments->len && j < to->segments->len) {
+  while (i < from->segments->len && j < to->segments->len && walk.runs->len <= max_runs) {
     const Segment *a = g_ptr_array_index (from->segments, i);
     const Segment *b = g_ptr_array_index (to->segments, j);
     const int order = a == b ? 0 : peg_group_compare (a->group, b->group);
@@ -646,14 +700,8 @@ peg_row_table_diff (const PegRowTable *from,
   for (; j < to->segments->len; j++)
     walk_differ (&walk, 0, ((Segment *) g_ptr_array_index (to->segments, j))->rows->len);
 
-  if (walk.runs->len > max_runs) {
-    PegRowRun *first = &g_array_index (walk.runs, PegRowRun, 0);
-    const PegRowRun *last = &g_array_index (walk.runs, PegRowRun, walk.runs->len - 1);
-
-    first->removed = last->old_position + last->removed - first->old_position;
-    first->added = last->position + last->added - first->position;
-    g_array_set_size (walk.runs, 1);
-  }
+  if (walk.runs->len > max_runs)
+    span_all (&walk, from, to);
 
   return walk.runs;
 }
