@@ -115,15 +115,12 @@ log_transition (PegConnection      *self,
   g_autoptr (GDateTime) now =
     g_date_time_new_from_unix_local (peg_clock_get_wall_us (self->clock) / G_USEC_PER_SEC);
   g_autofree char *time = now != NULL ? g_date_time_format (now, "%F %T") : g_strdup ("?");
-  g_autofree char *rtt = NULL;
+  g_autofree char *rtt = self->rtt_us < 0 ? g_strdup ("unknown") :
+    g_strdup_printf ("%.1f ms", (double) self->rtt_us / 1000.0);
   g_autofree char *what = NULL;
 
-  rtt = self->rtt_us >= 0 ? g_strdup_printf ("%.1f ms", (double) self->rtt_us / 1000.0) :
-                            g_strdup ("unknown");
   what = g_strdup_printf ("%s → %s, %s, attempt %u, delay %.1f s, close code %u, round trip %s",
-                          peg_connection_state_name (old),
-                          peg_connection_state_name (self->state),
-                          peg_connection_input_name (input),
+                          peg_connection_state_name (old), peg_connection_state_name (self->state), peg_connection_input_name (input),
                           self->attempt,
                           (double) self->delay_us / G_USEC_PER_SEC,
                           self->close_code, rtt);
@@ -145,8 +142,7 @@ step (PegConnection      *self,
   const PegConnectionState old = self->state;
 
   if (transition->action == NULL) {
-    g_debug ("Ignored in %s: %s", peg_connection_state_name (self->state),
-             peg_connection_input_name (input));
+    g_debug ("Ignored in %s: %s", peg_connection_state_name (self->state), peg_connection_input_name (input));
     return;
   }
 
