@@ -7,173 +7,20 @@
 #include "peg-client.h"
 
 #include "peg-link.h"
-#include "peg-upload.h"
 
-#include "fake-clock.h"
-#include "fake-server.h"
-#include "raw-server.h"
+#include "client-fixture.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
-typedef struct {
-  FakeServer *server;
-  FakeClock *clock;
-  PegStore *store;
-  PegClient *client;
-  PegEntry *entry;  /* checked out by “ada”, with everything that a lock has */
-  char *folder;
-  GFile *file;      /* in it; does not exist */
-} Fixture;
-
-typedef struct {
-  gboolean done;
-  gpointer value;
-  GError *error;
-} Outcome;
-
-static void
-outcome_clear (Outcome *outcome)
-{
-  g_clear_error (&outcome->error);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Outcome, outcome_clear)
-
-static PegClient *
-new_client (Fixture    *fixture,
-            const char *http)
-{
-  return peg_client_new (fixture->store, PEG_CLOCK (fixture->clock), &(PegClientTarget) {
-    .http = http,
-    .user = "ada",
-    .station = "VF-4",
-    .token = "s3cret",
-  });
-}
-
-static void
-list_entry (Fixture  *fixture,
-            PegEntry *entry)
-{
-  g_autoptr (GPtrArray) entries = g_ptr_array_new ();
-
-  g_ptr_array_add (entries, entry);
-  peg_store_dispatch (fixture->store, &(PegEvent) {
-    .kind = PEG_EVENT_LISTED,
-    .listed.entries = entries,
-  });
-}
-
-static void
-set_up (Fixture       *fixture,
-        gconstpointer  data)
-{
-  PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
-  g_autofree char *http = NULL;
-
-  fixture->server = fake_server_new (NULL, NULL);
-  fixture->clock = fake_clock_new ();
-  fixture->store = peg_store_new ();
-  http = fake_server_dup_url (fixture->server, "http", "");
-  fixture->client = new_client (fixture, http);
-
-  fields.filename = "1234567 A&B/?.vnc";
-  fields.path = "12/1234567 A&B.vnc";
-  fields.holder = "ada";
-  fields.version = 7;
-  fields.token = 42;
-  fixture->entry = peg_entry_new (&fields);
-  peg_store_dispatch (fixture->store, &(PegEvent) {
-    .kind = PEG_EVENT_SERVER,
-    .server = { .url = "shop", .user = "ada" },
-  });
-  list_entry (fixture, fixture->entry);
-
-  fixture->folder = g_build_filename (g_get_tmp_dir (), "peg-client-XXXXXX", NULL);
-  g_assert_nonnull (g_mkdtemp (fixture->folder));
-  fixture->file = g_file_new_build_filename (fixture->folder, "a file.vnc", NULL);
-}
-
-static void
-tear_down (Fixture       *fixture,
-           gconstpointer  data)
-{
-  gpointer client = fixture->client;
-
-  g_object_add_weak_pointer (client, &client);
-  g_clear_object (&fixture->client);
-  AWAIT (client == NULL);
-  g_clear_pointer (&fixture->server, fake_server_free);
-  g_clear_object (&fixture->clock);
-  g_clear_object (&fixture->store);
-  g_clear_pointer (&fixture->entry, peg_entry_unref);
-  g_file_delete (fixture->file, NULL, NULL);
-  g_clear_object (&fixture->file);
-
-  /* Nothing is ever left behind. */
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_clear_pointer (&fixture->folder, g_free);
-}
-
-#define OUTCOME_CB(name, type) \
-  static void \
-  name##_cb (GObject      *source, \
-             GAsyncResult *result, \
-             gpointer      user_data) \
-  { \
-    Outcome *outcome = user_data; \
-    \
-    outcome->value = type peg_client_##name##_finish (PEG_CLIENT (source), result, \
-                                                      &outcome->error); \
-    outcome->done = TRUE; \
-  }
-
-OUTCOME_CB (check_out, (gpointer) (gsize))
-OUTCOME_CB (check_in, (gpointer) (gsize))
-OUTCOME_CB (release, (gpointer) (gsize))
-OUTCOME_CB (download, (gpointer) (gsize))
-OUTCOME_CB (acknowledge, (gpointer) (gsize))
-OUTCOME_CB (get_config, (gpointer))
-OUTCOME_CB (get_files, (gpointer))
-OUTCOME_CB (history, (gpointer))
-OUTCOME_CB (get_activity, (gpointer))
-
-/* Answers everything alike. */
-typedef struct {
-  guint status;
-  const char *body;
-} Canned;
-
-static void
-canned_cb (FakeServer        *server,
-           const FakeRequest *request,
-           SoupServerMessage *message,
-           gpointer           user_data)
-{
-  const Canned *canned = user_data;
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
-
-  soup_message_headers_replace (headers, "Pegboard-Epoch", "e");
-  soup_message_headers_replace (headers, "Pegboard-Seq", "12");
-  fake_server_reply (message, canned->status, canned->body);
-}
-
-static void
-can (Fixture *fixture,
-     Canned  *canned)
-{
-  fixture->server->handler = canned_cb;
-  fixture->server->handler_data = canned;
-}
-
-static const FakeRequest *
-last_request (Fixture *fixture)
-{
-  g_assert_cmpuint (fixture->server->requests->len, >, 0);
-
-  return fixture->server->requests->pdata[fixture->server->requests->len - 1];
-}
+CLIENT_OUTCOME_CB (check_out, (gpointer) (gsize))
+CLIENT_OUTCOME_CB (check_in, (gpointer) (gsize))
+CLIENT_OUTCOME_CB (release, (gpointer) (gsize))
+CLIENT_OUTCOME_CB (download, (gpointer) (gsize))
+CLIENT_OUTCOME_CB (acknowledge, (gpointer) (gsize))
+CLIENT_OUTCOME_CB (get_config, (gpointer))
+CLIENT_OUTCOME_CB (get_files, (gpointer))
+CLIENT_OUTCOME_CB (history, (gpointer))
+CLIENT_OUTCOME_CB (get_activity, (gpointer))
 
 static char *
 body_of (const FakeRequest *request)
@@ -194,19 +41,19 @@ test_check_out (Fixture       *fixture,
   g_autofree char *body = NULL;
   g_autofree char *key = NULL;
 
-  can (fixture, &canned);
+  client_can (fixture, &canned);
   peg_client_check_out_async (fixture->client, fixture->entry, "burr on \"edge\"", NULL,
                               check_out_cb, &first);
   AWAIT (first.done);
   g_assert_no_error (first.error);
 
-  g_assert_cmpstr (last_request (fixture)->method, ==, "POST");
-  g_assert_cmpstr (last_request (fixture)->path, ==, "/files/1234567 A&B/?.vnc/checkout");
-  g_assert_cmpstr (fake_server_get_header (last_request (fixture), "Authorization"), ==,
+  g_assert_cmpstr (client_last (fixture)->method, ==, "POST");
+  g_assert_cmpstr (client_last (fixture)->path, ==, "/files/1234567 A&B/?.vnc/checkout");
+  g_assert_cmpstr (fake_server_get_header (client_last (fixture), "Authorization"), ==,
                    "Bearer s3cret");
-  key = g_strdup (fake_server_get_header (last_request (fixture), "Idempotency-Key"));
+  key = g_strdup (fake_server_get_header (client_last (fixture), "Idempotency-Key"));
   g_assert_true (g_uuid_string_is_valid (key));
-  body = body_of (last_request (fixture));
+  body = body_of (client_last (fixture));
   g_assert_cmpstr (body, ==,
                    "{\"user\":\"ada\",\"message\":\"burr on \\\"edge\\\"\",\"station\":\"VF-4\"}");
 
@@ -215,8 +62,8 @@ test_check_out (Fixture       *fixture,
   peg_client_check_out_async (fixture->client, fixture->entry, NULL, NULL, check_out_cb, &second);
   AWAIT (second.done);
   g_assert_no_error (second.error);
-  g_assert_cmpstr (last_request (fixture)->path, ==, "/files/12/1234567 A&B.vnc/checkout");
-  g_assert_cmpstr (fake_server_get_header (last_request (fixture), "Idempotency-Key"), !=, key);
+  g_assert_cmpstr (client_last (fixture)->path, ==, "/files/12/1234567 A&B.vnc/checkout");
+  g_assert_cmpstr (fake_server_get_header (client_last (fixture), "Idempotency-Key"), !=, key);
 }
 
 /* How a name goes over the wire: whatever is in it, it is one part of a path. */
@@ -226,7 +73,7 @@ test_names (Fixture       *fixture,
 {
   g_autoptr (RawServer) raw = raw_server_new ();
   g_autofree char *http = g_strdup_printf ("http://127.0.0.1:%u/pdm", raw->port);
-  g_autoptr (PegClient) client = new_client (fixture, http);
+  g_autoptr (PegClient) client = client_new (fixture, http);
   g_auto (Outcome) bare = { 0 };
   g_auto (Outcome) path = { 0 };
 
@@ -252,111 +99,13 @@ test_release (Fixture       *fixture,
   g_auto (Outcome) outcome = { 0 };
   g_autofree char *body = NULL;
 
-  can (fixture, &canned);
+  client_can (fixture, &canned);
   peg_client_release_async (fixture->client, fixture->entry, NULL, release_cb, &outcome);
   AWAIT (outcome.done);
   g_assert_no_error (outcome.error);
-  g_assert_true (g_str_has_suffix (last_request (fixture)->path, "/cancel_checkout"));
-  body = body_of (last_request (fixture));
+  g_assert_true (g_str_has_suffix (client_last (fixture)->path, "/cancel_checkout"));
+  body = body_of (client_last (fixture));
   g_assert_nonnull (strstr (body, "\"token\":42"));
-}
-
-static void
-test_check_in (Fixture       *fixture,
-               gconstpointer  data)
-{
-  Canned canned = { 200, "{\"status\":\"success\"}" };
-  const gsize length = 3 * 1024 * 1024 + 7;
-  g_autofree char *content = g_malloc (length);
-  g_autoptr (SoupMultipart) multipart = NULL;
-  g_autoptr (GError) error = NULL;
-  const char *expected[][2] = {
-    { "user", "ada" },
-    { "commit_message", "deeper, 2 mm" },
-    { "rev_type", "major" },
-    { "token", "42" },
-  };
-  g_auto (Outcome) outcome = { 0 };
-
-  for (gsize i = 0; i < length; i++)
-    content[i] = (char) (i * 7 + i / 251);
-  g_assert_true (g_file_set_contents (g_file_peek_path (fixture->file), content, (gssize) length, &error));
-
-  can (fixture, &canned);
-  peg_client_check_in_async (fixture->client, fixture->entry, fixture->file, "deeper, 2 mm", TRUE,
-                             NULL, check_in_cb, &outcome);
-  AWAIT (outcome.done);
-  g_assert_no_error (outcome.error);
-  g_assert_cmpstr (fake_server_get_header (last_request (fixture), "If-Match"), ==, "\"7\"");
-  g_assert_nonnull (fake_server_get_header (last_request (fixture), "Content-Length"));
-
-  multipart = soup_multipart_new_from_message (last_request (fixture)->headers,
-                                               last_request (fixture)->body);
-  g_assert_nonnull (multipart);
-  g_assert_cmpint (soup_multipart_get_length (multipart), ==, 5);
-
-  for (int i = 0; i < 5; i++) {
-    SoupMessageHeaders *headers;
-    GBytes *part;
-    g_autoptr (GHashTable) params = NULL;
-
-    g_assert_true (soup_multipart_get_part (multipart, i, &headers, &part));
-    g_assert_true (soup_message_headers_get_content_disposition (headers, NULL, &params));
-
-    if (i < 4) {
-      g_assert_cmpstr (g_hash_table_lookup (params, "name"), ==, expected[i][0]);
-      g_assert_cmpmem (g_bytes_get_data (part, NULL), g_bytes_get_size (part),
-                       expected[i][1], strlen (expected[i][1]));
-    } else {
-      g_assert_cmpstr (g_hash_table_lookup (params, "name"), ==, "file");
-      /* Without what looks like a folder: that is libsoup’s caution. */
-      g_assert_cmpstr (g_hash_table_lookup (params, "filename"), ==, "?.vnc");
-      g_assert_cmpmem (g_bytes_get_data (part, NULL), g_bytes_get_size (part), content, length);
-    }
-  }
-}
-
-static void
-test_check_in_no_file (Fixture       *fixture,
-                       gconstpointer  data)
-{
-  g_auto (Outcome) outcome = { 0 };
-
-  peg_client_check_in_async (fixture->client, fixture->entry, fixture->file, NULL, FALSE,
-                             NULL, check_in_cb, &outcome);
-  AWAIT (outcome.done);
-  g_assert_error (outcome.error, PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED);
-  g_assert_cmpuint (fixture->server->requests->len, ==, 0);
-}
-
-/* Another program saves the file while it is being sent: neither the old nor the
- * new content must become a revision. */
-static void
-test_upload_changes (Fixture       *fixture,
-                     gconstpointer  data)
-{
-  static const char * const after[] = { "short", "exactly as long but other", "much longer than it was before" };
-  static const char before[] = "exactly as long as before";
-  const PegUploadField field = { "user", "ada" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (after); i++) {
-    g_autoptr (PegUpload) upload = NULL;
-    g_autoptr (GError) error = NULL;
-    char buffer[4096];
-    gssize n;
-
-    g_assert_true (g_file_set_contents (g_file_peek_path (fixture->file), before, -1, NULL));
-    upload = peg_upload_new (fixture->file, "a", &field, 1, NULL, &error);
-    g_assert_no_error (error);
-    g_assert_cmpint (g_input_stream_read (G_INPUT_STREAM (upload), buffer, sizeof buffer, NULL, NULL), >, 0);
-    g_assert_true (g_file_set_contents_full (g_file_peek_path (fixture->file), after[i], -1,
-                                             G_FILE_SET_CONTENTS_NONE, 0666, NULL));
-
-    do
-      n = g_input_stream_read (G_INPUT_STREAM (upload), buffer, sizeof buffer, NULL, &error);
-    while (n > 0);
-    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
-  }
 }
 
 static void
@@ -371,7 +120,7 @@ take_for (Fixture    *fixture,
   fields.flags = PEG_ENTRY_PLAIN;
   fields.since_us = 1767608520 * (gint64) G_USEC_PER_SEC; /* 10:22 of the same day */
   entry = peg_entry_new (&fields);
-  list_entry (fixture, entry);
+  client_list (fixture, entry);
 }
 
 /* What is known here is said first, what the server says after it. */
@@ -407,7 +156,7 @@ test_refusals (Fixture       *fixture,
     g_auto (Outcome) outcome = { 0 };
 
     g_test_message ("case %u", i);
-    can (fixture, &canned);
+    client_can (fixture, &canned);
     take_for (fixture, cases[i].holder);
     peg_client_check_out_async (fixture->client, fixture->entry, NULL, NULL, check_out_cb, &outcome);
     AWAIT (outcome.done);
@@ -440,7 +189,7 @@ test_give_back_refusals (Fixture       *fixture,
     g_auto (Outcome) outcome = { 0 };
 
     g_test_message ("case %u", i);
-    can (fixture, &canned);
+    client_can (fixture, &canned);
     take_for (fixture, cases[i].holder);
     peg_client_check_in_async (fixture->client, fixture->entry, fixture->file, "x", FALSE, NULL,
                                check_in_cb, &outcome);
@@ -457,7 +206,7 @@ test_uncertain (Fixture       *fixture,
 {
   g_autoptr (RawServer) raw = raw_server_new ();
   g_autofree char *http = g_strdup_printf ("http://127.0.0.1:%u", raw->port);
-  g_autoptr (PegClient) client = new_client (fixture, http);
+  g_autoptr (PegClient) client = client_new (fixture, http);
   g_auto (Outcome) post = { 0 };
   g_auto (Outcome) get = { 0 };
 
@@ -478,7 +227,7 @@ test_offline (Fixture       *fixture,
 {
   g_autoptr (RawServer) raw = raw_server_new ();
   g_autofree char *http = g_strdup_printf ("http://127.0.0.1:%u", raw->port);
-  g_autoptr (PegClient) client = new_client (fixture, http);
+  g_autoptr (PegClient) client = client_new (fixture, http);
   g_auto (Outcome) outcome = { 0 };
 
   g_clear_pointer (&raw, raw_server_free);
@@ -516,82 +265,6 @@ test_cancel (Fixture       *fixture,
 }
 
 static void
-test_download (Fixture       *fixture,
-               gconstpointer  data)
-{
-  g_autofree char *big = g_strnfill (5 * 1024 * 1024, 'x');
-  Canned canned = { 200, big };
-  g_auto (Outcome) first = { 0 };
-  g_auto (Outcome) second = { 0 };
-  g_autofree char *content = NULL;
-  gsize length;
-
-  can (fixture, &canned);
-  peg_client_download_async (fixture->client, fixture->entry, NULL, fixture->file, NULL,
-                             download_cb, &first);
-  AWAIT (first.done);
-  g_assert_no_error (first.error);
-  g_assert_true (g_file_get_contents (g_file_peek_path (fixture->file), &content, &length, NULL));
-  g_assert_cmpmem (content, length, big, strlen (big));
-  g_clear_pointer (&content, g_free);
-
-  canned.body = "O2";
-  peg_client_download_async (fixture->client, fixture->entry, "ab/cd", fixture->file, NULL,
-                             download_cb, &second);
-  AWAIT (second.done);
-  g_assert_no_error (second.error);
-  g_assert_true (g_str_has_suffix (last_request (fixture)->path, "/versions/ab/cd"));
-  g_assert_true (g_file_get_contents (g_file_peek_path (fixture->file), &content, &length, NULL));
-  g_assert_cmpmem (content, length, "O2", 2);
-}
-
-/* Whatever goes wrong, the old file is still there, and nothing else is. */
-static void
-test_download_fails (Fixture       *fixture,
-                     gconstpointer  data)
-{
-  g_autoptr (RawServer) raw = raw_server_new ();
-  g_autofree char *http = g_strdup_printf ("http://127.0.0.1:%u", raw->port);
-  g_autoptr (PegClient) broken = new_client (fixture, http);
-  g_autoptr (GFile) nowhere = g_file_new_build_filename (fixture->folder, "none", "x", NULL);
-  g_autoptr (GFile) remote = g_file_new_for_uri ("sftp://elsewhere/x");
-  Canned canned = { 404, "{\"detail\":\"gone\"}" };
-  g_auto (Outcome) gone = { 0 };
-  g_auto (Outcome) cut = { 0 };
-  g_auto (Outcome) lost = { 0 };
-  g_auto (Outcome) far = { 0 };
-  g_autofree char *content = NULL;
-
-  g_assert_true (g_file_set_contents (g_file_peek_path (fixture->file), "old", -1, NULL));
-
-  can (fixture, &canned);
-  peg_client_download_async (fixture->client, fixture->entry, NULL, fixture->file, NULL,
-                             download_cb, &gone);
-  AWAIT (gone.done);
-  g_assert_error (gone.error, PEG_LINK_ERROR, PEG_LINK_ERROR_NOT_FOUND);
-
-  raw->answer = g_strdup ("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
-  raw->length = strlen (raw->answer);
-  raw->hang_up = TRUE;
-  peg_client_download_async (broken, fixture->entry, NULL, fixture->file, NULL, download_cb, &cut);
-  AWAIT (cut.done);
-  g_assert_nonnull (cut.error);
-  g_assert_true (cut.error->domain == PEG_LINK_ERROR);
-
-  canned = (Canned) { 200, "new" };
-  peg_client_download_async (fixture->client, fixture->entry, NULL, nowhere, NULL, download_cb, &lost);
-  AWAIT (lost.done);
-  g_assert_error (lost.error, PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED);
-
-  peg_client_download_async (fixture->client, fixture->entry, NULL, remote, NULL, download_cb, &far);
-  AWAIT (far.done);
-  g_assert_error (far.error, PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED);
-
-  g_assert_true (g_file_get_contents (g_file_peek_path (fixture->file), &content, NULL, NULL));
-  g_assert_cmpstr (content, ==, "old");
-}
-
-static void
 test_reads (Fixture       *fixture,
             gconstpointer  data)
 {
@@ -605,7 +278,7 @@ test_reads (Fixture       *fixture,
   g_autoptr (GPtrArray) done = NULL;
   g_autofree char *body = NULL;
 
-  can (fixture, &canned);
+  client_can (fixture, &canned);
   peg_client_get_files_async (fixture->client, NULL, get_files_cb, &files);
   AWAIT (files.done);
   g_assert_no_error (files.error);
@@ -628,12 +301,12 @@ test_reads (Fixture       *fixture,
   g_assert_no_error (activity.error);
   done = activity.value;
   g_assert_cmpuint (done->len, ==, 0);
-  g_assert_cmpstr (last_request (fixture)->query, ==, "limit=20&offset=40");
+  g_assert_cmpstr (client_last (fixture)->query, ==, "limit=20&offset=40");
 
   peg_client_acknowledge_async (fixture->client, "n\"1", NULL, acknowledge_cb, &note);
   AWAIT (note.done);
   g_assert_no_error (note.error);
-  body = body_of (last_request (fixture));
+  body = body_of (client_last (fixture));
   g_assert_cmpstr (body, ==, "{\"message_id\":\"n\\\"1\",\"user\":\"ada\"}");
 }
 
@@ -651,7 +324,7 @@ test_nonsense (Fixture       *fixture,
     g_auto (Outcome) config = { 0 };
     g_auto (Outcome) activity = { 0 };
 
-    can (fixture, &canned);
+    client_can (fixture, &canned);
     peg_client_get_files_async (fixture->client, NULL, get_files_cb, &files);
     peg_client_history_async (fixture->client, fixture->entry, NULL, history_cb, &history);
     peg_client_get_config_async (fixture->client, NULL, get_config_cb, &config);
@@ -665,7 +338,8 @@ test_nonsense (Fixture       *fixture,
 }
 
 #define ADD(name, func) \
-  g_test_add ("/client/" name, Fixture, NULL, set_up, func, tear_down)
+  g_test_add ("/client/" name, Fixture, NULL, \
+              client_fixture_set_up, func, client_fixture_tear_down)
 
 int
 main (int    argc,
@@ -678,16 +352,11 @@ main (int    argc,
   ADD ("check-out", test_check_out);
   ADD ("names", test_names);
   ADD ("release", test_release);
-  ADD ("check-in", test_check_in);
-  ADD ("check-in/no-file", test_check_in_no_file);
-  ADD ("check-in/file-changes", test_upload_changes);
   ADD ("refusals", test_refusals);
   ADD ("refusals/give-back", test_give_back_refusals);
   ADD ("uncertain", test_uncertain);
   ADD ("offline", test_offline);
   ADD ("cancel", test_cancel);
-  ADD ("download", test_download);
-  ADD ("download/fails", test_download_fails);
   ADD ("reads", test_reads);
   ADD ("nonsense", test_nonsense);
 
