@@ -52,7 +52,7 @@ static void
 test_good (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (good); i++) {
-    g_auto (PegAddress) address = { NULL };
+    g_auto (PegAddress) address = { 0 };
     g_autoptr (GError) error = NULL;
 
     g_test_message ("“%s”", good[i].text);
@@ -69,7 +69,7 @@ test_again (void)
 {
   /* What is shown can be typed again. */
   for (guint i = 0; i < G_N_ELEMENTS (good); i++) {
-    g_auto (PegAddress) address = { NULL };
+    g_auto (PegAddress) address = { 0 };
 
     g_assert_true (peg_address_parse (&address, good[i].label, NULL));
     g_assert_cmpstr (address.http, ==, good[i].http);
@@ -81,7 +81,7 @@ static void
 test_bad (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
-    g_auto (PegAddress) address = { NULL };
+    g_auto (PegAddress) address = { 0 };
     g_autoptr (GError) error = NULL;
 
     g_test_message ("case %u", i);

@@ -152,7 +152,7 @@ check_pair (PegConnectionState state,
             PegConnectionInput input,
             char               next)
 {
-  Fixture fixture = { NULL };
+  Fixture fixture = { 0 };
   g_auto (GStrv) before = NULL;
   g_auto (GStrv) after = NULL;
   PegConnectionState reached;
@@ -198,7 +198,7 @@ test_ignored (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++) {
     for (guint input = 0; input < PEG_CONNECTION_N_INPUTS; input++) {
-      Fixture fixture = { NULL };
+      Fixture fixture = { 0 };
       guint timers[PEG_CONNECTION_N_TIMERS];
       g_autoptr (PegSnapshot) before = NULL;
 
@@ -228,7 +228,7 @@ test_random (void)
   g_autoptr (GRand) rand = g_rand_new_with_seed (7);
 
   for (guint run = 0; run < 200; run++) {
-    Fixture fixture = { NULL };
+    Fixture fixture = { 0 };
 
     connection_fixture_set_up (&fixture, NULL);
     connection_start (&fixture, PEG_BACKOFF_FULL);

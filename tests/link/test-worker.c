@@ -89,7 +89,7 @@ static void
 connect_to (Fixture    *fixture,
             FakeServer *server)
 {
-  g_auto (PegAddress) address = { NULL };
+  g_auto (PegAddress) address = { 0 };
   g_autofree char *url = fake_server_dup_url (server, "http", "");
 
   g_assert_true (peg_address_parse (&address, url, NULL));
