@@ -8,9 +8,9 @@
 
 #include "peg-hub.h"
 
+#include "peg-hub-messages.h"
 #include "peg-log.h"
 #include "peg-name.h"
-#include "peg-wire.h"
 
 #include <string.h>
 
@@ -23,10 +23,6 @@
 /* How often clients of the older dialect get the whole list at most
  * (docs/protocol.md, “Classic”). */
 #define LIST_MS 250
-
-/* How many missed events are sent one by one; the whole list is shorter than
- * more of them. */
-#define MAX_REPLAY 1000
 
 /* What hello_ok tells clients to do (docs/protocol.md, “hello_ok”). One thousand
  * clients reconnect within a second, as many as a server takes. */
@@ -230,38 +226,6 @@ schedule_list (PegHub *self)
   g_source_set_name_by_id (self->list_id, "[pegboard] list_cb");
 }
 
-/* What an event says now: the files as they are, so that one that is sent again
- * later is not older than what the client has. */
-static PegWireMessage *
-make_delta (PegHub          *self,
-            const PegRecord *record)
-{
-  PegWireMessage *message = peg_wire_message_new (PEG_WIRE_FILES_CHANGED);
-  g_autoptr (GPtrArray) removed = g_ptr_array_new ();
-
-  message->epoch = g_strdup (peg_ledger_get_epoch (peg_shop_get_ledger (self->shop)));
-  message->seq = record->seq;
-  message->has_position = TRUE;
-  message->cause = record->cause;
-  message->user = g_strdup (record->by);
-  message->server_us = record->at_us;
-  message->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_entry_unref);
-
-  for (guint i = 0; i < record->changed->len; i++) {
-    PegEntry *entry = peg_shop_find_by_row (self->shop, g_array_index (record->changed, gint64, i));
-
-    if (entry != NULL)
-      g_ptr_array_add (message->entries, entry);
-  }
-
-  for (guint i = 0; i < record->removed->len; i++)
-    g_ptr_array_add (removed, g_strdup (g_ptr_array_index (record->removed, i)));
-  g_ptr_array_add (removed, NULL);
-  message->removed = (char **) g_ptr_array_steal (removed, NULL);
-
-  return message;
-}
-
 static void
 changed_cb (PegShop         *shop,
             const PegRecord *record,
@@ -281,7 +245,7 @@ changed_cb (PegShop         *shop,
       has_classic = TRUE;
     } else if (client->greeted) {
       if (bytes == NULL) {
-        delta = make_delta (self, record);
+        delta = peg_hub_make_delta (self->shop, record);
         bytes = encode (delta, PEG_DIALECT_PEGBOARD_1);
       }
       send_bytes (client, bytes);
@@ -292,32 +256,13 @@ changed_cb (PegShop         *shop,
     schedule_list (self);
 }
 
-/* The events after @seq, when all of them are kept and not too many. */
-static GPtrArray *
-list_missed (PegHub  *self,
-             guint64  seq)
-{
-  PegLedger *ledger = peg_shop_get_ledger (self->shop);
-  guint64 last = peg_ledger_get_seq (ledger);
-  g_autoptr (GPtrArray) records = NULL;
-
-  if (seq > last || last - seq > MAX_REPLAY)
-    return NULL;
-
-  records = peg_ledger_list_after (ledger, seq, MAX_REPLAY, NULL);
-  if (records == NULL || records->len != last - seq)
-    return NULL;
-
-  return g_steal_pointer (&records);
-}
-
 static void
 send_missed (PegHub    *self,
              Client    *client,
              GPtrArray *records)
 {
   for (guint i = 0; i < records->len; i++) {
-    g_autoptr (PegWireMessage) delta = make_delta (self, g_ptr_array_index (records, i));
+    g_autoptr (PegWireMessage) delta = peg_hub_make_delta (self->shop, g_ptr_array_index (records, i));
 
     send_message (client, delta);
   }
@@ -352,7 +297,7 @@ greet (PegHub               *self,
   set_user (self, client, hello->user);
 
   if (hello->has_position && g_strcmp0 (hello->epoch, peg_ledger_get_epoch (ledger)) == 0)
-    missed = list_missed (self, hello->seq);
+    missed = peg_hub_list_missed (self->shop, hello->seq);
 
   answer->epoch = g_strdup (peg_ledger_get_epoch (ledger));
   answer->seq = peg_ledger_get_seq (ledger);
@@ -385,7 +330,7 @@ replay (PegHub  *self,
         Client  *client,
         guint64  from)
 {
-  g_autoptr (GPtrArray) missed = from > 0 ? list_missed (self, from - 1) : NULL;
+  g_autoptr (GPtrArray) missed = from > 0 ? peg_hub_list_missed (self->shop, from - 1) : NULL;
 
   if (missed != NULL)
     send_missed (self, client, missed);
@@ -393,36 +338,13 @@ replay (PegHub  *self,
     send_list (self, client);
 }
 
-static int
-compare_keys (gconstpointer a,
-              gconstpointer b)
-{
-  return strcmp (peg_entry_get_key (*(PegEntry * const *) a),
-                 peg_entry_get_key (*(PegEntry * const *) b));
-}
-
-/* SHA-256 over a line `key version` for every file, by key, so that a client can
- * tell whether it has what we have (docs/protocol.md, “digest”). */
 static void
 send_digest (PegHub *self,
              Client *client)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autoptr (GPtrArray) entries = peg_shop_list (self->shop);
-  g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_DIGEST);
+  g_autoptr (PegWireMessage) digest = peg_hub_make_digest (self->shop);
 
-  g_ptr_array_sort (entries, compare_keys);
-  for (guint i = 0; i < entries->len; i++) {
-    PegEntry *entry = g_ptr_array_index (entries, i);
-    g_autofree char *line = g_strdup_printf ("%s %" G_GUINT64_FORMAT "\n", peg_entry_get_key (entry),
-                                             peg_entry_get_version (entry));
-
-    g_checksum_update (checksum, (const guchar *) line, -1);
-  }
-
-  message->seq = peg_ledger_get_seq (peg_shop_get_ledger (self->shop));
-  message->hash = g_strdup (g_checksum_get_string (checksum));
-  send_message (client, message);
+  send_message (client, digest);
 }
 
 static void

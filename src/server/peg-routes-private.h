@@ -39,25 +39,33 @@ typedef void (*PegRouteFunc) (PegRoutes         *self,
 PegWireRequest *peg_routes_read_request (SoupServerMessage  *message,
                                          GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 
-void peg_route_root        (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_health      (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_config      (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_refresh     (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_stats       (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_activity    (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_check       (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_send        (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_acknowledge (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_login       (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
+/* All routes are functions of one type. */
+#define PEG_ROUTE(name) \
+  void name (PegRoutes         *self, \
+             SoupServerMessage *message, \
+             const char        *file, \
+             const char        *rest, \
+             GHashTable        *query)
 
-void peg_route_files      (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_check_out  (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_check_in   (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_release    (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_override   (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_download   (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_history    (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_version    (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
-void peg_route_new_upload (PegRoutes *, SoupServerMessage *, const char *, const char *, GHashTable *);
+PEG_ROUTE (peg_route_root);
+PEG_ROUTE (peg_route_health);
+PEG_ROUTE (peg_route_config);
+PEG_ROUTE (peg_route_refresh);
+PEG_ROUTE (peg_route_stats);
+PEG_ROUTE (peg_route_activity);
+PEG_ROUTE (peg_route_check);
+PEG_ROUTE (peg_route_send);
+PEG_ROUTE (peg_route_acknowledge);
+PEG_ROUTE (peg_route_login);
+
+PEG_ROUTE (peg_route_files);
+PEG_ROUTE (peg_route_check_out);
+PEG_ROUTE (peg_route_check_in);
+PEG_ROUTE (peg_route_release);
+PEG_ROUTE (peg_route_override);
+PEG_ROUTE (peg_route_download);
+PEG_ROUTE (peg_route_history);
+PEG_ROUTE (peg_route_version);
+PEG_ROUTE (peg_route_new_upload);
 
 G_END_DECLS

@@ -34,6 +34,9 @@ PegFile *peg_shop_lookup_row (PegShop     *self,
 void     peg_shop_insert     (PegShop     *self,
                               PegFile     *file);
 
+void peg_shop_announce (PegShop   *self,
+                        PegRecord *record);
+
 /* Changes. A change is begun in the ledger, written there, committed, and only
  * then taken over and announced. */
 
@@ -76,7 +79,7 @@ gboolean peg_shop_keep_outside  (PegShop        *self,
 
 gboolean peg_shop_recover        (PegShop    *self,
                                   GError    **error);
-gboolean peg_shop_next_revision  (PegFile    *file,
+void     peg_shop_next_revision  (PegFile    *file,
                                   gboolean    is_major,
                                   int         new_major);
 gboolean peg_shop_check_person   (const char  *user,

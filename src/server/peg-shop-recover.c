@@ -1,0 +1,83 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-shop"
+
+#include "peg-config.h"
+
+#include "peg-check-in.h"
+
+#include "peg-log.h"
+#include "peg-name.h"
+
+/* One check-in of which it is not known whether it came to its end: the content
+ * on the disk tells. */
+static gboolean
+recover_one (PegShop          *self,
+             const PegIntent  *pending,
+             GError          **error)
+{
+  PegFile *file = peg_shop_lookup_row (self, pending->file);
+  g_auto (PegReading) reading = { .sha256 = NULL };
+
+  if (!peg_shop_read_stored (self, pending->path, NULL, &reading, error))
+    return FALSE;
+
+  if (file != NULL && g_strcmp0 (reading.sha256, pending->sha256) == 0) {
+    PegReading before = { NULL, file->size, file->mtime_ns, file->inode, 0 };
+
+    before.sha256 = file->hold != NULL ? file->hold->base_sha256 : file->sha256;
+    PEG_LOG ("check-in-finished", "s:path", pending->path, "s:by", pending->who);
+    return peg_shop_keep_check_in (self, file, pending, &before, &reading, PEG_CAUSE_CHECK_IN,
+                                   error);
+  }
+
+  PEG_LOG ("check-in-undone", "s:path", pending->path, "s:by", pending->who);
+
+  return peg_ledger_add_draft (self->ledger, pending->path, pending->sha256, pending->size,
+                               pending->who, "interrupted", error) != 0 &&
+         peg_ledger_remove_pending (self->ledger, pending->file, error);
+}
+
+/* What lies in the temporary folder was on its way. It may be what was displaced
+ * by a check-in, so it goes into the store before it is removed. */
+static gboolean
+empty_temporary (PegShop  *self,
+                 GError  **error)
+{
+  g_autofree char *folder = g_build_filename (peg_vault_get_path (self->vault),
+                                              PEG_NAME_TEMPORARY_DIR, NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (PEG_NAME_TEMPORARY_DIR, name, NULL);
+    g_auto (PegReading) reading = { .sha256 = NULL };
+
+    if (!peg_shop_read_stored (self, path, NULL, &reading, error))
+      return FALSE;
+    PEG_LOG ("left-over-stored", "s:sha256", reading.sha256);
+    peg_shop_remove_temporary (self, name);
+  }
+
+  return TRUE;
+}
+
+/* Ends what a power cut interrupted, at start. */
+gboolean
+peg_shop_recover (PegShop  *self,
+                  GError  **error)
+{
+  g_autoptr (GPtrArray) list = peg_ledger_list_pending (self->ledger, error);
+
+  if (list == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < list->len; i++) {
+    if (!recover_one (self, g_ptr_array_index (list, i), error))
+      return FALSE;
+  }
+
+  return empty_temporary (self, error);
+}
