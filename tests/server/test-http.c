@@ -1,0 +1,441 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "peg-config.h"
+
+#include "server-fixture.h"
+
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+/* How large the streamed file is, bytes: more than any buffer on the way. */
+#define BIG (24 * 1024 * 1024)
+
+static void
+test_server_basics (ServerFixture       *self,
+                    gconstpointer  data)
+{
+  assert_has (server_fixture_get (self, "healthz"), "\"status\":\"ok\"");
+  assert_status (200);
+  assert_has (server_fixture_get (self, ""), "Pegboard");
+  assert_status (200);
+  assert_has (server_fixture_get (self, "config?user=dana"), "\"username\":\"dana\"");
+  assert_has (server_fixture_get (self, "config"), "Smith & Sons");
+  assert_has (server_fixture_get (self, "refresh"), "success");
+  assert_has (server_fixture_get (self, "dashboard/stats"), "\"active_checkouts\":[]");
+  assert_has (server_fixture_get (self, "dashboard/activity"), "\"activities\":[]");
+  server_fixture_get (self, "dashboard/activity?limit=x");
+  assert_status (422);
+  assert_has (server_fixture_get (self, "nothing"), "\"code\":\"not_found\"");
+  assert_status (404);
+  server_fixture_prepare (self, "DELETE", "files");
+  assert_has (server_fixture_ask (self), "\"code\":\"method\"");
+  assert_status (405);
+  g_assert_cmpstr (server_fixture_get_header (self, "Allow"), ==, "GET");
+  server_fixture_post (self, "auth/login", "{}");
+  assert_status (501);
+}
+
+static void
+test_server_files (ServerFixture       *self,
+                   gconstpointer  data)
+{
+  g_autofree char *etag = NULL;
+
+  assert_has (server_fixture_get (self, "files"), "\"Mill 3/b.nc\"");
+  assert_status (200);
+  g_assert_cmpstr (server_fixture_get_header (self, "Pegboard-Seq"), ==, "0");
+  g_assert_nonnull (server_fixture_get_header (self, "Pegboard-Epoch"));
+  etag = g_strdup (server_fixture_get_header (self, "ETag"));
+
+  server_fixture_prepare (self, "GET", "files");
+  soup_message_headers_append (soup_message_get_request_headers (self->message), "If-None-Match", etag);
+  g_assert_cmpstr (server_fixture_ask (self), ==, "");
+  assert_status (304);
+
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\"}");
+  server_fixture_prepare (self, "GET", "files");
+  soup_message_headers_append (soup_message_get_request_headers (self->message), "If-None-Match", etag);
+  assert_has (server_fixture_ask (self), "\"dana\"");
+  assert_status (200);
+}
+
+/* Slashes escaped or not, umlauts, bare names, ambiguous names. */
+static void
+test_server_names (ServerFixture       *self,
+                   gconstpointer  data)
+{
+  g_assert_cmpstr (server_fixture_get (self, "files/Mill%203%2Fb.nc/download"), ==, "(B)\n");
+  g_assert_cmpstr (server_fixture_get (self, "files/Mill%203/b.nc/download"), ==, "(B)\n");
+  g_assert_cmpstr (server_fixture_get (self, "files/D%C3%BCse%20%C3%98.h/download"), ==, "; DUESE\n");
+  assert_has (server_fixture_get_header (self, "Content-Disposition"), "filename*=UTF-8''D%C3%BCse%20%C3%98.h");
+  assert_has (server_fixture_get (self, "files/b.nc/download"), "\"code\":\"ambiguous\"");
+  assert_status (409);
+}
+
+/* Nothing outside the root, however it is written. */
+static void
+test_server_traversal (ServerFixture       *self,
+                       gconstpointer  data)
+{
+  static const char * const paths[] = {
+    "files/..%2Fdata%2Fledger.db/download",
+    "files/%2e%2e%2fdata%2fledger.db/download",
+    "files/%2E%2E/data/ledger.db/download",
+    "files/Lathe%2F..%2F..%2Fdata%2Fledger.db/download",
+    "files/%2Fetc%2Fpasswd/download",
+    "files//etc/passwd/download",
+    "files/a.nc%00/download",
+    "files/%00/download",
+    "files/%ff/download",
+    "files/%zz/download",
+    "files/.pegboard-tmp%2Fx/download",
+    "files/link.nc/download",
+    "files/a.nc/versions/..%2F..%2Fledger.db",
+    "files/a.nc/versions/ledger.db",
+  };
+  g_autofree char *link = g_build_filename (self->root, "link.nc", NULL);
+
+  g_assert_cmpint (symlink ("../data/ledger.db", link), ==, 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (paths); i++) {
+    g_autofree char *answer = server_fixture_get_raw (self, paths[i]);
+
+    if (!g_str_has_prefix (answer, "HTTP/1.1 4"))
+      g_error ("%s: %s", paths[i], answer);
+    g_assert_null (strstr (answer, "SQLite"));
+  }
+}
+
+static void
+test_server_check_out (ServerFixture       *self,
+                       gconstpointer  data)
+{
+  assert_has (server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\",\"message\":\"fixture\"}"), "success");
+  assert_status (200);
+  g_assert_nonnull (server_fixture_get_header (self, "Pegboard-Token"));
+  assert_has (server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"eve\"}"), "checked out by dana");
+  assert_status (409);
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\"}");
+  assert_status (200);
+  assert_has (server_fixture_get (self, "dashboard/stats"), "\"a.nc\"");
+
+  assert_has (server_fixture_post (self, "files/a.nc/checkout", "{}"), "bad_user");
+  assert_status (422);
+  server_fixture_post (self, "files/a.nc/checkout", "[");
+  assert_status (422);
+  server_fixture_post (self, "files/no.nc/checkout", "{\"user\":\"eve\"}");
+  assert_status (404);
+
+  server_fixture_post (self, "files/a.nc/cancel_checkout", "{\"user\":\"eve\"}");
+  assert_status (409);
+  server_fixture_post (self, "files/a.nc/cancel_checkout", "{\"user\":\"dana\"}");
+  assert_status (200);
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"eve\"}");
+  assert_status (200);
+  server_fixture_post (self, "admin/files/a.nc/override", "{\"admin_user\":\"boss\"}");
+  assert_status (200);
+  server_fixture_post (self, "files/a.nc/override", "{\"admin_user\":\"boss\"}");
+  assert_status (409);
+}
+
+static void
+test_server_check_in (ServerFixture       *self,
+                      gconstpointer  data)
+{
+  g_autofree char *found = NULL;
+  g_autofree char *path = NULL;
+  const char *history, *hash;
+
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\"}");
+  assert_has (server_fixture_check_in (self, "files/a.nc/checkin", "eve", "(EVE)\n"), "draft 1");
+  assert_status (409);
+  assert_has (server_fixture_check_in (self, "files/a.nc/checkin", "dana", "(DANA)\n"), "success");
+  assert_status (200);
+  found = peg_test_read (self->root, "a.nc");
+  g_assert_cmpstr (found, ==, "(DANA)\n");
+
+  history = server_fixture_get (self, "files/a.nc/history");
+  assert_has (history, "\"1.5\"");
+  assert_has (history, "\"1.4\"");
+  assert_has (history, "\"Faster\"");
+  hash = strstr (strstr (history, "commit_hash") + 1, "commit_hash") + strlen ("commit_hash\":\"");
+  path = g_strdup_printf ("files/a.nc/versions/%.64s", hash);
+  g_assert_cmpstr (server_fixture_get (self, path), ==, "(A, REV 1.4)\n");
+
+  /* A content that is no revision of this file is not given out as one. */
+  g_free (path);
+  path = g_strdup_printf ("files/Lathe%%2Fb.nc/versions/%.64s", hash);
+  server_fixture_get (self, path);
+  assert_status (404);
+
+  assert_has (server_fixture_get (self, "dashboard/activity?limit=1"), "CHECK_IN");
+}
+
+static void
+test_server_bad_uploads (ServerFixture       *self,
+                         gconstpointer  data)
+{
+  g_autoptr (GBytes) content = g_bytes_new_static ("x", 1);
+  g_autoptr (GBytes) rubbish = g_bytes_new_static ("--b\r\nrubbish", 12);
+
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\"}");
+
+  assert_has (server_fixture_post (self, "files/a.nc/checkin", "{\"user\":\"dana\"}"), "bad_upload");
+  assert_status (400);
+
+  server_fixture_prepare (self, "POST", "files/a.nc/checkin");
+  soup_message_set_request_body_from_bytes (self->message, "multipart/form-data; boundary=b", rubbish);
+  assert_has (server_fixture_ask (self), "ended before it was complete");
+  assert_status (400);
+
+  server_fixture_prepare (self, "POST", "files/a.nc/checkin");
+  server_fixture_set_form (self, "dana", NULL, NULL, NULL);
+  assert_has (server_fixture_ask (self), "holds no file");
+  assert_status (422);
+
+  server_fixture_prepare (self, "POST", "files/a.nc/checkin");
+  server_fixture_set_form (self, "dana", content, "token", "many");
+  server_fixture_ask (self);
+  assert_status (422);
+
+  server_fixture_prepare (self, "POST", "files/a.nc/checkin");
+  server_fixture_set_form (self, "dana", content, "token", "1");
+  assert_has (server_fixture_ask (self), "stale_token");
+  assert_status (409);
+
+  server_fixture_prepare (self, "POST", "files/a.nc/checkin");
+  server_fixture_set_form (self, "dana", content, NULL, NULL);
+  soup_message_headers_append (soup_message_get_request_headers (self->message), "If-Match", "\"999\"");
+  assert_has (server_fixture_ask (self), "\"version\"");
+  assert_status (412);
+
+  server_fixture_prepare (self, "POST", "files/a.nc/checkin");
+  server_fixture_set_form (self, "dana", content, NULL, NULL);
+  soup_message_headers_append (soup_message_get_request_headers (self->message), "If-Match", "\"2\"");
+  server_fixture_ask (self);
+  assert_status (200);
+}
+
+static void
+test_server_too_large (ServerFixture       *self,
+                       gconstpointer  data)
+{
+  g_autofree char *large = g_strnfill (70000, ' ');
+
+  assert_has (server_fixture_post (self, "files/a.nc/checkout", large), "too_large");
+  assert_status (413);
+}
+
+static void
+test_server_changed_outside (ServerFixture       *self,
+                             gconstpointer  data)
+{
+  g_autoptr (GBytes) content = g_bytes_new_static ("(MINE)\n", 7);
+  g_autofree char *found = NULL;
+
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\"}");
+  peg_test_write (self->root, "a.nc", "(BY HAND)\n");
+  assert_has (server_fixture_check_in (self, "files/a.nc/checkin", "dana", "(MINE)\n"), "changed_outside");
+  assert_status (409);
+
+  server_fixture_prepare (self, "POST", "files/a.nc/checkin");
+  server_fixture_set_form (self, "dana", content, "force", "true");
+  server_fixture_ask (self);
+  assert_status (200);
+  found = peg_test_read (self->root, "a.nc");
+  g_assert_cmpstr (found, ==, "(MINE)\n");
+  assert_has (server_fixture_get (self, "files/a.nc/history"), "Changed outside");
+}
+
+static void
+test_server_new_upload (ServerFixture       *self,
+                        gconstpointer  data)
+{
+  g_autoptr (GBytes) content = g_bytes_new_static ("(NEW)\n", 6);
+
+  server_fixture_prepare (self, "POST", "files/new_upload");
+  server_fixture_set_form (self, "dana", content, "folder", "New");
+  assert_has (server_fixture_ask (self), "success");
+  assert_status (200);
+  g_assert_cmpstr (server_fixture_get (self, "files/New%2Fn.nc/download"), ==, "(NEW)\n");
+
+  server_fixture_prepare (self, "POST", "files/new_upload");
+  server_fixture_set_form (self, "dana", content, "folder", "New");
+  assert_has (server_fixture_ask (self), "exists");
+  assert_status (409);
+
+  server_fixture_prepare (self, "POST", "files/new_upload");
+  server_fixture_set_form (self, "dana", content, "folder", "../outside");
+  assert_has (server_fixture_ask (self), "bad_name");
+  assert_status (422);
+}
+
+/* The same request with the same key has one effect and one answer. */
+static void
+test_server_idempotency (ServerFixture       *self,
+                         gconstpointer  data)
+{
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (GBytes) body = g_bytes_new_static ("{\"user\":\"dana\"}", 15);
+
+    server_fixture_prepare (self, "POST", i == 2 ? "files/Lathe%2Fb.nc/cancel_checkout"
+                                  : "files/a.nc/cancel_checkout");
+    soup_message_set_request_body_from_bytes (self->message, "application/json", body);
+    soup_message_headers_append (soup_message_get_request_headers (self->message),
+                                 "Idempotency-Key", "4dbf7a34");
+    assert_has (server_fixture_ask (self), "not_checked_out");
+    assert_status (409);
+    g_assert_cmpstr (server_fixture_get_header (self, "Idempotency-Replayed"), ==, i == 1 ? "true" : NULL);
+
+    if (i == 0)
+      server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\"}");
+  }
+}
+
+/* A page of another site cannot check anything out. */
+static void
+test_server_cross_origin (ServerFixture       *self,
+                          gconstpointer  data)
+{
+  static const char * const origins[] = { "https://evil.example", "null", "http://127.0.0.1:1" };
+  g_autofree char *own = g_strndup (self->uri, strlen (self->uri) - 1);
+
+  for (guint i = 0; i <= G_N_ELEMENTS (origins); i++) {
+    g_autoptr (GBytes) body = g_bytes_new_static ("{\"user\":\"dana\"}", 15);
+
+    server_fixture_prepare (self, "POST", "files/a.nc/checkout");
+    soup_message_set_request_body_from_bytes (self->message, "text/plain", body);
+    soup_message_headers_append (soup_message_get_request_headers (self->message), "Origin",
+                                 i < G_N_ELEMENTS (origins) ? origins[i] : own);
+    server_fixture_ask (self);
+    assert_status (i < G_N_ELEMENTS (origins) ? 403 : 200);
+  }
+}
+
+static void
+test_server_one_only (ServerFixture       *self,
+                      gconstpointer  data)
+{
+  g_autoptr (PegSettings) settings = g_new0 (PegSettings, 1);
+  g_autoptr (GError) error = NULL;
+
+  settings->root = g_strdup (self->root);
+  settings->data = g_strdup (self->data);
+  settings->listen = g_strdup ("127.0.0.1:0");
+  g_assert_true (peg_settings_check (settings, &error));
+  g_assert_null (peg_server_new (settings, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  g_assert_nonnull (strstr (error->message, "already"));
+}
+
+static void
+piece_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  ServerFixture *self = user_data;
+  g_autoptr (GError) error = NULL;
+  gssize length = g_input_stream_read_finish (G_INPUT_STREAM (source), result, &error);
+
+  g_assert_no_error (error);
+  self->received += length;
+  if (length > 0)
+    g_input_stream_read_async (G_INPUT_STREAM (source), self->buffer, sizeof self->buffer,
+                               G_PRIORITY_DEFAULT, NULL, piece_cb, self);
+  else
+    self->answered = TRUE;
+}
+
+static void
+stream_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  ServerFixture *self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GInputStream) stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
+
+  g_assert_no_error (error);
+  g_input_stream_read_async (stream, self->buffer, sizeof self->buffer, G_PRIORITY_DEFAULT, NULL,
+                             piece_cb, self);
+}
+
+static gint64
+read_rss (void)
+{
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents ("/proc/self/statm", &text, NULL, NULL));
+
+  return g_ascii_strtoll (strchr (text, ' '), NULL, 10) * (gint64) sysconf (_SC_PAGESIZE);
+}
+
+/* A large file goes up and comes down in pieces. The answer is read in pieces,
+ * too, as this is one process. */
+static void
+test_server_big (ServerFixture       *self,
+                 gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "form", NULL);
+  g_autofree char *filling = g_strnfill (65536, 'G');
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GInputStream) upload = NULL;
+  gint64 rss;
+  FILE *form = g_fopen (path, "w");
+
+  fputs ("--b\r\nContent-Disposition: form-data; name=user\r\n\r\ndana\r\n--b\r\n"
+         "Content-Disposition: form-data; name=file; filename=a.nc\r\n\r\n", form);
+  for (gsize i = 0; i < BIG / 65536; i++)
+    g_assert_cmpuint (fwrite (filling, 1, 65536, form), ==, 65536);
+  fputs ("\r\n--b--\r\n", form);
+  fclose (form);
+
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\"}");
+  rss = read_rss ();
+  g_assert_cmpint (rss, >, 0);
+  upload = G_INPUT_STREAM (g_file_read (file, NULL, NULL));
+  server_fixture_prepare (self, "POST", "files/a.nc/checkin");
+  soup_message_set_request_body (self->message, "multipart/form-data; boundary=b", upload, -1);
+  assert_has (server_fixture_ask (self), "success");
+  assert_status (200);
+
+  server_fixture_prepare (self, "GET", "files/a.nc/download");
+  self->answered = FALSE;
+  soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT, NULL, stream_cb, self);
+  peg_test_wait_until (self->answered);
+  g_assert_cmpint (self->received, ==, BIG);
+#ifndef __SANITIZE_ADDRESS__
+  /* The address sanitizer keeps what was freed. */
+  g_assert_cmpint (read_rss () - rss, <, BIG / 2);
+#endif
+}
+
+#define add(name, func) \
+  g_test_add ("/server/http/" name, ServerFixture, NULL, server_fixture_set_up, func, \
+              server_fixture_tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  add ("basics", test_server_basics);
+  add ("files", test_server_files);
+  add ("names", test_server_names);
+  add ("traversal", test_server_traversal);
+  add ("check-out", test_server_check_out);
+  add ("check-in", test_server_check_in);
+  add ("bad-uploads", test_server_bad_uploads);
+  add ("too-large", test_server_too_large);
+  add ("changed-outside", test_server_changed_outside);
+  add ("new-upload", test_server_new_upload);
+  add ("idempotency", test_server_idempotency);
+  add ("cross-origin", test_server_cross_origin);
+  add ("one-only", test_server_one_only);
+  add ("big", test_server_big);
+
+  return g_test_run ();
+}

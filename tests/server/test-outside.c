@@ -1,0 +1,255 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "peg-config.h"
+
+#include "shop-fixture.h"
+
+static void
+test_shop_outside (ShopFixture       *self,
+                   gconstpointer  data)
+{
+  g_autoptr (PegEntry) before = peg_shop_find (self->shop, "Mill/b.nc", NULL);
+  g_autoptr (PegEntry) after = NULL;
+
+  peg_test_write (self->root, "a.nc", "(CHANGED)\n");
+  peg_test_wait_until (shop_fixture_has_record (self, "changed a.nc"));
+  peg_test_write (self->root, "New/n.nc", "(NEW)\n");
+  peg_test_wait_until (shop_fixture_has_record (self, "added n.nc"));
+  peg_test_move (self->root, "Mill/b.nc", "Mill/c.nc");
+  peg_test_wait_until (shop_fixture_has_record (self, "renamed c.nc"));
+  after = peg_shop_find (self->shop, "Mill/c.nc", NULL);
+  g_assert_cmpstr (peg_entry_get_id (after), ==, peg_entry_get_id (before));
+  peg_test_move (self->root, "Mill/c.nc", "Lathe/d.nc");
+  peg_test_wait_until (shop_fixture_has_record (self, "renamed d.nc"));
+  peg_test_remove (self->root, "a.nc");
+  peg_test_wait_until (shop_fixture_has_record (self, "deleted a.nc"));
+  peg_test_move (self->root, "Lathe", "Turning");
+  peg_test_wait_until (shop_fixture_is_there (self, "Turning/d.nc"));
+  g_assert_cmpuint (peg_shop_get_n_files (self->shop), ==, 3);
+  g_assert_false (shop_fixture_has_record (self, "deleted d.nc"));
+  g_assert_false (shop_fixture_has_record (self, "deleted c.nc"));
+}
+
+/* An editor that writes anew and renames over the old file changes it, and does
+ * not make another one. */
+static void
+test_shop_safe_save (ShopFixture       *self,
+                     gconstpointer  data)
+{
+  g_autoptr (PegEntry) before = peg_shop_find (self->shop, "a.nc", NULL);
+  g_autoptr (PegEntry) after = NULL;
+
+  peg_test_move (self->root, "a.nc", "a.nc~");
+  peg_test_write (self->root, "a.nc", "(SAVED)\n");
+  peg_test_wait_until (shop_fixture_has_record (self, "changed a.nc"));
+  after = peg_shop_find (self->shop, "a.nc", NULL);
+  g_assert_cmpstr (peg_entry_get_id (after), ==, peg_entry_get_id (before));
+  g_assert_cmpuint (peg_entry_get_version (after), >, peg_entry_get_version (before));
+  g_assert_cmpuint (self->records->len, ==, 1);
+}
+
+/* While nobody looked, everything happened. */
+static void
+test_shop_compare (ShopFixture       *self,
+                   gconstpointer  data)
+{
+  g_autoptr (PegEntry) before = peg_shop_find (self->shop, "Mill/b.nc", NULL);
+  g_autofree char *id = g_strdup (peg_entry_get_id (before));
+  g_autoptr (PegEntry) after = NULL;
+
+  shop_fixture_close_shop (self);
+  peg_test_write (self->root, "a.nc", "(CHANGED)\n");
+  peg_test_move (self->root, "Mill/b.nc", "moved.nc");
+  peg_test_remove (self->root, "Lathe/b.nc");
+  peg_test_write (self->root, "new.nc", "(NEW)\n");
+  shop_fixture_open_shop (self);
+
+  g_assert_cmpuint (self->records->len, ==, 4);
+  g_assert_true (shop_fixture_has_record (self, "changed a.nc"));
+  g_assert_true (shop_fixture_has_record (self, "renamed moved.nc"));
+  g_assert_true (shop_fixture_has_record (self, "deleted b.nc"));
+  g_assert_true (shop_fixture_has_record (self, "added new.nc"));
+  after = peg_shop_find (self->shop, "moved.nc", NULL);
+  g_assert_cmpstr (peg_entry_get_id (after), ==, id);
+
+  /* The same again is no news. */
+  shop_fixture_reopen (self);
+  g_assert_cmpuint (self->records->len, ==, 4);
+  g_assert_cmpuint (peg_ledger_get_seq (peg_shop_get_ledger (self->shop)), ==, 4);
+}
+
+/* Two files swap their names while nobody looks: their histories go with them. */
+static void
+test_shop_swap (ShopFixture       *self,
+                gconstpointer  data)
+{
+  g_autoptr (PegEntry) mill = peg_shop_find (self->shop, "Mill/b.nc", NULL);
+  g_autoptr (PegEntry) found = NULL;
+
+  shop_fixture_close_shop (self);
+  peg_test_move (self->root, "Mill", "Tmp");
+  peg_test_move (self->root, "Lathe", "Mill");
+  peg_test_move (self->root, "Tmp", "Lathe");
+  shop_fixture_open_shop (self);
+  g_assert_cmpuint (peg_shop_get_n_files (self->shop), ==, 3);
+  found = peg_shop_find (self->shop, "Lathe/b.nc", NULL);
+  g_assert_nonnull (found);
+  g_assert_cmpstr (peg_entry_get_description (found), ==, peg_entry_get_description (mill));
+}
+
+/* A file that goes and comes back has its history. */
+static void
+test_shop_comes_back (ShopFixture       *self,
+                      gconstpointer  data)
+{
+  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (PegEntry) in = shop_fixture_check_in (self, "a.nc", "dana", "(A2)\n", NULL);
+
+  peg_test_remove (self->root, "a.nc");
+  peg_test_wait_until (shop_fixture_has_record (self, "deleted a.nc"));
+  peg_test_write (self->root, "a.nc", "(A3)\n");
+  peg_test_wait_until (shop_fixture_has_record (self, "added a.nc"));
+  assert_history ("a.nc", "1.5 dana (A2)|1.4 - (A, REV 1.4)|");
+}
+
+/* A file under revision control that is changed outside gets a revision, so that
+ * the change and what was before it are both there. */
+static void
+test_shop_outside_revision (ShopFixture       *self,
+                            gconstpointer  data)
+{
+  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (PegEntry) in = shop_fixture_check_in (self, "a.nc", "dana", "(A2)\n", NULL);
+
+  peg_test_write (self->root, "a.nc", "(BY HAND)\n");
+  peg_test_wait_until (shop_fixture_has_record (self, "changed a.nc"));
+  assert_history ("a.nc", "1.6 - (BY HAND)|1.5 dana (A2)|1.4 - (A, REV 1.4)|");
+}
+
+static void
+test_shop_changed_outside (ShopFixture       *self,
+                           gconstpointer  data)
+{
+  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (PegEntry) in = NULL;
+  PegUpload *upload;
+
+  g_assert_nonnull (out);
+  peg_test_write (self->root, "a.nc", "(BY HAND)\n");
+  peg_test_wait_until (shop_fixture_has_flag (self, "a.nc", PEG_ENTRY_CHANGED_OUTSIDE));
+  shop_fixture_assert_holder (self, "a.nc", "dana");
+
+  shop_fixture_assert_refused (self, shop_fixture_make_upload (self, "a.nc", "dana", "(MINE)\n"),
+                  PEG_SHOP_ERROR_CHANGED_OUTSIDE);
+  shop_fixture_assert_content (self, "a.nc", "(BY HAND)\n");
+
+  shop_fixture_reopen (self);
+  assert_flag ("a.nc", PEG_ENTRY_CHANGED_OUTSIDE, TRUE);
+
+  upload = shop_fixture_make_upload (self, "a.nc", "dana", "(MINE)\n");
+  upload->force = TRUE;
+  in = shop_fixture_send_in (self, upload, NULL);
+  g_assert_nonnull (in);
+  shop_fixture_assert_content (self, "a.nc", "(MINE)\n");
+  assert_flag ("a.nc", PEG_ENTRY_CHANGED_OUTSIDE, FALSE);
+  assert_history ("a.nc", "1.6 dana (MINE)|1.5 - (BY HAND)|1.4 - (A, REV 1.4)|");
+}
+
+/* The change is not noticed yet when the check-in comes: it is not overwritten
+ * all the same. */
+static void
+test_shop_changed_unnoticed (ShopFixture       *self,
+                             gconstpointer  data)
+{
+  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+
+  g_assert_nonnull (out);
+  peg_vault_stop (peg_shop_get_vault (self->shop));
+  peg_test_write (self->root, "a.nc", "(BY HAND)\n");
+  shop_fixture_assert_refused (self, shop_fixture_make_upload (self, "a.nc", "dana", "(MINE)\n"),
+                  PEG_SHOP_ERROR_CHANGED_OUTSIDE);
+  shop_fixture_assert_content (self, "a.nc", "(BY HAND)\n");
+}
+
+/* The holder saved into the folder, and checks in the same: nothing is in the
+ * way. */
+static void
+test_shop_same_outside (ShopFixture       *self,
+                        gconstpointer  data)
+{
+  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (PegEntry) in = NULL;
+
+  peg_test_write (self->root, "a.nc", "(MINE)\n");
+  in = shop_fixture_check_in (self, "a.nc", "dana", "(MINE)\n", NULL);
+  g_assert_nonnull (in);
+  shop_fixture_assert_content (self, "a.nc", "(MINE)\n");
+}
+
+static void
+test_shop_missing (ShopFixture       *self,
+                   gconstpointer  data)
+{
+  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (PegEntry) in = NULL;
+  PegWireRequest dana = { .user = (char *) "dana" };
+  g_autoptr (PegEntry) other = shop_fixture_check_out (self, "Mill/b.nc", "dana", NULL);
+
+  g_assert_nonnull (out);
+  g_assert_nonnull (other);
+  peg_test_remove (self->root, "a.nc");
+  peg_test_remove (self->root, "Mill/b.nc");
+  peg_test_remove (self->root, "Mill");
+  peg_test_wait_until (shop_fixture_has_flag (self, "a.nc", PEG_ENTRY_MISSING) &&
+                       shop_fixture_has_flag (self, "Mill/b.nc", PEG_ENTRY_MISSING));
+  shop_fixture_reopen (self);
+  assert_flag ("a.nc", PEG_ENTRY_MISSING, TRUE);
+  shop_fixture_assert_holder (self, "a.nc", "dana");
+
+  g_assert_true (peg_shop_release (self->shop, "a.nc", &dana, NULL));
+  g_assert_null (peg_shop_find (self->shop, "a.nc", NULL));
+
+  /* What was deleted is there again with the check-in, its folder too. */
+  in = shop_fixture_check_in (self, "Mill/b.nc", "dana", "(B2)\n", NULL);
+  g_assert_nonnull (in);
+  shop_fixture_assert_content (self, "Mill/b.nc", "(B2)\n");
+}
+
+static void
+test_shop_renamed_while_out (ShopFixture       *self,
+                             gconstpointer  data)
+{
+  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+
+  g_assert_nonnull (out);
+  peg_test_move (self->root, "a.nc", "z.nc");
+  peg_test_wait_until (shop_fixture_has_record (self, "renamed z.nc"));
+  shop_fixture_assert_holder (self, "z.nc", "dana");
+}
+
+#define add(name, func) \
+  g_test_add ("/server/outside/" name, ShopFixture, NULL, shop_fixture_set_up, func, \
+              shop_fixture_tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  add ("outside", test_shop_outside);
+  add ("safe-save", test_shop_safe_save);
+  add ("compare", test_shop_compare);
+  add ("swap", test_shop_swap);
+  add ("comes-back", test_shop_comes_back);
+  add ("outside-revision", test_shop_outside_revision);
+  add ("changed-outside", test_shop_changed_outside);
+  add ("changed-unnoticed", test_shop_changed_unnoticed);
+  add ("same-outside", test_shop_same_outside);
+  add ("missing", test_shop_missing);
+  add ("renamed-while-out", test_shop_renamed_while_out);
+
+  return g_test_run ();
+}

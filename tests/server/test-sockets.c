@@ -1,0 +1,250 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "peg-config.h"
+
+#include "server-fixture.h"
+
+#include "peg-wire.h"
+
+static void
+test_server_notes (ServerFixture       *self,
+                   gconstpointer  data)
+{
+  g_autoptr (ServerSocket) socket = server_socket_open (self, TRUE, "dana");
+  g_autofree char *id = NULL;
+  g_autofree char *acknowledgement = NULL;
+  const char *text;
+
+  assert_has (server_fixture_post (self, "messages/send",
+                    "{\"recipient\":\"dana\",\"sender\":\"eve\",\"message\":\"Bring it <b>back</b>\"}"),
+              "success");
+  wait_text (socket, "NEW_MESSAGES");
+  assert_has (server_socket_find (socket, "NEW_MESSAGES"), "Bring it <b>back</b>");
+
+  text = server_fixture_get (self, "messages/check?user=dana");
+  assert_has (text, "{\"messages\":[{");
+  id = g_strndup (strstr (text, "\"id\":\"") + 6, 36);
+  acknowledgement = g_strdup_printf ("{\"message_id\":\"%s\",\"user\":\"dana\"}", id);
+  assert_has (server_fixture_post (self, "messages/acknowledge", acknowledgement), "success");
+  assert_has (server_fixture_get (self, "messages/check?user=dana"), "{\"messages\":[]}");
+  server_fixture_post (self, "messages/send", "{\"recipient\":\"dana\"}");
+  assert_status (422);
+  server_fixture_post (self, "messages/acknowledge", "x");
+  assert_status (422);
+}
+
+static void
+test_server_classic (ServerFixture       *self,
+                     gconstpointer  data)
+{
+  g_autoptr (ServerSocket) dana = server_socket_open (self, TRUE, "dana");
+  g_autoptr (ServerSocket) eve = NULL;
+
+  wait_text (dana, "FILE_LIST_UPDATED");
+  g_assert_null (strstr (server_socket_find (dana, "FILE_LIST_UPDATED"), "\"epoch\""));
+  eve = server_socket_open (self, TRUE, "eve");
+  wait_text (dana, "\"user_connected\",\"username\":\"eve\"");
+  wait_text (eve, "FILE_LIST_UPDATED");
+
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\",\"message\":\"fixture\"}");
+  wait_text (eve, "\"locked_by\":\"dana\"");
+  assert_has (server_socket_find (eve, "\"locked_by\":\"dana\""), "FILE_LIST_UPDATED");
+  g_assert_null (server_socket_find (eve, "FILES_CHANGED"));
+
+  server_socket_say (eve, "ping");
+  peg_test_wait_until (g_strcmp0 (g_ptr_array_index (eve->texts, eve->texts->len - 1), "pong") == 0);
+  server_socket_say (eve, "{\"type\":\"ping\"}");
+  wait_text (eve, "\"type\":\"pong\"");
+  server_socket_say (eve, "SET_USER:frank");
+  wait_text (dana, "\"user_connected\",\"username\":\"frank\"");
+  server_socket_say (eve, "nonsense");
+  server_socket_say (eve, "{\"type\":\"nonsense\"}");
+  server_socket_say (eve, "{\"type\":\"subscribe\",\"channel\":\"files\"}");
+  g_ptr_array_set_size (eve->texts, 0);
+  server_socket_say (eve, "{\"type\":\"request_update\"}");
+  wait_text (eve, "FILE_LIST_UPDATED");
+  g_ptr_array_set_size (eve->texts, 0);
+  server_socket_say (eve, "REFRESH_FILES");
+  wait_text (eve, "FILE_LIST_UPDATED");
+
+  g_clear_pointer (&eve, server_socket_free);
+  wait_text (dana, "\"user_disconnected\",\"username\":\"frank\"");
+}
+
+/* However much happens, the whole list comes four times a second at most. */
+static void
+test_server_classic_calm (ServerFixture       *self,
+                          gconstpointer  data)
+{
+  g_autoptr (ServerSocket) socket = server_socket_open (self, TRUE, "dana");
+  gint64 begin_us = g_get_monotonic_time (), lists;
+
+  wait_text (socket, "FILE_LIST_UPDATED");
+  for (guint i = 0; i < 40; i++) {
+    server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\"}");
+    server_fixture_post (self, "files/a.nc/cancel_checkout", "{\"user\":\"dana\"}");
+  }
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"last\"}");
+  wait_text (socket, "\"locked_by\":\"last\"");
+  lists = (g_get_monotonic_time () - begin_us) / 250000 + 3;
+  g_assert_cmpint (socket->texts->len, <=, lists);
+}
+
+static PegWireMessage *
+decode (ServerSocket *socket,
+        guint   index)
+{
+  const char *text;
+  g_autoptr (GError) error = NULL;
+  PegWireMessage *message;
+
+  peg_test_wait_until (socket->texts->len > index);
+  text = g_ptr_array_index (socket->texts, index);
+  message = peg_wire_decode_server (text, strlen (text), &error);
+  g_assert_no_error (error);
+
+  return message;
+}
+
+static void
+test_server_pegboard (ServerFixture       *self,
+                      gconstpointer  data)
+{
+  g_autoptr (ServerSocket) socket = server_socket_open (self, FALSE, "dana");
+  g_autoptr (PegWireMessage) hello = NULL;
+  g_autoptr (PegWireMessage) list = NULL;
+  g_autoptr (PegWireMessage) first = NULL;
+  g_autoptr (PegWireMessage) second = NULL;
+  g_autoptr (ServerSocket) resumed = NULL;
+  g_autoptr (PegWireMessage) hello_again = NULL;
+  g_autoptr (PegWireMessage) missed = NULL;
+  g_autofree char *text = NULL;
+
+  server_socket_say (socket, "{\"type\":\"hello\",\"client\":\"test\"}");
+  hello = decode (socket, 0);
+  g_assert_cmpint (hello->kind, ==, PEG_WIRE_HELLO_OK);
+  g_assert_cmpstr (hello->name, ==, "Smith & Sons");
+  g_assert_cmpstr (hello->user, ==, "dana");
+  g_assert_cmpuint (hello->seq, ==, 0);
+  g_assert_false (hello->recovered);
+  g_assert_cmpuint (hello->ping_ms, ==, 25000);
+  g_assert_cmpuint (hello->retry_window_ms, >=, 1000);
+  list = decode (socket, 1);
+  g_assert_cmpint (list->kind, ==, PEG_WIRE_FILE_LIST);
+  g_assert_cmpuint (list->entries->len, ==, 4);
+  g_assert_true (list->has_position);
+
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\",\"station\":\"VF-4\"}");
+  first = decode (socket, 2);
+  g_assert_cmpint (first->kind, ==, PEG_WIRE_FILES_CHANGED);
+  g_assert_cmpuint (first->seq, ==, 1);
+  g_assert_cmpint (first->cause, ==, PEG_CAUSE_CHECK_OUT);
+  g_assert_cmpstr (first->user, ==, "dana");
+  g_assert_cmpuint (first->entries->len, ==, 1);
+  g_assert_cmpstr (peg_entry_get_station (g_ptr_array_index (first->entries, 0)), ==, "VF-4");
+
+  peg_test_remove (self->root, "Lathe/b.nc");
+  second = decode (socket, 3);
+  g_assert_cmpuint (second->seq, ==, 2);
+  g_assert_cmpint (second->cause, ==, PEG_CAUSE_DELETED);
+  g_assert_cmpstr (second->removed[0], ==, "Lathe/b.nc");
+
+  /* Somebody who saw the first event gets the second, and not the list. */
+  resumed = server_socket_open (self, FALSE, "eve");
+  text = g_strdup_printf ("{\"type\":\"hello\",\"client\":\"test\",\"resume\":{\"epoch\":\"%s\",\"seq\":1}}",
+                          hello->epoch);
+  server_socket_say (resumed, text);
+  hello_again = decode (resumed, 0);
+  g_assert_true (hello_again->recovered);
+  g_assert_cmpuint (hello_again->seq, ==, 2);
+  missed = decode (resumed, 1);
+  g_assert_cmpint (missed->kind, ==, PEG_WIRE_FILES_CHANGED);
+  g_assert_cmpuint (missed->seq, ==, 2);
+  g_assert_null (server_socket_find (resumed, "FILE_LIST_UPDATED"));
+
+  g_ptr_array_set_size (resumed->texts, 0);
+  server_socket_say (resumed, "{\"type\":\"replay\",\"from\":1}");
+  peg_test_wait_until (resumed->texts->len == 2);
+  server_socket_say (resumed, "{\"type\":\"digest\"}");
+  wait_text (resumed, "\"hash\"");
+  server_socket_say (resumed, "{\"type\":\"ping\",\"id\":7}");
+  wait_text (resumed, "\"id\":7");
+}
+
+static void
+test_server_other_epoch (ServerFixture       *self,
+                         gconstpointer  data)
+{
+  static const char * const hellos[] = {
+    "{\"type\":\"hello\",\"resume\":{\"epoch\":\"other\",\"seq\":0}}",
+    "{\"type\":\"hello\",\"resume\":{\"epoch\":\"EPOCH\",\"seq\":5}}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (hellos); i++) {
+    g_autoptr (ServerSocket) socket = server_socket_open (self, FALSE, "dana");
+    g_autoptr (GString) text = g_string_new (hellos[i]);
+    g_autoptr (PegWireMessage) hello = NULL;
+
+    g_string_replace (text, "EPOCH",
+                      peg_ledger_get_epoch (peg_shop_get_ledger (peg_server_get_shop (self->server))), 0);
+    server_socket_say (socket, text->str);
+    hello = decode (socket, 0);
+    g_assert_false (hello->recovered);
+    wait_text (socket, "FILE_LIST_UPDATED");
+  }
+}
+
+/* A client that sends more than any client of ours is cut off. */
+static void
+test_server_flood (ServerFixture       *self,
+                   gconstpointer  data)
+{
+  g_autoptr (ServerSocket) socket = server_socket_open (self, TRUE, "dana");
+  g_autofree char *large = g_strnfill (100000, 'x');
+
+  server_socket_say (socket, large);
+  peg_test_wait_until (socket->is_closed);
+  assert_has (server_fixture_get (self, "healthz"), "ok");
+}
+
+static void
+test_server_stop (ServerFixture       *self,
+                  gconstpointer  data)
+{
+  g_autoptr (ServerSocket) classic = server_socket_open (self, TRUE, "dana");
+  g_autoptr (ServerSocket) newer = server_socket_open (self, FALSE, "eve");
+  gint64 begin_us;
+
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\"}");
+  begin_us = g_get_monotonic_time ();
+  server_fixture_stop (self);
+  g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 2 * G_USEC_PER_SEC);
+  peg_test_wait_until (classic->is_closed && newer->is_closed);
+  g_assert_cmpuint (soup_websocket_connection_get_close_code (newer->connection), ==, 1001);
+
+  server_fixture_start (self);
+  assert_has (server_fixture_get (self, "dashboard/stats"), "\"dana\"");
+}
+
+#define add(name, func) \
+  g_test_add ("/server/sockets/" name, ServerFixture, NULL, server_fixture_set_up, func, \
+              server_fixture_tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  add ("notes", test_server_notes);
+  add ("classic", test_server_classic);
+  add ("classic-calm", test_server_classic_calm);
+  add ("pegboard", test_server_pegboard);
+  add ("other-epoch", test_server_other_epoch);
+  add ("flood", test_server_flood);
+  add ("stop", test_server_stop);
+
+  return g_test_run ();
+}
