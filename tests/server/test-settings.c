@@ -1,0 +1,249 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "peg-config.h"
+
+#include "peg-server-test.h"
+#include "peg-server.h"
+#include "peg-settings.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <string.h>
+
+typedef struct {
+  char *folder; /* (owned) */
+  char *root;   /* (owned) */
+} Fixture;
+
+static void
+set_up (Fixture       *self,
+        gconstpointer  data)
+{
+  self->folder = peg_test_make_folder ();
+  self->root = g_build_filename (self->folder, "root", NULL);
+  peg_test_write (self->root, "a.nc", "(A)\n");
+}
+
+static void
+tear_down (Fixture       *self,
+           gconstpointer  data)
+{
+  g_free (self->root);
+  peg_test_remove_folder (self->folder);
+}
+
+static PegSettings *
+make (Fixture    *self,
+      const char *data,
+      const char *listen)
+{
+  PegSettings *settings = g_new0 (PegSettings, 1);
+
+  settings->root = g_strdup (self->root);
+  settings->data = g_build_filename (self->folder, data, NULL);
+  settings->listen = g_strdup (listen);
+
+  return settings;
+}
+
+static PegSettings *
+parse (const char * const  *arguments,
+       GError             **error)
+{
+  g_auto (GStrv) copy = g_strdupv ((char **) arguments);
+
+  return peg_settings_parse (&copy, error);
+}
+
+/* What the command line says wins over the file. */
+static void
+test_settings_file (Fixture       *self,
+                    gconstpointer  data)
+{
+  g_autofree char *file = g_build_filename (self->folder, "conf", NULL);
+  const char *arguments[] = { "pegboardd", "--config", file, "--name", "Hall 2", NULL };
+  g_autoptr (PegSettings) settings = NULL;
+  g_autoptr (GError) error = NULL;
+
+  peg_test_write (self->folder, "conf",
+                  "[server]\nroot=/srv/nc\nname=Hall 1\nlisten=[::1]:0\ninsecure=true\n");
+  settings = parse (arguments, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (settings->root, ==, "/srv/nc");
+  g_assert_cmpstr (settings->name, ==, "Hall 2");
+  g_assert_cmpstr (settings->listen, ==, "[::1]:0");
+  g_assert_true (settings->insecure);
+}
+
+/* A setting that is written wrong is said, and not ignored. */
+static void
+test_settings_bad_file (Fixture       *self,
+                        gconstpointer  data)
+{
+  static const char * const texts[] = { "[server]\nrot=/srv/nc\n", "[other]\nroot=x\n", "rubbish" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autofree char *file = g_build_filename (self->folder, "conf", NULL);
+    const char *arguments[] = { "pegboardd", "--config", file, NULL };
+    g_autoptr (GError) error = NULL;
+
+    peg_test_write (self->folder, "conf", texts[i]);
+    g_assert_null (parse (arguments, &error));
+    g_assert_nonnull (strstr (error->message, "conf"));
+  }
+}
+
+static void
+test_settings_bad_arguments (Fixture       *self,
+                             gconstpointer  data)
+{
+  const char *unknown[] = { "pegboardd", "--rot", "x", NULL };
+  const char *left_over[] = { "pegboardd", "/srv/nc", NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (parse (unknown, &error));
+  g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION);
+  g_clear_error (&error);
+  g_assert_null (parse (left_over, &error));
+  g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION);
+}
+
+static void
+test_settings_listen (Fixture       *self,
+                      gconstpointer  data)
+{
+  static const struct {
+    const char *listen;
+    gboolean insecure;
+    gboolean good;
+  } cases[] = {
+    { NULL, FALSE, TRUE },
+    { "127.0.0.1:0", FALSE, TRUE },
+    { "localhost:8420", FALSE, TRUE },
+    { "127.8.4.2:1", FALSE, TRUE },
+    { "[::1]:8420", FALSE, TRUE },
+    { "0.0.0.0:8420", FALSE, FALSE },
+    { "[::]:8420", FALSE, FALSE },
+    { "192.0.2.1:8420", FALSE, FALSE },
+    { "0.0.0.0:8420", TRUE, TRUE },
+    { "127.0.0.1", FALSE, FALSE },
+    { "127.0.0.1:65536", FALSE, FALSE },
+    { "127.0.0.1:x", FALSE, FALSE },
+    { ":8420", FALSE, FALSE },
+    { "", FALSE, FALSE },
+    { "example.com:8420", TRUE, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PegSettings) settings = make (self, "data", cases[i].listen);
+    g_autoptr (GError) error = NULL;
+
+    settings->insecure = cases[i].insecure;
+    g_assert_true (peg_settings_check (settings, &error) == cases[i].good);
+    if (cases[i].good)
+      g_assert_nonnull (settings->address);
+    else
+      g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+  }
+}
+
+/* What the server keeps must not be served. */
+static void
+test_settings_data (Fixture       *self,
+                    gconstpointer  data)
+{
+  static const struct {
+    const char *data;
+    gboolean good;
+  } cases[] = {
+    { "data", TRUE },
+    { "root-data", TRUE },
+    { "root/.pegboard", TRUE },
+    { "root/.pegboard/deep", TRUE },
+    { "root/data", FALSE },
+    { "root", FALSE },
+    { "other/../root/data", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PegSettings) settings = make (self, cases[i].data, NULL);
+    g_autoptr (GError) error = NULL;
+
+    g_assert_true (peg_settings_check (settings, &error) == cases[i].good);
+    if (cases[i].good)
+      g_assert_cmpstr (settings->name, ==, "root");
+    else
+      g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+  }
+}
+
+static void
+test_settings_incomplete (Fixture       *self,
+                          gconstpointer  data)
+{
+  g_autoptr (PegSettings) no_root = g_new0 (PegSettings, 1);
+  g_autoptr (PegSettings) no_key = make (self, "data", NULL);
+  g_autoptr (PegSettings) nowhere = make (self, "data", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (peg_settings_check (no_root, &error));
+  g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+  g_clear_error (&error);
+
+  no_key->tls_cert = g_strdup ("cert.pem");
+  g_assert_false (peg_settings_check (no_key, &error));
+  g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+  g_clear_error (&error);
+
+  g_free (nowhere->root);
+  nowhere->root = g_strdup ("/nowhere/at/all");
+  g_assert_false (peg_settings_check (nowhere, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
+/* systemd gets one datagram with what it is told. */
+static void
+test_settings_systemd (Fixture       *self,
+                       gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "notify", NULL);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_DATAGRAM,
+                                             G_SOCKET_PROTOCOL_DEFAULT, NULL);
+  char buffer[100];
+  gssize length;
+
+  g_assert_true (g_socket_bind (socket, address, FALSE, NULL));
+
+  g_unsetenv ("NOTIFY_SOCKET");
+  peg_server_tell_systemd ("READY=1");
+  g_setenv ("NOTIFY_SOCKET", "relative", TRUE);
+  peg_server_tell_systemd ("READY=1");
+  g_setenv ("NOTIFY_SOCKET", path, TRUE);
+  peg_server_tell_systemd ("STOPPING=1");
+  g_unsetenv ("NOTIFY_SOCKET");
+
+  length = g_socket_receive (socket, buffer, sizeof buffer, NULL, NULL);
+  g_assert_cmpmem (buffer, length, "STOPPING=1", strlen ("STOPPING=1"));
+}
+
+#define add(name, func) \
+  g_test_add ("/server/settings/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  add ("file", test_settings_file);
+  add ("bad-file", test_settings_bad_file);
+  add ("bad-arguments", test_settings_bad_arguments);
+  add ("listen", test_settings_listen);
+  add ("data", test_settings_data);
+  add ("incomplete", test_settings_incomplete);
+  add ("systemd", test_settings_systemd);
+
+  return g_test_run ();
+}
