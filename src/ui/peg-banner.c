@@ -19,8 +19,9 @@
  *
  * ## CSS nodes
  *
- * `PegBanner` has a box with the style class `.peg-banner`, and `.bad` where
- * trying again is no use or has been for long.
+ * `PegBanner` has a box with the style class `.peg-banner`, with `.bad` where
+ * trying again is no use or has been for long, and `.calm` where nothing is
+ * wrong.
  *
  * ## Accessibility
  *
@@ -103,6 +104,19 @@ set_button (PegBanner           *self,
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action);
 }
 
+/* What a person asked for, and what has only begun, is no warning. */
+static void
+set_tone (PegBanner    *self,
+          PegLinkState  state)
+{
+  const gboolean bad = state == PEG_LINK_ACTION_NEEDED || state == PEG_LINK_SUSPENDED;
+  const gboolean calm = state == PEG_LINK_STOPPED || state == PEG_LINK_CONNECTING ||
+                        state == PEG_LINK_AUTHENTICATING;
+  const char *classes[] = { "peg-banner", bad ? "bad" : calm ? "calm" : NULL, NULL };
+
+  gtk_widget_set_css_classes (self->box, classes);
+}
+
 static void
 announce (PegBanner   *self,
           const char  *words,
@@ -139,7 +153,7 @@ peg_banner_update (PegBanner           *self,
 {
   const PegLinkStatus *link = peg_snapshot_get_link (snapshot);
   g_autofree char *words = NULL;
-  gboolean needed, bad;
+  gboolean needed;
 
   g_return_if_fail (PEG_IS_BANNER (self));
 
@@ -152,15 +166,11 @@ peg_banner_update (PegBanner           *self,
   }
 
   needed = link->state == PEG_LINK_ACTION_NEEDED;
-  bad = needed || link->state == PEG_LINK_SUSPENDED;
 
   gtk_label_set_text (self->label, words);
   gtk_image_set_from_icon_name (self->image, peg_display_dot_icon (peg_display_dot (link->state)));
   set_button (self, link);
-  if (bad)
-    gtk_widget_add_css_class (self->box, "bad");
-  else
-    gtk_widget_remove_css_class (self->box, "bad");
+  set_tone (self, link->state);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
   announce (self, words, peg_snapshot_get_outage_us (snapshot), needed);
 }

@@ -178,6 +178,22 @@ update_lock (PegDetails          *self,
   set_optional (self->since, since);
 }
 
+/* The step that usually comes next stands out. */
+static void
+set_suggested (PegDetails *self,
+               gboolean    own)
+{
+  GtkWidget *check_out = GTK_WIDGET (self->check_out);
+
+  if (own) {
+    gtk_widget_remove_css_class (check_out, "suggested-action");
+    gtk_widget_add_css_class (self->check_in, "suggested-action");
+  } else {
+    gtk_widget_add_css_class (check_out, "suggested-action");
+    gtk_widget_remove_css_class (self->check_in, "suggested-action");
+  }
+}
+
 typedef struct {
   PegAction action;
   const char *name;
@@ -239,6 +255,7 @@ update_actions (PegDetails          *self,
   }
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->check_out), possible[0].why == NULL);
+  set_suggested (self, peg_entry_get_lock (entry, peg_snapshot_get_user (snapshot)) == PEG_LOCK_OWN);
 
   if (!peg_snapshot_is_live (snapshot))
     reasons = g_strdup (possible[0].why);

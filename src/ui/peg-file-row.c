@@ -8,27 +8,10 @@
 
 #include "peg-file-row.h"
 
+#include "peg-file-row-private.h"
 #include "peg-initials.h"
-#include "peg-palette.h"
-#include "peg-tag-draw.h"
-#include "peg-words.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
-
-/* How high the plate of a tag is, and how large the letters on it are. */
-#define PLATE_HEIGHT 20
-#define PLATE_HEIGHT_TOUCH 26
-#define INITIALS_SCALE 0.8
-
-typedef enum {
-  TEXT_NAME,
-  TEXT_DESCRIPTION,
-  TEXT_REVISION,
-  TEXT_WORDS,
-  TEXT_PLATE,
-  N_TEXTS,
-} Text;
 
 /**
  * PegFileRow:
@@ -48,30 +31,6 @@ typedef enum {
  * `PegFileRow` uses the group role. Its label, which is also given to the list
  * item around it, is all that the row shows.
  */
-struct _PegFileRow
-{
-  GtkWidget parent_instance;
-
-  PegRows *rows;         /* (owned) (not nullable) */
-  PegNow *now;           /* (owned) (not nullable) */
-  PegRow *row;           /* (owned) (nullable) */
-  GSignalGroup *signals; /* (owned) (not nullable): of @row */
-
-  char *texts[N_TEXTS];          /* (owned) (nullable) */
-  PangoLayout *layouts[N_TEXTS]; /* (owned) (nullable): until what they show changes */
-  PangoAttrList *matches;        /* (owned) (nullable): what was found in the name */
-  const char *icon_name;         /* (nullable): a constant */
-  GdkPaintable *icon;            /* (owned) (nullable) */
-  GdkPaintable *arrow;           /* (owned) (nullable) */
-  PegTag tag;
-  int revision_column;
-  int words_column;
-
-  PegPalette palette;
-  gboolean has_palette;
-  gboolean touch;
-};
-
 G_DEFINE_FINAL_TYPE (PegFileRow, peg_file_row, GTK_TYPE_WIDGET)
 
 typedef enum {
@@ -88,15 +47,9 @@ is_file (PegFileRow *self)
 }
 
 static gboolean
-is_rtl (PegFileRow *self)
-{
-  return gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-}
-
-static gboolean
-set_text (PegFileRow *self,
-          Text        which,
-          const char *text)
+set_text (PegFileRow     *self,
+          PegFileRowText  which,
+          const char     *text)
 {
   if (text != NULL && *text == '\0')
     text = NULL;
@@ -138,10 +91,10 @@ update_matches (PegFileRow *self)
   PangoAttrList *matches = NULL;
 
   if (is_file (self))
-    matches = find_matches (peg_rows_get_search (self->rows), self->texts[TEXT_NAME]);
+    matches = find_matches (peg_rows_get_search (self->rows), self->texts[PEG_FILE_ROW_TEXT_NAME]);
 
   if (!pango_attr_list_equal (matches, self->matches))
-    g_clear_object (&self->layouts[TEXT_NAME]);
+    g_clear_object (&self->layouts[PEG_FILE_ROW_TEXT_NAME]);
 
   g_clear_pointer (&self->matches, pango_attr_list_unref);
   self->matches = matches;
@@ -162,11 +115,11 @@ update_file (PegFileRow *self)
 
   self->tag = peg_display_tag (snapshot, entry);
   self->icon_name = peg_display_type_icon (entry);
-  set_text (self, TEXT_NAME, peg_entry_get_filename (entry));
-  set_text (self, TEXT_DESCRIPTION, peg_entry_get_description (entry));
-  set_text (self, TEXT_REVISION, revision);
-  set_text (self, TEXT_WORDS, words);
-  set_text (self, TEXT_PLATE, initials);
+  set_text (self, PEG_FILE_ROW_TEXT_NAME, peg_entry_get_filename (entry));
+  set_text (self, PEG_FILE_ROW_TEXT_DESCRIPTION, peg_entry_get_description (entry));
+  set_text (self, PEG_FILE_ROW_TEXT_REVISION, revision);
+  set_text (self, PEG_FILE_ROW_TEXT_WORDS, words);
+  set_text (self, PEG_FILE_ROW_TEXT_PLATE, initials);
 
   return peg_display_row_label (snapshot, entry, &now);
 }
@@ -182,13 +135,13 @@ update_group (PegFileRow *self)
   self->tag = PEG_TAG_FREE;
   self->icon_name =
     peg_row_get_kind (self->row) == PEG_ROW_GROUP ? "peg-group-symbolic" : "peg-part-symbolic";
-  set_text (self, TEXT_NAME, peg_row_get_name (self->row));
-  set_text (self, TEXT_DESCRIPTION, NULL);
-  set_text (self, TEXT_REVISION, count);
+  set_text (self, PEG_FILE_ROW_TEXT_NAME, peg_row_get_name (self->row));
+  set_text (self, PEG_FILE_ROW_TEXT_DESCRIPTION, NULL);
+  set_text (self, PEG_FILE_ROW_TEXT_REVISION, count);
   /* Translators: stands beside a tag with a number: so many files of a group
    * are checked out. */
-  set_text (self, TEXT_WORDS, n_out > 0 ? C_("group", "out") : NULL);
-  set_text (self, TEXT_PLATE, n_out > 0 ? plate : NULL);
+  set_text (self, PEG_FILE_ROW_TEXT_WORDS, n_out > 0 ? C_("group", "out") : NULL);
+  set_text (self, PEG_FILE_ROW_TEXT_PLATE, n_out > 0 ? plate : NULL);
 
   return peg_display_group_label (peg_row_get_name (self->row), n, n_out);
 }
@@ -222,19 +175,6 @@ update_accessible (PegFileRow *self,
                                  -1);
 }
 
-static GdkPaintable *
-look_up_icon (PegFileRow *self,
-              const char *name)
-{
-  GtkWidget *widget = GTK_WIDGET (self);
-  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gtk_widget_get_display (widget));
-
-  return GDK_PAINTABLE (gtk_icon_theme_lookup_icon (theme, name, NULL, 16,
-                                                    gtk_widget_get_scale_factor (widget),
-                                                    gtk_widget_get_direction (widget),
-                                                    0));
-}
-
 /* What is drawn follows from the row, the snapshot and the clock; whatever of
  * it is the same is kept. */
 static void
@@ -253,179 +193,6 @@ update (PegFileRow *self)
     g_clear_object (&self->icon);
   g_clear_object (&self->arrow);
   gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-static PangoLayout *
-create_layout (PegFileRow *self,
-               Text        which)
-{
-  const gboolean heading = which == TEXT_NAME && !is_file (self);
-  PangoLayout *layout;
-  PangoAttrList *attrs;
-
-  if (which == TEXT_PLATE)
-    return peg_tag_create_layout (GTK_WIDGET (self), self->texts[which], INITIALS_SCALE);
-
-  layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), self->texts[which]);
-  attrs = which == TEXT_NAME && self->matches != NULL
-            ? pango_attr_list_copy (self->matches)
-            : pango_attr_list_new ();
-
-  if (heading)
-    pango_attr_list_insert (attrs, pango_attr_weight_new (PANGO_WEIGHT_SEMIBOLD));
-  if (which == TEXT_REVISION || which == TEXT_WORDS)
-    pango_attr_list_insert (attrs, pango_attr_font_features_new ("tnum=1"));
-  if (which == TEXT_WORDS && is_file (self) && self->tag == PEG_TAG_OWN)
-    pango_attr_list_insert (attrs, pango_attr_weight_new (PANGO_WEIGHT_SEMIBOLD));
-
-  pango_layout_set_attributes (layout, attrs);
-  pango_layout_set_single_paragraph_mode (layout, TRUE);
-  pango_layout_set_ellipsize (layout, which == TEXT_NAME ? PANGO_ELLIPSIZE_MIDDLE
-                                                         : PANGO_ELLIPSIZE_END);
-  pango_attr_list_unref (attrs);
-
-  return layout;
-}
-
-static int
-get_natural_width (PegFileRow *self,
-                   Text        which)
-{
-  int width;
-
-  if (self->texts[which] == NULL)
-    return 0;
-
-  if (self->layouts[which] == NULL)
-    self->layouts[which] = create_layout (self, which);
-
-  pango_layout_set_width (self->layouts[which], -1);
-  pango_layout_get_pixel_size (self->layouts[which], &width, NULL);
-
-  return width;
-}
-
-static int
-measure_sample (PegFileRow *self,
-                const char *sample)
-{
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), sample);
-  int width;
-
-  pango_layout_get_pixel_size (layout, &width, NULL);
-
-  return width;
-}
-
-/* Columns are as wide as what usually stands in them, so that they are at the
- * same place in every row. */
-static void
-measure_columns (PegFileRow *self)
-{
-  if (self->revision_column != 0)
-    return;
-
-  self->revision_column = measure_sample (self, "88.88");
-  /* Translators: as wide as what usually says who has a file, and since when. */
-  self->words_column = measure_sample (self, _("Dana · VF-4 · 23 h 59 min"));
-}
-
-static void
-draw_text (PegFileRow    *self,
-           GtkSnapshot   *snapshot,
-           Text           which,
-           const PegSpan *span,
-           const GdkRGBA *color)
-{
-  PangoLayout *layout = self->layouts[which];
-  int width, height;
-  double x;
-
-  if (span->width <= 0 || self->texts[which] == NULL)
-    return;
-
-  pango_layout_get_pixel_size (layout, &width, NULL);
-  if (width > span->width)
-    pango_layout_set_width (layout, span->width * PANGO_SCALE);
-  pango_layout_get_pixel_size (layout, &width, &height);
-  x = is_rtl (self) ? span->x + span->width - width : span->x;
-
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot,
-                          &GRAPHENE_POINT_INIT ((float) x,
-                                                floorf ((float) (gtk_widget_get_height (GTK_WIDGET (self)) - height) / 2)));
-  gtk_snapshot_append_layout (snapshot, layout, color);
-  gtk_snapshot_restore (snapshot);
-}
-
-static void
-draw_icon (PegFileRow    *self,
-           GtkSnapshot   *snapshot,
-           GdkPaintable  *icon,
-           const PegSpan *span,
-           const GdkRGBA *color)
-{
-  const float y = floorf ((float) (gtk_widget_get_height (GTK_WIDGET (self)) - span->width) / 2);
-
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) span->x, y));
-  gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (icon), snapshot,
-                                            span->width, span->width, color, 1);
-  gtk_snapshot_restore (snapshot);
-}
-
-static void
-draw_plate (PegFileRow    *self,
-            GtkSnapshot   *snapshot,
-            const PegSpan *span)
-{
-  const float height = self->touch ? PLATE_HEIGHT_TOUCH : PLATE_HEIGHT;
-  const float y = floorf (((float) gtk_widget_get_height (GTK_WIDGET (self)) - height) / 2);
-  const graphene_rect_t bounds =
-    GRAPHENE_RECT_INIT ((float) span->x, y, (float) span->width, height);
-
-  if (is_file (self))
-    peg_tag_draw (snapshot, &bounds, self->tag, self->layouts[TEXT_PLATE], &self->palette,
-                  is_rtl (self));
-  else if (self->texts[TEXT_PLATE] != NULL)
-    peg_tag_draw_count (snapshot, &bounds, self->layouts[TEXT_PLATE], &self->palette,
-                        is_rtl (self));
-}
-
-static void
-peg_file_row_snapshot (GtkWidget   *widget,
-                       GtkSnapshot *snapshot)
-{
-  PegFileRow *self = PEG_FILE_ROW (widget);
-  const GdkRGBA *text = &self->palette.text, *dim = &self->palette.dim;
-  PegRowGeometry geometry;
-
-  if (self->row == NULL)
-    return;
-
-  if (!self->has_palette)
-    peg_palette_read (&self->palette, widget);
-  self->has_palette = TRUE;
-
-  peg_file_row_get_geometry (self, &geometry);
-
-  if (geometry.arrow.width > 0) {
-    if (self->arrow == NULL)
-      self->arrow = look_up_icon (self, peg_row_get_expanded (self->row) ? "pan-down-symbolic"
-                                                                         : "pan-end-symbolic");
-    draw_icon (self, snapshot, self->arrow, &geometry.arrow, text);
-  }
-
-  if (self->icon == NULL)
-    self->icon = look_up_icon (self, self->icon_name);
-  draw_icon (self, snapshot, self->icon, &geometry.icon, dim);
-
-  draw_text (self, snapshot, TEXT_NAME, &geometry.name, text);
-  draw_text (self, snapshot, TEXT_DESCRIPTION, &geometry.description, dim);
-  draw_text (self, snapshot, TEXT_REVISION, &geometry.revision, dim);
-  draw_text (self, snapshot, TEXT_WORDS, &geometry.words,
-             is_file (self) && self->tag != PEG_TAG_FREE ? text : dim);
-  draw_plate (self, snapshot, &geometry.tag);
 }
 
 static void
@@ -454,7 +221,7 @@ peg_file_row_css_changed (GtkWidget         *widget,
   GTK_WIDGET_CLASS (peg_file_row_parent_class)->css_changed (widget, change);
 
   /* What changed is not told; fonts may have, and rarely does anything else. */
-  for (guint i = 0; i < N_TEXTS; i++)
+  for (guint i = 0; i < PEG_FILE_ROW_N_TEXTS; i++)
     g_clear_object (&self->layouts[i]);
   self->revision_column = 0;
   self->has_palette = FALSE;
@@ -477,7 +244,7 @@ peg_file_row_direction_changed (GtkWidget        *widget,
   GTK_WIDGET_CLASS (peg_file_row_parent_class)->direction_changed (widget, previous);
 
   drop_icons (self);
-  for (guint i = 0; i < N_TEXTS; i++)
+  for (guint i = 0; i < PEG_FILE_ROW_N_TEXTS; i++)
     g_clear_object (&self->layouts[i]);
 }
 
@@ -499,9 +266,9 @@ peg_file_row_query_tooltip (GtkWidget  *widget,
     return FALSE;
 
   peg_file_row_get_geometry (self, &geometry);
-  if (geometry.name.width >= get_natural_width (self, TEXT_NAME) &&
-      geometry.description.width >= get_natural_width (self, TEXT_DESCRIPTION) &&
-      geometry.words.width >= get_natural_width (self, TEXT_WORDS))
+  if (geometry.name.width >= peg_file_row_measure_text (self, PEG_FILE_ROW_TEXT_NAME) &&
+      geometry.description.width >= peg_file_row_measure_text (self, PEG_FILE_ROW_TEXT_DESCRIPTION) &&
+      geometry.words.width >= peg_file_row_measure_text (self, PEG_FILE_ROW_TEXT_WORDS))
     return FALSE;
 
   peg_now_read (self->now, &now);
@@ -516,7 +283,7 @@ peg_file_row_dispose (GObject *object)
 {
   PegFileRow *self = PEG_FILE_ROW (object);
 
-  for (guint i = 0; i < N_TEXTS; i++) {
+  for (guint i = 0; i < PEG_FILE_ROW_N_TEXTS; i++) {
     g_clear_object (&self->layouts[i]);
     g_clear_pointer (&self->texts[i], g_free);
   }
@@ -678,7 +445,7 @@ peg_file_row_set_row (PegFileRow *self,
     return;
 
   /* Another row may be of another kind, with other attributes. */
-  for (guint i = 0; i < N_TEXTS; i++)
+  for (guint i = 0; i < PEG_FILE_ROW_N_TEXTS; i++)
     g_clear_object (&self->layouts[i]);
 
   g_set_object (&self->row, row);
@@ -746,7 +513,7 @@ peg_file_row_is_arrow (PegFileRow *self,
   peg_file_row_get_geometry (self, &geometry);
 
   /* The icon beside it means the same, and is easier to hit. */
-  if (is_rtl (self))
+  if (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL)
     return x >= geometry.icon.x - 4;
 
   return x < geometry.icon.x + geometry.icon.width + 4;
@@ -764,39 +531,5 @@ peg_file_row_get_words (PegFileRow *self)
 {
   g_return_val_if_fail (PEG_IS_FILE_ROW (self), NULL);
 
-  return self->texts[TEXT_WORDS];
-}
-
-/**
- * peg_file_row_get_geometry:
- * @self: a row widget that shows a row
- * @geometry: (out): where everything in it is
- */
-void
-peg_file_row_get_geometry (PegFileRow     *self,
-                           PegRowGeometry *geometry)
-{
-  PegRowContent content;
-
-  g_return_if_fail (PEG_IS_FILE_ROW (self) && self->row != NULL);
-  g_return_if_fail (geometry != NULL);
-
-  measure_columns (self);
-  get_natural_width (self, TEXT_PLATE);
-
-  content = (PegRowContent) {
-    .width = gtk_widget_get_width (GTK_WIDGET (self)),
-    .depth = peg_row_get_depth (self->row),
-    .is_file = is_file (self),
-    .touch = self->touch,
-    .rtl = is_rtl (self),
-    .name = get_natural_width (self, TEXT_NAME),
-    .description = get_natural_width (self, TEXT_DESCRIPTION),
-    .revision = get_natural_width (self, TEXT_REVISION),
-    .words = get_natural_width (self, TEXT_WORDS),
-    .revision_column = self->revision_column,
-    .words_column = self->words_column,
-  };
-
-  peg_row_geometry (&content, geometry);
+  return self->texts[PEG_FILE_ROW_TEXT_WORDS];
 }

@@ -94,6 +94,11 @@ void      peg_window_render_found   (PegWindow  *self);
 void      peg_window_update_history (PegWindow   *self,
                                      PegSnapshot *snapshot);
 void      peg_window_arrange        (PegWindow  *self);
+void      peg_window_fold           (PegWindow  *self,
+                                     int         width);
+void      peg_window_unfold         (PegWindow  *self);
+void      peg_window_load_settings  (PegWindow  *self);
+void      peg_window_save_settings  (PegWindow  *self);
 void      peg_window_open_check_in  (PegWindow  *self,
                                      const char *key,
                                      GFile      *file);

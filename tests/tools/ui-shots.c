@@ -178,7 +178,7 @@ static void
 prepare_rtl (PegWindow *window,
              PegStore  *store)
 {
-  gtk_widget_set_direction (GTK_WIDGET (window), GTK_TEXT_DIR_RTL);
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
 }
 
 static void
@@ -186,6 +186,38 @@ prepare_touch (PegWindow *window,
                PegStore  *store)
 {
   peg_window_set_touch (window, TRUE);
+}
+
+static void
+prepare_connection (PegWindow *window,
+                    PegStore  *store)
+{
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.connection-details", NULL);
+}
+
+static void
+prepare_notes (PegWindow *window,
+               PegStore  *store)
+{
+  prepare_toast (window, store);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.show-notes", NULL);
+}
+
+static void
+prepare_reason (PegWindow *window,
+                PegStore  *store)
+{
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.check-out", NULL);
+}
+
+static void
+prepare_menu (PegWindow *window,
+              PegStore  *store)
+{
+  GObject *button = gtk_widget_get_template_child (GTK_WIDGET (window), PEG_TYPE_WINDOW,
+                                                   "menu_button");
+
+  gtk_menu_button_popup (GTK_MENU_BUTTON (button));
 }
 
 static const Shot shots[] = {
@@ -226,8 +258,32 @@ static const Shot shots[] = {
   { "certificate", FAKE_SHOP_CERTIFICATE, NULL, NULL, 1120, 720, FALSE },
   { "sign-in", FAKE_SHOP_SIGN_IN, NULL, NULL, 1120, 720, FALSE },
   { "not-set-up", FAKE_SHOP_NOT_SET_UP, NULL, NULL, 1120, 720, FALSE },
+  { "popover-connection", FAKE_SHOP_LIVE, NULL, prepare_connection, 1120, 720, TRUE },
+  { "popover-offline", FAKE_SHOP_RETRYING, NULL, prepare_connection, 1120, 720, FALSE },
+  { "popover-notes", FAKE_SHOP_LIVE, NULL, prepare_notes, 1120, 720, TRUE },
+  { "popover-reason", FAKE_SHOP_LIVE, FAKE_SHOP_FREE, prepare_reason, 1120, 720, TRUE },
+  { "popover-menu", FAKE_SHOP_LIVE, FAKE_SHOP_FREE, prepare_menu, 1120, 720, FALSE },
   { "empty", FAKE_SHOP_EMPTY, NULL, NULL, 1120, 720, FALSE },
 };
+
+/* A popover is a surface of its own and not in the picture of the window: where
+ * one is open, the picture is of that. */
+static GtkWidget *
+find_popover (GtkWidget *widget)
+{
+  if (GTK_IS_POPOVER (widget) && gtk_widget_get_mapped (widget))
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_popover (child);
+
+    if (found != NULL)
+      return found;
+  }
+
+  return NULL;
+}
 
 static void
 take (GtkApplication *application,
@@ -241,6 +297,7 @@ take (GtkApplication *application,
   g_autoptr (PegNow) now = NULL;
   PegDisplayNow fixed;
   PegWindow *window;
+  GtkWidget *popover;
 
   fake_shop_now (&fixed);
   now = peg_now_new_fixed (&fixed);
@@ -261,8 +318,10 @@ take (GtkApplication *application,
     shot->prepare (window, store);
   wait_for_frames (GTK_WIDGET (window), 8);
 
-  save (GTK_WIDGET (window), path);
+  popover = find_popover (GTK_WIDGET (window));
+  save (popover != NULL ? popover : GTK_WIDGET (window), path);
   gtk_window_destroy (GTK_WINDOW (window));
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
   spin (20);
 }
 

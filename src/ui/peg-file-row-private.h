@@ -1,0 +1,51 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-file-row.h"
+#include "peg-palette.h"
+
+G_BEGIN_DECLS
+
+/* The texts that a row draws. */
+typedef enum {
+  PEG_FILE_ROW_TEXT_NAME,
+  PEG_FILE_ROW_TEXT_DESCRIPTION,
+  PEG_FILE_ROW_TEXT_REVISION,
+  PEG_FILE_ROW_TEXT_WORDS,
+  PEG_FILE_ROW_TEXT_PLATE,
+  PEG_FILE_ROW_N_TEXTS,
+} PegFileRowText;
+
+struct _PegFileRow
+{
+  GtkWidget parent_instance;
+
+  PegRows *rows;         /* (owned) (not nullable) */
+  PegNow *now;           /* (owned) (not nullable) */
+  PegRow *row;           /* (owned) (nullable) */
+  GSignalGroup *signals; /* (owned) (not nullable): of @row */
+
+  char *texts[PEG_FILE_ROW_N_TEXTS];          /* (owned) (nullable) */
+  PangoLayout *layouts[PEG_FILE_ROW_N_TEXTS]; /* (owned) (nullable): until what they show changes */
+  PangoAttrList *matches;        /* (owned) (nullable): what was found in the name */
+  const char *icon_name;         /* (nullable): a constant */
+  GdkPaintable *icon;            /* (owned) (nullable) */
+  GdkPaintable *arrow;           /* (owned) (nullable) */
+  PegTag tag;
+  int revision_column;
+  int words_column;
+
+  PegPalette palette;
+  gboolean has_palette;
+  gboolean touch;
+};
+
+void peg_file_row_snapshot     (GtkWidget      *widget,
+                                GtkSnapshot    *snapshot);
+int  peg_file_row_measure_text (PegFileRow     *self,
+                                PegFileRowText  which);
+
+G_END_DECLS
