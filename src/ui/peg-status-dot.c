@@ -33,6 +33,7 @@ struct _PegStatusDot
   GtkPopover *popover;
   GtkLabel *heading;
   GtkLabel *facts;
+  GtkLabel *detail;
   GtkWidget *reconnect;
   GtkWidget *disconnect;
 
@@ -68,6 +69,7 @@ peg_status_dot_class_init (PegStatusDotClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PegStatusDot, popover);
   gtk_widget_class_bind_template_child (widget_class, PegStatusDot, heading);
   gtk_widget_class_bind_template_child (widget_class, PegStatusDot, facts);
+  gtk_widget_class_bind_template_child (widget_class, PegStatusDot, detail);
   gtk_widget_class_bind_template_child (widget_class, PegStatusDot, reconnect);
   gtk_widget_class_bind_template_child (widget_class, PegStatusDot, disconnect);
 }
@@ -138,6 +140,8 @@ peg_status_dot_update (PegStatusDot        *self,
     facts++;
   gtk_label_set_text (self->heading, words);
   gtk_label_set_text (self->facts, facts);
+  gtk_label_set_text (self->detail, link->detail != NULL ? link->detail : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), link->detail != NULL);
   gtk_widget_set_visible (self->disconnect, link->state != PEG_LINK_STOPPED);
 }
 

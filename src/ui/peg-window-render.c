@@ -94,14 +94,19 @@ render_state_pages (PegWindow           *self,
   const char *user = peg_snapshot_get_user (snapshot);
   g_autofree char *why = peg_display_link_why (snapshot);
   g_autofree char *words = peg_display_link_words (snapshot, now);
+  const char *detail = peg_snapshot_get_link (snapshot)->detail;
   g_autofree char *offline = NULL;
+  g_autofree char *certificate = NULL;
 
+  /* Whose certificate it is, and who signed it, is for somebody to check. */
+  certificate = why != NULL && detail != NULL ? g_strdup_printf ("%s\n\n%s", why, detail)
+                                              : g_strdup (why);
   offline = why != NULL ? g_strdup_printf ("%s\n%s", why, words) : g_strdup (words);
   adw_status_page_set_icon_name (self->offline_page,
                                  peg_display_dot_icon (peg_display_dot (peg_snapshot_get_link (snapshot)->state)));
   set_description (self->connecting_page, url);
   set_description (self->offline_page, offline);
-  set_description (self->certificate_page, why);
+  set_description (self->certificate_page, certificate);
   set_description (self->sign_in_page, why);
 
   if (self->page == PEG_PAGE_SIGN_IN && user != NULL &&

@@ -149,10 +149,10 @@ search_changed_cb (PegWindow *self)
   peg_rows_set_view (self->rows, peg_rows_get_filter (self->rows), search);
   peg_window_render_found (self);
 
-  if (peg_selection_get_position (self->selection, &position))
+  /* Whoever found what they looked for sees it among the others. */
+  if (peg_search_is_empty (search) &&
+      peg_selection_get_position (self->selection, &position))
     peg_file_list_scroll_to (self->list, position);
-  if (gtk_search_bar_get_search_mode (self->search_bar))
-    gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
 /* Enter goes on in what was found. */
@@ -462,6 +462,8 @@ peg_window_init (PegWindow *self)
 
   peg_window_add_actions (self);
   gtk_widget_init_template (GTK_WIDGET (self));
+
+  gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
 
   menus = gtk_builder_new_from_resource ("/io/github/pegboard/Pegboard/peg-menus.ui");
   gtk_menu_button_set_menu_model (self->menu_button,

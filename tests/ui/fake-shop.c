@@ -188,6 +188,9 @@ link_at (PegStore      *store,
     .attempt = attempt,
     .retry_at_us = retry_in_us != 0 ? MONO_US + retry_in_us : 0,
     .rtt_us = peg_link_state_is_live (state) ? 1800 : -1,
+    .detail = reason == PEG_LINK_REASON_CERTIFICATE
+                ? (char *) "Signed by: Shop North CA\nName: shop-north\nSHA-256: 9F:86:D0:81:88:4C:7D:65:9A:2F:EA:A0:C5:5A:D0:15"
+                : NULL,
   };
 
   fake_shop_dispatch (store, (PegEvent) {

@@ -433,6 +433,36 @@ test_search (void)
   g_assert_cmpstr (gtk_editable_get_text (part (fixture, "search_entry")), ==, "");
 }
 
+/* Typing goes on where it was, whatever is found meanwhile; leaving the search
+ * shows everything again. */
+static void
+test_search_keeps_focus (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+  GtkEditable *entry = part (fixture, "search_entry");
+  GtkWidget *focus;
+  int start, end;
+
+  peg_window_select (fixture->window, FAKE_SHOP_OTHER);
+  do_action (fixture, "win.search");
+  gtk_editable_insert_text (entry, "1", 1, &(int) { 0 });
+  gtk_editable_set_position (entry, 1);
+  g_signal_emit_by_name (entry, "search-changed");
+  fixture_settle (fixture);
+
+  focus = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+  g_assert_nonnull (focus);
+  g_assert_true (gtk_widget_is_ancestor (focus, GTK_WIDGET (entry)));
+  g_assert_false (gtk_editable_get_selection_bounds (entry, &start, &end));
+
+  search_for (fixture, "O8101");
+  g_assert_null (find_row (part (fixture, "list"), "1234567_AB12.nc"));
+  gtk_search_bar_set_search_mode (part (fixture, "search_bar"), FALSE);
+  fixture_settle (fixture);
+  g_assert_cmpstr (gtk_editable_get_text (entry), ==, "");
+  g_assert_nonnull (find_row (part (fixture, "list"), "1234567_AB12.nc"));
+}
+
 static void
 test_narrow_takes_turns (void)
 {
@@ -528,6 +558,7 @@ main (int   argc,
   g_test_add_func ("/window/asks-for-history", test_asks_for_history);
   g_test_add_func ("/window/banner", test_banner);
   g_test_add_func ("/window/search", test_search);
+  g_test_add_func ("/window/search-keeps-focus", test_search_keeps_focus);
   g_test_add_func ("/window/narrow-takes-turns", test_narrow_takes_turns);
   g_test_add_func ("/window/nothing-is-markup", test_nothing_is_markup);
   g_test_add_func ("/window/connect-page", test_connect_page);
