@@ -135,11 +135,25 @@ is_from_elsewhere (SoupServerMessage *message)
   return authority == NULL || host == NULL || g_ascii_strcasecmp (authority + 3, host) != 0;
 }
 
+/* libsoup before 3.3.0 never closes a connection that waits for its next request
+ * when the client goes: every client leaves a descriptor behind (measured with
+ * 3.2.3; https://gitlab.gnome.org/GNOME/libsoup/-/commit/d20c6601). There a
+ * connection answers one request. */
+static void
+end_connection (SoupServerMessage *message)
+{
+  if (!soup_check_version (3, 3, 0))
+    soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                  "Connection", "close");
+}
+
 static gboolean
 may_be_asked (SoupServerMessage *message,
               const Match       *match)
 {
   const char *method = soup_server_message_get_method (message);
+
+  end_connection (message);
 
   if (match->route == NULL) {
     peg_answer_detail (message, SOUP_STATUS_NOT_FOUND, "There is nothing here of this name",

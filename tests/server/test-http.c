@@ -108,6 +108,34 @@ test_server_traversal (ServerFixture       *self,
   }
 }
 
+static guint
+count_descriptors (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+
+  return n;
+}
+
+/* A client that goes leaves nothing behind, although it did not say that it
+ * would go. */
+static void
+test_server_descriptors (ServerFixture *self,
+                         gconstpointer  data)
+{
+  guint before = count_descriptors ();
+
+  for (guint i = 0; i < 20; i++) {
+    g_autofree char *answer = server_fixture_get_raw (self, "healthz");
+
+    g_assert_true (g_str_has_prefix (answer, "HTTP/1.1 200"));
+  }
+  peg_test_wait_until (count_descriptors () <= before + 2);
+}
+
 static void
 test_server_check_out (ServerFixture       *self,
                        gconstpointer  data)
@@ -426,6 +454,7 @@ main (int   argc,
   add ("files", test_server_files);
   add ("names", test_server_names);
   add ("traversal", test_server_traversal);
+  add ("descriptors", test_server_descriptors);
   add ("check-out", test_server_check_out);
   add ("check-in", test_server_check_in);
   add ("bad-uploads", test_server_bad_uploads);
