@@ -151,11 +151,13 @@ fixture_new (FakeShopState state,
   fake_shop_now (&now);
   self->now = peg_now_new_fixed (&now);
   self->store = fake_shop_new (state);
+  self->settings = g_settings_new (APPLICATION_ID);
   picker->fixture = self;
 
   self->window = g_object_new (PEG_TYPE_WINDOW,
                                "application", self->application,
                                "store", self->store,
+                               "settings", self->settings,
                                "now", self->now,
                                "file-picker", picker,
                                NULL);
@@ -188,6 +190,7 @@ fixture_free (Fixture *self)
 
   g_assert_finalize_object (self->store);
   g_assert_finalize_object (self->now);
+  g_assert_finalize_object (self->settings);
   g_object_unref (self->application);
   g_ptr_array_unref (self->asked);
   g_clear_object (&self->pick);

@@ -16,6 +16,7 @@ typedef struct {
   GPtrArray *asked;       /* (element-type utf8): “name parameter”, in order */
   PegStore *store;
   PegNow *now;
+  GSettings *settings;
   PegWindow *window;
   GFile *pick;            /* (nullable): what the file picker answers */
   char *pick_suggestion;  /* (nullable): what it was last asked to save as */
