@@ -134,7 +134,7 @@ draw_text (PegFileRow     *self,
 {
   PangoLayout *layout = self->layouts[which];
   int width, height;
-  double x;
+  double x, y;
 
   if (span->width <= 0 || self->texts[which] == NULL)
     return;
@@ -144,11 +144,10 @@ draw_text (PegFileRow     *self,
     pango_layout_set_width (layout, span->width * PANGO_SCALE);
   pango_layout_get_pixel_size (layout, &width, &height);
   x = is_rtl (self) ? span->x + span->width - width : span->x;
+  y = floor ((gtk_widget_get_height (GTK_WIDGET (self)) - height) / 2.0);
 
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot,
-                          &GRAPHENE_POINT_INIT ((float) x,
-                                                floorf ((float) (gtk_widget_get_height (GTK_WIDGET (self)) - height) / 2)));
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) y));
   gtk_snapshot_append_layout (snapshot, layout, color);
   gtk_snapshot_restore (snapshot);
 }

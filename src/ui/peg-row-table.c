@@ -8,33 +8,7 @@
 
 #include "peg-row-table.h"
 
-#include <string.h>
-
-/* A row is one machine word: which of three it is in the lowest two bits, and
- * above them the entry, or the place of the part in its segment. Entries come
- * from an allocator that aligns to more than that. */
-#define ROW_FILE 0
-#define ROW_PART 1
-#define ROW_GROUP 2
-#define ROW_BITS 3
-
-typedef struct {
-  PegEntry *first; /* borrowed from the group */
-  guint n;
-  guint n_out;
-  gboolean expanded;
-} Part;
-
-/* The rows of one group. Never changes, and is shared by every table in which
- * the group is the same and is looked at in the same way. */
-typedef struct {
-  PegGroup *group;  /* (owned) (not nullable) */
-  GArray *rows;     /* (owned) (element-type guintptr) */
-  GArray *parts;    /* (owned) (nullable) (element-type Part) */
-  guint n;
-  guint n_out;
-  gboolean expanded;
-} Segment;
+#include "peg-row-table-private.h"
 
 /**
  * PegRowTable:
@@ -46,18 +20,10 @@ typedef struct {
  * that did not change: the cost of an event is the size of the groups that it
  * touches.
  */
-struct _PegRowTable
-{
-  GPtrArray *segments; /* (owned) (element-type Segment): by peg_group_compare() */
-  guint *starts;       /* (owned): the first row of each segment */
-  guint n;
-  guint n_files;
-};
-
 static void
 segment_clear (gpointer data)
 {
-  Segment *segment = data;
+  PegRowSegment *segment = data;
 
   g_clear_pointer (&segment->rows, g_array_unref);
   g_clear_pointer (&segment->parts, g_array_unref);
@@ -97,29 +63,29 @@ is_shown (const PegRowView *view,
 }
 
 static void
-add_row (Segment  *segment,
-         guintptr  row)
+add_row (PegRowSegment *segment,
+         guintptr       row)
 {
   g_array_append_val (segment->rows, row);
 }
 
 /* Begins a part at @entry, unless it goes on or @entry has none. */
-static Part *
-continue_part (Segment          *segment,
+static PegRowPart *
+continue_part (PegRowSegment    *segment,
                const PegRowView *view,
                PegEntry         *entry)
 {
   const char *name = peg_entry_get_part (entry);
-  Part part = { .first = entry };
+  PegRowPart part = { .first = entry };
 
   if (name == NULL)
     return NULL;
 
   if (segment->parts == NULL)
-    segment->parts = g_array_new (FALSE, FALSE, sizeof (Part));
+    segment->parts = g_array_new (FALSE, FALSE, sizeof (PegRowPart));
 
   if (segment->parts->len > 0) {
-    Part *last = &g_array_index (segment->parts, Part, segment->parts->len - 1);
+    PegRowPart *last = &g_array_index (segment->parts, PegRowPart, segment->parts->len - 1);
 
     if (g_strcmp0 (peg_entry_get_part (last->first), name) == 0)
       return last;
@@ -127,24 +93,24 @@ continue_part (Segment          *segment,
 
   part.expanded = is_open (view, PEG_ROW_PART, peg_group_get_name (segment->group), entry);
   g_array_append_val (segment->parts, part);
-  add_row (segment, ((guintptr) (segment->parts->len - 1) << 2) | ROW_PART);
+  add_row (segment, ((guintptr) (segment->parts->len - 1) << 2) | WORD_PART);
 
-  return &g_array_index (segment->parts, Part, segment->parts->len - 1);
+  return &g_array_index (segment->parts, PegRowPart, segment->parts->len - 1);
 }
 
 /* Returns %NULL when no file of @group is shown. */
-static Segment *
+static PegRowSegment *
 segment_new (PegGroup         *group,
              const PegRowView *view)
 {
   const gboolean all = view->filter == PEG_FILTER_ALL && view->search == NULL;
   GPtrArray *entries = peg_group_get_entries (group);
-  Segment *segment = g_atomic_rc_box_new0 (Segment);
+  PegRowSegment *segment = g_atomic_rc_box_new0 (PegRowSegment);
 
   segment->group = peg_group_ref (group);
   segment->expanded = is_open (view, PEG_ROW_GROUP, peg_group_get_name (group), NULL);
   segment->rows = g_array_new (FALSE, FALSE, sizeof (guintptr));
-  add_row (segment, ROW_GROUP);
+  add_row (segment, WORD_GROUP);
 
   if (all && !segment->expanded) {
     segment->n = peg_group_get_n (group);
@@ -155,7 +121,7 @@ segment_new (PegGroup         *group,
   for (guint i = 0; i < entries->len; i++) {
     PegEntry *entry = g_ptr_array_index (entries, i);
     const guint out = peg_entry_is_locked (entry) ? 1 : 0;
-    Part *part;
+    PegRowPart *part;
 
     if (!all && !is_shown (view, entry))
       continue;
@@ -171,7 +137,7 @@ segment_new (PegGroup         *group,
       part->n_out += out;
     }
     if (part == NULL || part->expanded)
-      add_row (segment, (guintptr) entry | ROW_FILE);
+      add_row (segment, (guintptr) entry | WORD_FILE);
   }
 
   if (segment->n == 0 && !all)
@@ -204,10 +170,10 @@ peg_row_table_new (PegSnapshot      *snapshot,
 
   for (guint i = 0; i < n_groups; i++) {
     PegGroup *group = peg_snapshot_get_group (snapshot, i);
-    Segment *segment = NULL;
+    PegRowSegment *segment = NULL;
 
     for (; reuse != NULL && old < reuse->segments->len; old++) {
-      Segment *candidate = g_ptr_array_index (reuse->segments, old);
+      PegRowSegment *candidate = g_ptr_array_index (reuse->segments, old);
 
       if (candidate->group == group) {
         if (g_strcmp0 (peg_group_get_name (group), except) != 0)
@@ -226,7 +192,7 @@ peg_row_table_new (PegSnapshot      *snapshot,
 
   self->starts = g_new (guint, self->segments->len + 1);
   for (guint i = 0; i < self->segments->len; i++) {
-    const Segment *segment = g_ptr_array_index (self->segments, i);
+    const PegRowSegment *segment = g_ptr_array_index (self->segments, i);
 
     self->starts[i] = self->n;
     self->n += segment->rows->len;
@@ -284,29 +250,29 @@ peg_row_table_get_n_files (const PegRowTable *self)
   return self->n_files;
 }
 
-static inline guintptr
-segment_row (const Segment *segment,
-             guint          i)
+/*
+ * peg_row_segment_get:
+ * @i: a row of @self
+ * @values: (out): what it shows; borrowed from @self
+ */
+void
+peg_row_segment_get (const PegRowSegment *self,
+                     guint                i,
+                     PegRowValues        *values)
 {
-  return g_array_index (segment->rows, guintptr, i);
-}
+  const guintptr row = g_array_index (self->rows, guintptr, i);
 
-static void
-segment_values (const Segment *segment,
-                guintptr       row,
-                PegRowValues  *values)
-{
-  *values = (PegRowValues) { .group = segment->group };
+  *values = (PegRowValues) { .group = self->group };
 
-  switch (row & ROW_BITS) {
-  case ROW_GROUP:
+  switch (row & WORD_BITS) {
+  case WORD_GROUP:
     values->kind = PEG_ROW_GROUP;
-    values->n = segment->n;
-    values->n_out = segment->n_out;
-    values->expanded = segment->expanded;
+    values->n = self->n;
+    values->n_out = self->n_out;
+    values->expanded = self->expanded;
     break;
-  case ROW_PART: {
-    const Part *part = &g_array_index (segment->parts, Part, row >> 2);
+  case WORD_PART: {
+    const PegRowPart *part = &g_array_index (self->parts, PegRowPart, row >> 2);
 
     values->kind = PEG_ROW_PART;
     values->entry = part->first;
@@ -315,7 +281,7 @@ segment_values (const Segment *segment,
     values->expanded = part->expanded;
     break;
   }
-  case ROW_FILE:
+  case WORD_FILE:
     values->kind = PEG_ROW_FILE;
     values->entry = (PegEntry *) row;
     break;
@@ -353,7 +319,7 @@ peg_row_table_get (const PegRowTable *self,
                    guint              position,
                    PegRowValues      *values)
 {
-  const Segment *segment;
+  const PegRowSegment *segment;
   guint i;
 
   g_return_if_fail (self != NULL && position < self->n);
@@ -361,14 +327,20 @@ peg_row_table_get (const PegRowTable *self,
 
   i = find_segment_at (self, position);
   segment = g_ptr_array_index (self->segments, i);
-  segment_values (segment, segment_row (segment, position - self->starts[i]), values);
+  peg_row_segment_get (segment, position - self->starts[i], values);
 }
 
-/* Orders two rows of the same group as they are shown: the group, then each
- * part before its files, then the files of no part. */
-static int
-compare_rows (const PegRowValues *a,
-              const PegRowValues *b)
+/*
+ * peg_row_values_compare:
+ *
+ * Orders two rows of the same group as they are shown: the group, then each part
+ * before its files, then the files of no part.
+ *
+ * Returns: a negative, zero or positive number, like strcmp()
+ */
+int
+peg_row_values_compare (const PegRowValues *a,
+                        const PegRowValues *b)
 {
   const gboolean a_is_part = a->kind == PEG_ROW_PART;
   const gboolean b_is_part = b->kind == PEG_ROW_PART;
@@ -383,7 +355,7 @@ compare_rows (const PegRowValues *a,
   return peg_entry_compare (a->entry, b->entry);
 }
 
-static const Segment *
+static const PegRowSegment *
 find_segment (const PegRowTable *self,
               const PegGroup    *group,
               guint             *index)
@@ -392,7 +364,7 @@ find_segment (const PegRowTable *self,
 
   while (low < high) {
     const guint middle = low + (high - low) / 2;
-    const Segment *segment = g_ptr_array_index (self->segments, middle);
+    const PegRowSegment *segment = g_ptr_array_index (self->segments, middle);
     const int order = peg_group_compare (segment->group, group);
 
     if (order == 0) {
@@ -411,9 +383,9 @@ find_segment (const PegRowTable *self,
 
 /* Where a row is, or would be. */
 static gboolean
-find_row (const Segment      *segment,
-          const PegRowValues *wanted,
-          guint              *position)
+find_row (const PegRowSegment *segment,
+          const PegRowValues  *wanted,
+          guint               *position)
 {
   guint low = 0, high = segment->rows->len;
 
@@ -422,8 +394,8 @@ find_row (const Segment      *segment,
     PegRowValues values;
     int order;
 
-    segment_values (segment, segment_row (segment, middle), &values);
-    order = compare_rows (&values, wanted);
+    peg_row_segment_get (segment, middle, &values);
+    order = peg_row_values_compare (&values, wanted);
 
     if (order == 0) {
       *position = middle;
@@ -457,7 +429,7 @@ peg_row_table_find (const PegRowTable *self,
                     guint             *position)
 {
   const PegRowValues wanted = { .kind = kind, .entry = (PegEntry *) entry };
-  const Segment *segment;
+  const PegRowSegment *segment;
   guint i;
 
   g_return_val_if_fail (self != NULL, FALSE);
@@ -528,180 +500,4 @@ peg_row_table_get_parent (const PegRowTable *self,
 
   *parent = self->starts[find_segment_at (self, position)];
   return TRUE;
-}
-
-/* A walk over two tables that collects where they differ. */
-typedef struct {
-  GArray *runs;  /* (element-type PegRowRun) */
-  guint max_runs;
-  guint from;    /* rows of the old table behind us */
-  guint to;      /* rows of the new table behind us */
-  gboolean open; /* whether the last run may still grow */
-} Walk;
-
-static void
-walk_differ (Walk  *walk,
-             guint  removed,
-             guint  added)
-{
-  if (removed == 0 && added == 0)
-    return;
-
-  if (!walk->open) {
-    const PegRowRun run = { .position = walk->to, .old_position = walk->from };
-
-    g_array_append_val (walk->runs, run);
-    walk->open = TRUE;
-  }
-
-  g_array_index (walk->runs, PegRowRun, walk->runs->len - 1).removed += removed;
-  g_array_index (walk->runs, PegRowRun, walk->runs->len - 1).added += added;
-  walk->from += removed;
-  walk->to += added;
-}
-
-static void
-walk_same (Walk  *walk,
-           guint  n)
-{
-  walk->open = FALSE;
-  walk->from += n;
-  walk->to += n;
-}
-
-static void
-walk_segments (Walk          *walk,
-               const Segment *from,
-               const Segment *to)
-{
-  guint i = 0, j = 0;
-
-  while (i < from->rows->len && j < to->rows->len && walk->runs->len <= walk->max_runs) {
-    PegRowValues a, b;
-    int order;
-
-    segment_values (from, segment_row (from, i), &a);
-    segment_values (to, segment_row (to, j), &b);
-    order = a.entry == b.entry && a.kind == b.kind ? 0 : compare_rows (&a, &b);
-
-    if (order == 0) {
-      walk_same (walk, 1);
-      i++;
-      j++;
-    } else if (order < 0) {
-      walk_differ (walk, 1, 0);
-      i++;
-    } else {
-      walk_differ (walk, 0, 1);
-      j++;
-    }
-  }
-
-  walk_differ (walk, from->rows->len - i, to->rows->len - j);
-}
-
-/* How many rows at the end of both tables are the same. */
-static guint
-count_common_tail (const PegRowTable *from,
-                   const PegRowTable *to)
-{
-  guint i = from->segments->len, j = to->segments->len, n = 0;
-
-  for (; i > 0 && j > 0; i--, j--) {
-    const Segment *a = g_ptr_array_index (from->segments, i - 1);
-    const Segment *b = g_ptr_array_index (to->segments, j - 1);
-    guint common = 0;
-
-    if (a == b) {
-      n += a->rows->len;
-      continue;
-    }
-
-    if (peg_group_compare (a->group, b->group) != 0)
-      break;
-
-    for (; common < MIN (a->rows->len, b->rows->len); common++) {
-      PegRowValues row_a, row_b;
-
-      segment_values (a, segment_row (a, a->rows->len - 1 - common), &row_a);
-      segment_values (b, segment_row (b, b->rows->len - 1 - common), &row_b);
-      if (compare_rows (&row_a, &row_b) != 0)
-        break;
-    }
-
-    n += common;
-    if (common < MAX (a->rows->len, b->rows->len))
-      break;
-  }
-
-  return n;
-}
-
-/* From the first row that differs to the last: there are too many runs in
- * between to tell them apart. */
-static void
-span_all (Walk              *walk,
-          const PegRowTable *from,
-          const PegRowTable *to)
-{
-  PegRowRun *run = &g_array_index (walk->runs, PegRowRun, 0);
-  const guint tail = MIN (count_common_tail (from, to),
-                          MIN (from->n - run->old_position, to->n - run->position));
-
-  run->removed = from->n - tail - run->old_position;
-  run->added = to->n - tail - run->position;
-  g_array_set_size (walk->runs, 1);
-}
-
-/**
- * peg_row_table_diff:
- * @from: the old table
- * @to: the new table
- * @max_runs: how many runs are still worth telling apart; at least 1
- *
- * Finds where two tables differ, in one walk over the groups that are not the
- * same. The runs are the smallest there are, from the first row to the last;
- * they hold when they are applied in this order.
- *
- * Returns: (transfer full) (element-type PegRowRun): the runs; one that spans
- *   all of them when they are more than @max_runs
- */
-GArray *
-peg_row_table_diff (const PegRowTable *from,
-                    const PegRowTable *to,
-                    guint              max_runs)
-{
-  Walk walk = { .runs = g_array_new (FALSE, FALSE, sizeof (PegRowRun)), .max_runs = max_runs };
-  guint i = 0, j = 0;
-
-  g_return_val_if_fail (from != NULL && to != NULL, walk.runs);
-  g_return_val_if_fail (max_runs > 0, walk.runs);
-
-  while (i < from->segments->len && j < to->segments->len && walk.runs->len <= max_runs) {
-    const Segment *a = g_ptr_array_index (from->segments, i);
-    const Segment *b = g_ptr_array_index (to->segments, j);
-    const int order = a == b ? 0 : peg_group_compare (a->group, b->group);
-
-    if (a == b)
-      walk_same (&walk, a->rows->len);
-    else if (order == 0)
-      walk_segments (&walk, a, b);
-    else if (order < 0)
-      walk_differ (&walk, a->rows->len, 0);
-    else
-      walk_differ (&walk, 0, b->rows->len);
-
-    i += order <= 0;
-    j += order >= 0;
-  }
-
-  for (; i < from->segments->len; i++)
-    walk_differ (&walk, ((Segment *) g_ptr_array_index (from->segments, i))->rows->len, 0);
-  for (; j < to->segments->len; j++)
-    walk_differ (&walk, 0, ((Segment *) g_ptr_array_index (to->segments, j))->rows->len);
-
-  if (walk.runs->len > max_runs)
-    span_all (&walk, from, to);
-
-  return walk.runs;
 }

@@ -88,7 +88,8 @@ peg_ui_create_about (GtkWindow *parent)
                        "developer-name", _("The Pegboard contributors"),
                        "developers", developers,
                        "version", PACKAGE_VERSION,
-                       "comments", _("The board of a machine shop: who has which program, at once and for certain."),
+                       "comments", _("The board of a machine shop: who has which program, "
+                                     "at once and for certain."),
                        "license-type", GTK_LICENSE_GPL_3_0,
                        /* Translators: your names, one in each line. */
                        "translator-credits", _("translator-credits"),

@@ -90,20 +90,22 @@ render_state_pages (PegWindow           *self,
                     PegSnapshot         *snapshot,
                     const PegDisplayNow *now)
 {
+  const PegLinkStatus *link = peg_snapshot_get_link (snapshot);
   const char *url = peg_snapshot_get_server_url (snapshot);
   const char *user = peg_snapshot_get_user (snapshot);
   g_autofree char *why = peg_display_link_why (snapshot);
   g_autofree char *words = peg_display_link_words (snapshot, now);
-  const char *detail = peg_snapshot_get_link (snapshot)->detail;
   g_autofree char *offline = NULL;
   g_autofree char *certificate = NULL;
 
   /* Whose certificate it is, and who signed it, is for somebody to check. */
-  certificate = why != NULL && detail != NULL ? g_strdup_printf ("%s\n\n%s", why, detail)
-                                              : g_strdup (why);
+  if (why != NULL && link->detail != NULL)
+    certificate = g_strdup_printf ("%s\n\n%s", why, link->detail);
+  else
+    certificate = g_strdup (why);
   offline = why != NULL ? g_strdup_printf ("%s\n%s", why, words) : g_strdup (words);
   adw_status_page_set_icon_name (self->offline_page,
-                                 peg_display_dot_icon (peg_display_dot (peg_snapshot_get_link (snapshot)->state)));
+                                 peg_display_dot_icon (peg_display_dot (link->state)));
   set_description (self->connecting_page, url);
   set_description (self->offline_page, offline);
   set_description (self->certificate_page, certificate);
@@ -142,7 +144,8 @@ peg_window_render_found (PegWindow *self)
                                search);
     else
       /* Translators: %s is what somebody looks for. */
-      words = g_strdup_printf (_("None of the files that are shown has “%s” in its name, its description or its holder. Others may."),
+      words = g_strdup_printf (_("None of the files that are shown has “%s” in its name, "
+                                 "its description or its holder. Others may."),
                                search);
   } else {
     adw_status_page_set_icon_name (self->nothing_page, "peg-free-symbolic");

@@ -415,7 +415,6 @@ test_random (void)
 
   for (guint round = 0; round < 300; round++) {
     g_autoptr (GString) words = g_string_new (NULL);
-    g_autofree char *expected = NULL;
     const guint n = (guint) g_rand_int_range (random, 0, 30);
 
     for (guint i = 0; i < n; i++)

@@ -6,44 +6,19 @@
 
 #include "peg-banner.h"
 #include "peg-check-in-page.h"
-#include "peg-connect-page.h"
 #include "peg-details.h"
 #include "peg-file-row.h"
 #include "peg-selection.h"
-#include "peg-status-dot.h"
-#include "peg-ui.h"
 #include "ui-fixture.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
-
-static gpointer
-part (Fixture    *fixture,
-      const char *name)
-{
-  return fixture_child (fixture->window, PEG_TYPE_WINDOW, name);
-}
-
-static gpointer
-detail (Fixture    *fixture,
-        const char *name)
-{
-  return fixture_child (part (fixture, "details"), PEG_TYPE_DETAILS, name);
-}
 
 static gboolean
 is_enabled (Fixture    *fixture,
             const char *action)
 {
   return g_action_group_get_action_enabled (G_ACTION_GROUP (fixture->window), action);
-}
-
-static void
-do_action (Fixture    *fixture,
-           const char *action)
-{
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), action, NULL));
-  fixture_settle (fixture);
 }
 
 static PegFileRow *
@@ -72,7 +47,7 @@ static PegFileRow *
 get_row (Fixture    *fixture,
          const char *name)
 {
-  PegFileRow *row = find_row (part (fixture, "list"), name);
+  PegFileRow *row = find_row (fixture_part (fixture, "list"), name);
 
   g_assert_nonnull (row);
 
@@ -88,17 +63,6 @@ get_y (Fixture    *fixture,
   g_assert_true (gtk_widget_compute_bounds (GTK_WIDGET (row), GTK_WIDGET (fixture->window), &bounds));
 
   return bounds.origin.y;
-}
-
-static void
-get_fields (Fixture        *fixture,
-            const char     *key,
-            PegEntryFields *fields)
-{
-  PegEntry *entry = peg_snapshot_find (peg_store_get_shown (fixture->store), key);
-
-  g_assert_nonnull (entry);
-  peg_entry_get_fields (entry, fields);
 }
 
 static void
@@ -141,7 +105,7 @@ test_lock_binds_nothing (void)
   g_assert_cmpuint (n_rows, >, 10);
 
   g_assert_cmpstr (peg_file_row_get_words (row), ==, "Free");
-  get_fields (fixture, FAKE_SHOP_FREE, &fields);
+  fixture_get_fields (fixture, FAKE_SHOP_FREE, &fields);
   fields.holder = "Yusuf";
   fields.station = "LB3000";
   fields.flags = PEG_ENTRY_LOCKED;
@@ -164,7 +128,7 @@ test_selection_survives (void)
 
   peg_window_select (fixture->window, selected);
   fixture_settle (fixture);
-  name = detail (fixture, "name");
+  name = fixture_detail (fixture, "name");
   g_assert_cmpstr (gtk_label_get_text (name), ==, "5512345_A1.nc");
   before = get_y (fixture, get_row (fixture, "5512345_A1.nc"));
 
@@ -193,7 +157,7 @@ test_selection_survives (void)
   fake_shop_remove (fixture->store, selected);
   fixture_show (fixture);
   g_assert_false (is_enabled (fixture, "check-out"));
-  g_assert_cmpstr (gtk_stack_get_visible_child_name (detail (fixture, "stack")), ==, "nothing");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (fixture_detail (fixture, "stack")), ==, "nothing");
 }
 
 /* What is selected stays so while it is not shown. */
@@ -205,8 +169,8 @@ test_selection_survives_filters (void)
   peg_window_select (fixture->window, FAKE_SHOP_FREE);
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.filter", "s", "out");
   fixture_settle (fixture);
-  g_assert_null (find_row (part (fixture, "list"), "1234567.mcam"));
-  g_assert_cmpstr (gtk_label_get_text (detail (fixture, "name")), ==, "1234567.mcam");
+  g_assert_null (find_row (fixture_part (fixture, "list"), "1234567.mcam"));
+  g_assert_cmpstr (gtk_label_get_text (fixture_detail (fixture, "name")), ==, "1234567.mcam");
 
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.filter", "s", "all");
   fixture_settle (fixture);
@@ -227,11 +191,11 @@ test_check_out (void)
   g_assert_false (is_enabled (fixture, "release"));
   g_assert_true (is_enabled (fixture, "save-copy"));
 
-  g_signal_emit_by_name (detail (fixture, "check_out"), "clicked");
+  g_signal_emit_by_name (fixture_detail (fixture, "check_out"), "clicked");
   g_assert_true (fixture_was_asked (fixture, "check-out ('1234567.mcam', '')"));
 
-  do_action (fixture, "win.check-out");
-  reason = detail (fixture, "reason_entry");
+  fixture_do (fixture, "win.check-out");
+  reason = fixture_detail (fixture, "reason_entry");
   g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (reason)));
   gtk_editable_set_text (reason, " new fixture ");
   g_signal_emit_by_name (reason, "activate");
@@ -249,8 +213,8 @@ static void
 test_says_why_not (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
-  GtkWidget *check_out = detail (fixture, "check_out");
-  GtkLabel *why = detail (fixture, "why_not");
+  GtkWidget *check_out = fixture_detail (fixture, "check_out");
+  GtkLabel *why = fixture_detail (fixture, "why_not");
 
   peg_window_select (fixture->window, FAKE_SHOP_OTHER);
   fixture_settle (fixture);
@@ -277,18 +241,18 @@ test_release_open_copy (void)
 
   peg_window_select (fixture->window, FAKE_SHOP_OWN);
   fixture_settle (fixture);
-  do_action (fixture, "win.release");
-  do_action (fixture, "win.open");
+  fixture_do (fixture, "win.release");
+  fixture_do (fixture, "win.open");
   g_assert_true (fixture_was_asked (fixture, "release 'VF-4/1234567_C1.nc'"));
   g_assert_true (fixture_was_asked (fixture, "open 'VF-4/1234567_C1.nc'"));
 
   /* Who does not say where gets no copy. */
-  do_action (fixture, "win.save-copy");
+  fixture_do (fixture, "win.save-copy");
   g_assert_cmpstr (fixture->pick_suggestion, ==, "1234567_C1.nc");
   g_assert_false (fixture_was_asked (fixture, "save-copy ('VF-4/1234567_C1.nc', '/tmp/x.nc')"));
 
   fixture->pick = g_file_new_for_path ("/tmp/x.nc");
-  do_action (fixture, "win.save-copy");
+  fixture_do (fixture, "win.save-copy");
   g_assert_true (fixture_was_asked (fixture, "save-copy ('VF-4/1234567_C1.nc', '/tmp/x.nc')"));
 
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.save-revision", "s", "abc");
@@ -301,7 +265,7 @@ static void
 test_check_in (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
-  GtkWidget *page = part (fixture, "check_in");
+  GtkWidget *page = fixture_part (fixture, "check_in");
   GtkEditable *path = fixture_child (page, PEG_TYPE_CHECK_IN_PAGE, "path");
   GtkEditable *comment = fixture_child (page, PEG_TYPE_CHECK_IN_PAGE, "comment");
   GtkCheckButton *minor = fixture_child (page, PEG_TYPE_CHECK_IN_PAGE, "minor");
@@ -317,7 +281,7 @@ test_check_in (void)
 
   peg_window_select (fixture->window, FAKE_SHOP_OWN);
   fixture_settle (fixture);
-  do_action (fixture, "win.check-in");
+  fixture_do (fixture, "win.check-in");
   g_assert_true (gtk_widget_get_mapped (page));
   g_assert_cmpstr (gtk_check_button_get_label (minor), ==, "Revision 1.1, a small change");
   g_assert_cmpstr (gtk_check_button_get_label (major), ==, "Revision 2.0, a new revision");
@@ -335,7 +299,7 @@ test_check_in (void)
   fixture_settle (fixture);
   g_assert_false (gtk_widget_get_mapped (page));
   peg_window_select (fixture->window, FAKE_SHOP_OWN);
-  do_action (fixture, "win.check-in");
+  fixture_do (fixture, "win.check-in");
   g_assert_cmpstr (gtk_editable_get_text (comment), ==, "chamfer");
   g_assert_true (gtk_check_button_get_active (major));
 
@@ -378,7 +342,7 @@ static void
 test_banner (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
-  PegBanner *banner = part (fixture, "banner");
+  PegBanner *banner = fixture_part (fixture, "banner");
   g_autofree char *announced = NULL;
 
   /* A blip stays silent. */
@@ -407,7 +371,7 @@ static void
 search_for (Fixture    *fixture,
             const char *words)
 {
-  GtkEditable *entry = part (fixture, "search_entry");
+  GtkEditable *entry = fixture_part (fixture, "search_entry");
 
   gtk_editable_set_text (entry, words);
   g_signal_emit_by_name (entry, "search-changed");
@@ -418,21 +382,21 @@ static void
 test_search (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
-  AdwStatusPage *nothing = part (fixture, "nothing_page");
+  AdwStatusPage *nothing = fixture_part (fixture, "nothing_page");
 
-  do_action (fixture, "win.collapse-all");
-  do_action (fixture, "win.search");
+  fixture_do (fixture, "win.collapse-all");
+  fixture_do (fixture, "win.search");
   search_for (fixture, "o08101");
-  g_assert_nonnull (find_row (part (fixture, "list"), "O8101.nc"));
-  g_assert_null (find_row (part (fixture, "list"), "O9001.nc"));
+  g_assert_nonnull (find_row (fixture_part (fixture, "list"), "O8101.nc"));
+  g_assert_null (find_row (fixture_part (fixture, "list"), "O9001.nc"));
 
   search_for (fixture, "<b>nowhere</b> & co");
-  g_assert_cmpstr (gtk_stack_get_visible_child_name (part (fixture, "list_stack")), ==, "nothing");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (fixture_part (fixture, "list_stack")), ==, "nothing");
   g_assert_nonnull (strstr (adw_status_page_get_description (nothing), "&lt;b&gt;nowhere"));
 
-  do_action (fixture, "win.clear-search");
-  g_assert_cmpstr (gtk_stack_get_visible_child_name (part (fixture, "list_stack")), ==, "list");
-  g_assert_cmpstr (gtk_editable_get_text (part (fixture, "search_entry")), ==, "");
+  fixture_do (fixture, "win.clear-search");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (fixture_part (fixture, "list_stack")), ==, "list");
+  g_assert_cmpstr (gtk_editable_get_text (fixture_part (fixture, "search_entry")), ==, "");
 }
 
 /* Typing goes on where it was, whatever is found meanwhile; leaving the search
@@ -441,12 +405,12 @@ static void
 test_search_keeps_focus (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
-  GtkEditable *entry = part (fixture, "search_entry");
+  GtkEditable *entry = fixture_part (fixture, "search_entry");
   GtkWidget *focus;
   int start, end;
 
   peg_window_select (fixture->window, FAKE_SHOP_OTHER);
-  do_action (fixture, "win.search");
+  fixture_do (fixture, "win.search");
   gtk_editable_insert_text (entry, "1", 1, &(int) { 0 });
   gtk_editable_set_position (entry, 1);
   g_signal_emit_by_name (entry, "search-changed");
@@ -458,18 +422,18 @@ test_search_keeps_focus (void)
   g_assert_false (gtk_editable_get_selection_bounds (entry, &start, &end));
 
   search_for (fixture, "O8101");
-  g_assert_null (find_row (part (fixture, "list"), "1234567_AB12.nc"));
-  gtk_search_bar_set_search_mode (part (fixture, "search_bar"), FALSE);
+  g_assert_null (find_row (fixture_part (fixture, "list"), "1234567_AB12.nc"));
+  gtk_search_bar_set_search_mode (fixture_part (fixture, "search_bar"), FALSE);
   fixture_settle (fixture);
   g_assert_cmpstr (gtk_editable_get_text (entry), ==, "");
-  g_assert_nonnull (find_row (part (fixture, "list"), "1234567_AB12.nc"));
+  g_assert_nonnull (find_row (fixture_part (fixture, "list"), "1234567_AB12.nc"));
 }
 
 static void
 test_narrow_takes_turns (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 400, 700);
-  GtkWidget *list = part (fixture, "list_side"), *side = part (fixture, "side");
+  GtkWidget *list = fixture_part (fixture, "list_side"), *side = fixture_part (fixture, "side");
 
   g_assert_true (gtk_widget_get_mapped (list));
   g_assert_false (gtk_widget_get_mapped (side));
@@ -478,9 +442,9 @@ test_narrow_takes_turns (void)
   fixture_settle (fixture);
   g_assert_false (gtk_widget_get_mapped (list));
   g_assert_true (gtk_widget_get_mapped (side));
-  g_assert_true (gtk_widget_get_mapped (part (fixture, "back")));
+  g_assert_true (gtk_widget_get_mapped (fixture_part (fixture, "back")));
 
-  do_action (fixture, "win.back");
+  fixture_do (fixture, "win.back");
   g_assert_true (gtk_widget_get_mapped (list));
   g_assert_false (gtk_widget_get_mapped (side));
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->window)), <=, 400);
@@ -494,7 +458,7 @@ test_nothing_is_markup (void)
   g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
   PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
 
-  get_fields (fixture, FAKE_SHOP_OTHER, &fields);
+  fixture_get_fields (fixture, FAKE_SHOP_OTHER, &fields);
   fields.description = "<b>&amp; <i>";
   fields.reason = "</span> & <";
   fields.holder = "<Dana> & Co";
@@ -504,172 +468,11 @@ test_nothing_is_markup (void)
   peg_window_select (fixture->window, FAKE_SHOP_OTHER);
   fixture_show (fixture);
 
-  g_assert_cmpstr (gtk_label_get_text (detail (fixture, "description")), ==, "<b>&amp; <i>");
-  g_assert_cmpstr (gtk_label_get_text (detail (fixture, "reason")), ==, "“</span> & <”");
-  do_action (fixture, "win.show-notes");
-  adw_view_stack_set_visible_child_name (part (fixture, "views"), "out");
+  g_assert_cmpstr (gtk_label_get_text (fixture_detail (fixture, "description")), ==, "<b>&amp; <i>");
+  g_assert_cmpstr (gtk_label_get_text (fixture_detail (fixture, "reason")), ==, "“</span> & <”");
+  fixture_do (fixture, "win.show-notes");
+  adw_view_stack_set_visible_child_name (fixture_part (fixture, "views"), "out");
   fixture_settle (fixture);
-}
-
-static void
-test_connect_page (void)
-{
-  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_FIRST_RUN, 900, 700);
-  GtkWidget *page = part (fixture, "connect_page");
-  GtkEditable *address = fixture_child (page, PEG_TYPE_CONNECT_PAGE, "address");
-  GtkEditable *user = fixture_child (page, PEG_TYPE_CONNECT_PAGE, "user");
-  GtkWidget *connect = fixture_child (page, PEG_TYPE_CONNECT_PAGE, "connect");
-
-  g_assert_false (gtk_widget_get_sensitive (connect));
-  gtk_editable_set_text (address, " shop-north:8420 ");
-  gtk_editable_set_text (user, "Lena");
-  g_assert_true (gtk_widget_get_sensitive (connect));
-  g_signal_emit_by_name (connect, "clicked");
-  g_assert_true (fixture_was_asked (fixture, "connect ('shop-north:8420', 'Lena')"));
-
-  do_action (fixture, "app.demo-shop");
-  g_assert_true (fixture_was_asked (fixture, "demo-shop"));
-}
-
-/* Asking for another server can be taken back. */
-static void
-test_change_server (void)
-{
-  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 700);
-  GtkStack *pages = part (fixture, "pages");
-
-  do_action (fixture, "win.change-server");
-  g_assert_cmpstr (gtk_stack_get_visible_child_name (pages), ==, "connect");
-  do_action (fixture, "win.back");
-  g_assert_cmpstr (gtk_stack_get_visible_child_name (pages), ==, "files");
-}
-
-static void
-test_settings (void)
-{
-  const char *recent[] = { "shop-north:8420", "<b>10.0.0.7</b>", NULL };
-  Fixture *fixture = fixture_new (FAKE_SHOP_LIVE, 1000, 650);
-  GAction *filter;
-  g_autoptr (GVariant) state = NULL;
-  gboolean handled = TRUE;
-
-  /* What is chosen is remembered at once, the size when the window is closed. */
-  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.filter", "s", "out");
-  g_assert_cmpint (g_settings_get_enum (fixture->settings, "filter"), ==, PEG_FILTER_OUT);
-  g_signal_emit_by_name (fixture->window, "close-request", &handled);
-  g_assert_false (handled);
-  g_assert_cmpint (g_settings_get_int (fixture->settings, "window-width"), ==, 1000);
-  g_settings_set_strv (fixture->settings, "recent-servers", recent);
-  g_settings_set_string (fixture->settings, "user-name", "Lena");
-  fixture_free (fixture);
-
-  fixture = fixture_new (FAKE_SHOP_FIRST_RUN, 900, 700);
-  filter = g_action_map_lookup_action (G_ACTION_MAP (fixture->window), "filter");
-  state = g_action_get_state (filter);
-  g_assert_cmpstr (g_variant_get_string (state, NULL), ==, "out");
-  g_assert_cmpstr (gtk_editable_get_text (fixture_child (part (fixture, "connect_page"),
-                                                         PEG_TYPE_CONNECT_PAGE, "user")),
-                   ==, "Lena");
-  g_assert_true (gtk_widget_get_mapped (fixture_child (part (fixture, "connect_page"),
-                                                       PEG_TYPE_CONNECT_PAGE, "recent")));
-
-  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.filter", "s", "all");
-  g_settings_reset (fixture->settings, "recent-servers");
-  g_settings_reset (fixture->settings, "user-name");
-  fixture_free (fixture);
-}
-
-static void
-collect_texts (GtkWidget *widget,
-               GString   *texts)
-{
-  if (GTK_IS_LABEL (widget) && gtk_widget_has_css_class (widget, "heading"))
-    g_string_append_printf (texts, "%s ", gtk_label_get_text (GTK_LABEL (widget)));
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    collect_texts (child, texts);
-}
-
-/* What is out is listed, the longest first; a tag that comes off leaves the
- * others where they are. */
-static void
-test_board (void)
-{
-  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1000, 700);
-  g_autoptr (GString) texts = g_string_new (NULL);
-  PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
-  GtkWidget *board = part (fixture, "board");
-
-  adw_view_stack_set_visible_child_name (part (fixture, "views"), "out");
-  fixture_settle (fixture);
-  collect_texts (board, texts);
-  g_assert_cmpstr (texts->str, ==,
-                   "1210044_A2.mpf 4299100.h 1234567_AB12.nc 4201187.min 1234567_C1.nc "
-                   "TOMBSTONE_4SIDE.mpf ");
-
-  get_fields (fixture, FAKE_SHOP_TROUBLE, &fields);
-  fields.holder = NULL;
-  fields.flags = 0;
-  fake_shop_change (fixture->store, &fields);
-  fixture_show (fixture);
-  g_string_truncate (texts, 0);
-  collect_texts (board, texts);
-  g_assert_cmpstr (texts->str, ==,
-                   "1210044_A2.mpf 1234567_AB12.nc 4201187.min 1234567_C1.nc "
-                   "TOMBSTONE_4SIDE.mpf ");
-  g_assert_cmpstr (adw_view_stack_page_get_title (part (fixture, "out_view")), ==, "Out Now 5");
-
-  /* A tag leads to its file. */
-  g_signal_emit_by_name (board, "file-activated", FAKE_SHOP_OTHER);
-  fixture_settle (fixture);
-  g_assert_cmpstr (adw_view_stack_get_visible_child_name (part (fixture, "views")), ==, "files");
-  g_assert_cmpstr (gtk_label_get_text (detail (fixture, "name")), ==, "1234567_AB12.nc");
-}
-
-static void
-test_dot (void)
-{
-  static const struct {
-    FakeShopState state;
-    const char *words;
-  } cases[] = {
-    { FAKE_SHOP_LIVE, "Live" },
-    { FAKE_SHOP_SLOWER, "Live, slower" },
-    { FAKE_SHOP_WAITING, "Reconnecting in 4 s" },
-    { FAKE_SHOP_STOPPED, "Disconnected" },
-    { FAKE_SHOP_SIGN_IN, "Sign in again" },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (Fixture) fixture = fixture_new (cases[i].state, 1000, 700);
-    GtkWidget *dot = part (fixture, "dot");
-    GtkWidget *button = fixture_child (dot, PEG_TYPE_STATUS_DOT, "button");
-
-    g_assert_cmpstr (gtk_label_get_text (fixture_child (dot, PEG_TYPE_STATUS_DOT, "words")), ==,
-                     cases[i].words);
-    g_assert_true (g_str_has_prefix (gtk_widget_get_tooltip_text (button), cases[i].words));
-    g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (button), FAKE_SHOP_URL));
-    gtk_test_accessible_assert_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                         cases[i].words);
-  }
-}
-
-/* The windows that help say something, and every key in them is a real one. */
-static void
-test_help_windows (void)
-{
-  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1000, 700);
-  GtkWindow *shortcuts = peg_ui_create_shortcuts (GTK_WINDOW (fixture->window));
-  GtkWindow *about = peg_ui_create_about (GTK_WINDOW (fixture->window));
-
-  gtk_window_present (shortcuts);
-  gtk_window_present (about);
-  fixture_settle (fixture);
-  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (shortcuts)));
-  g_assert_cmpstr (adw_about_window_get_version (ADW_ABOUT_WINDOW (about)), ==, PACKAGE_VERSION);
-  gtk_window_destroy (shortcuts);
-  gtk_window_destroy (about);
 }
 
 int
@@ -691,12 +494,6 @@ main (int   argc,
   g_test_add_func ("/window/search-keeps-focus", test_search_keeps_focus);
   g_test_add_func ("/window/narrow-takes-turns", test_narrow_takes_turns);
   g_test_add_func ("/window/nothing-is-markup", test_nothing_is_markup);
-  g_test_add_func ("/window/connect-page", test_connect_page);
-  g_test_add_func ("/window/change-server", test_change_server);
-  g_test_add_func ("/window/settings", test_settings);
-  g_test_add_func ("/window/board", test_board);
-  g_test_add_func ("/window/dot", test_dot);
-  g_test_add_func ("/window/help-windows", test_help_windows);
 
   return g_test_run ();
 }

@@ -8,6 +8,7 @@
 
 #include "ui-fixture.h"
 
+#include "peg-details.h"
 #include "peg-ui.h"
 
 /* No test waits longer than this for what must come. */
@@ -306,4 +307,57 @@ fixture_child (gpointer    widget,
   g_assert_nonnull (child);
 
   return child;
+}
+
+/*
+ * fixture_part:
+ *
+ * Returns: (transfer none): the part @name of the window
+ */
+gpointer
+fixture_part (Fixture    *self,
+              const char *name)
+{
+  return fixture_child (self->window, PEG_TYPE_WINDOW, name);
+}
+
+/*
+ * fixture_detail:
+ *
+ * Returns: (transfer none): the part @name of the details
+ */
+gpointer
+fixture_detail (Fixture    *self,
+                const char *name)
+{
+  return fixture_child (fixture_part (self, "details"), PEG_TYPE_DETAILS, name);
+}
+
+/*
+ * fixture_do:
+ *
+ * Activates an action without a parameter, and waits for what follows.
+ */
+void
+fixture_do (Fixture    *self,
+            const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (self->window), action, NULL));
+  fixture_settle (self);
+}
+
+/*
+ * fixture_get_fields:
+ *
+ * Gets the values of a file, borrowed, to change some of them.
+ */
+void
+fixture_get_fields (Fixture        *self,
+                    const char     *key,
+                    PegEntryFields *fields)
+{
+  PegEntry *entry = peg_snapshot_find (peg_store_get_shown (self->store), key);
+
+  g_assert_nonnull (entry);
+  peg_entry_get_fields (entry, fields);
 }

@@ -42,6 +42,16 @@ gpointer fixture_child (gpointer    widget,
                         GType       type,
                         const char *name);
 
+gpointer fixture_part       (Fixture        *self,
+                             const char     *name);
+gpointer fixture_detail     (Fixture        *self,
+                             const char     *name);
+void     fixture_do         (Fixture        *self,
+                             const char     *action);
+void     fixture_get_fields (Fixture        *self,
+                             const char     *key,
+                             PegEntryFields *fields);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Fixture, fixture_free)
 
 G_END_DECLS
