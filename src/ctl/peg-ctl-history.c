@@ -70,16 +70,11 @@ run_history (PegCtl *ctl,
 
   if (!peg_ctl_parse (&peg_ctl_history, options, &argc, &argv))
     return PEG_CTL_USAGE;
-  if (argc != 2)
-    return peg_ctl_usage (&peg_ctl_history, _("Name one file"));
 
-  result = peg_ctl_go_live (ctl);
+  result = peg_ctl_take_file (ctl, &peg_ctl_history, argc, argv, 2,
+                              _("Name one file"), &entry);
   if (result != PEG_CTL_DONE)
     return result;
-
-  entry = peg_ctl_find (ctl, argv[1]);
-  if (entry == NULL)
-    return PEG_CTL_REFUSED;
 
   revisions = fetch_history (ctl, entry, &result);
   if (revisions == NULL)
@@ -252,16 +247,11 @@ run_get (PegCtl *ctl,
 
   if (!peg_ctl_parse (&peg_ctl_get, options, &argc, &argv))
     return PEG_CTL_USAGE;
-  if (argc != 2)
-    return peg_ctl_usage (&peg_ctl_get, _("Name one file to get"));
 
-  result = peg_ctl_go_live (ctl);
+  result = peg_ctl_take_file (ctl, &peg_ctl_get, argc, argv, 2,
+                              _("Name one file to get"), &entry);
   if (result != PEG_CTL_DONE)
     return result;
-
-  entry = peg_ctl_find (ctl, argv[1]);
-  if (entry == NULL)
-    return PEG_CTL_REFUSED;
 
   if (output == NULL && !is_safe_name (peg_entry_get_filename (entry)))
     return peg_ctl_usage (&peg_ctl_get, _("Say with “-o” where to save this file"));

@@ -23,20 +23,15 @@ run_check_out (PegCtl *ctl,
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
   GAsyncResult *kept = NULL;
-  PegCtlExit live;
+  PegCtlExit taken;
 
   if (!peg_ctl_parse (&peg_ctl_check_out, options, &argc, &argv))
     return PEG_CTL_USAGE;
-  if (argc != 2)
-    return peg_ctl_usage (&peg_ctl_check_out, _("Name one file to check out"));
 
-  live = peg_ctl_go_live (ctl);
-  if (live != PEG_CTL_DONE)
-    return live;
-
-  entry = peg_ctl_find (ctl, argv[1]);
-  if (entry == NULL)
-    return PEG_CTL_REFUSED;
+  taken = peg_ctl_take_file (ctl, &peg_ctl_check_out, argc, argv, 2,
+                             _("Name one file to check out"), &entry);
+  if (taken != PEG_CTL_DONE)
+    return taken;
 
   peg_link_check_out_async (ctl->link, peg_entry_get_key (entry), reason, NULL,
                             peg_ctl_result_cb, &kept);
@@ -66,20 +61,15 @@ run_release (PegCtl *ctl,
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
   GAsyncResult *kept = NULL;
-  PegCtlExit live;
+  PegCtlExit taken;
 
   if (!peg_ctl_parse (&peg_ctl_release, options, &argc, &argv))
     return PEG_CTL_USAGE;
-  if (argc != 2)
-    return peg_ctl_usage (&peg_ctl_release, _("Name one file to release"));
 
-  live = peg_ctl_go_live (ctl);
-  if (live != PEG_CTL_DONE)
-    return live;
-
-  entry = peg_ctl_find (ctl, argv[1]);
-  if (entry == NULL)
-    return PEG_CTL_REFUSED;
+  taken = peg_ctl_take_file (ctl, &peg_ctl_release, argc, argv, 2,
+                             _("Name one file to release"), &entry);
+  if (taken != PEG_CTL_DONE)
+    return taken;
 
   peg_link_release_async (ctl->link, peg_entry_get_key (entry), NULL, peg_ctl_result_cb, &kept);
   result = peg_ctl_wait (&kept);
@@ -115,20 +105,15 @@ run_check_in (PegCtl *ctl,
   g_autoptr (GError) error = NULL;
   g_autofree char *words = NULL;
   GAsyncResult *kept = NULL;
-  PegCtlExit live;
+  PegCtlExit taken;
 
   if (!peg_ctl_parse (&peg_ctl_check_in, options, &argc, &argv))
     return PEG_CTL_USAGE;
-  if (argc < 2 || argc > 3)
-    return peg_ctl_usage (&peg_ctl_check_in, _("Name the file, and where its new content is"));
 
-  live = peg_ctl_go_live (ctl);
-  if (live != PEG_CTL_DONE)
-    return live;
-
-  entry = peg_ctl_find (ctl, argv[1]);
-  if (entry == NULL)
-    return PEG_CTL_REFUSED;
+  taken = peg_ctl_take_file (ctl, &peg_ctl_check_in, argc, argv, 3,
+                             _("Name the file, and where its new content is"), &entry);
+  if (taken != PEG_CTL_DONE)
+    return taken;
 
   source = g_file_new_for_commandline_arg (argc == 3 ? argv[2] : peg_entry_get_filename (entry));
   peg_link_check_in_async (ctl->link, peg_entry_get_key (entry), source, comment, major, NULL,

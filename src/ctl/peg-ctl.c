@@ -223,6 +223,43 @@ peg_ctl_find (PegCtl     *ctl,
 }
 
 /**
+ * peg_ctl_take_file:
+ * @ctl: the run
+ * @command: the command
+ * @argc: how many arguments
+ * @argv: the arguments, without options; the second is the file
+ * @max_argc: how many there may be
+ * @usage: what is wrong if there are too few or too many
+ * @entry: (out) (transfer full): the file
+ *
+ * What every command on a file begins with: goes live and finds the file.
+ *
+ * Returns: %PEG_CTL_DONE, or why not, which was said
+ */
+PegCtlExit
+peg_ctl_take_file (PegCtl               *ctl,
+                   const PegCtlCommand  *command,
+                   int                   argc,
+                   char                **argv,
+                   int                   max_argc,
+                   const char           *usage,
+                   PegEntry            **entry)
+{
+  PegCtlExit live;
+
+  if (argc < 2 || argc > max_argc)
+    return peg_ctl_usage (command, usage);
+
+  live = peg_ctl_go_live (ctl);
+  if (live != PEG_CTL_DONE)
+    return live;
+
+  *entry = peg_ctl_find (ctl, argv[1]);
+
+  return *entry != NULL ? PEG_CTL_DONE : PEG_CTL_REFUSED;
+}
+
+/**
  * peg_ctl_exit_for:
  * @ctl: the run
  * @error: why an action did not work

@@ -84,6 +84,13 @@ PegCtlExit peg_ctl_usage       (const PegCtlCommand *command,
 PegCtlExit peg_ctl_go_live     (PegCtl              *ctl);
 PegEntry  *peg_ctl_find        (PegCtl              *ctl,
                                 const char          *name) G_GNUC_WARN_UNUSED_RESULT;
+PegCtlExit peg_ctl_take_file   (PegCtl              *ctl,
+                                const PegCtlCommand *command,
+                                int                  argc,
+                                char               **argv,
+                                int                  max_argc,
+                                const char          *usage,
+                                PegEntry           **entry);
 PegCtlExit peg_ctl_exit_for    (PegCtl              *ctl,
                                 const GError        *error);
 void       peg_ctl_complain    (PegCtl              *ctl,

@@ -70,7 +70,7 @@ int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
 {
-  const char *line = memchr (data, '\n', size);
+  const char *line = size > 0 ? memchr (data, '\n', size) : NULL;
   g_autofree char *type = NULL;
   const char *body;
   gsize length;
