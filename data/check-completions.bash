@@ -77,7 +77,7 @@ offers 'checkout|checkin' pegctl check
 offers 'checkout|checkin' pegctl --json check
 offers 'watch' pegctl --server shop : 8420 wa
 offers 'watch' pegctl --server = shop : 8420 wa
-offers '--server|--user|--json|--help|--version' pegctl -
+offers '--server|--user|--station|--ca|--json|--verbose|--help|--version' pegctl -
 offers '--names' pegctl ls --n
 offers '' pegctl status --n
 offers '--message|--major' pegctl checkin --m
@@ -104,7 +104,7 @@ is 'the same server is asked' grep -qx -e '--server shop:8420 --user dana ls --n
 offers 'VF-4/1234567_C1.nc' pegctl --server = shop : 8420 get VF-4/1234567_C
 is 'also when it is joined by “=”' grep -qx -e '--server=shop:8420 ls --names' "$scratch/called"
 
-offers '--server|--user|--demo|--help|--version' pegboard ''
+offers '--server|--user|--demo|--standalone|--help|--version' pegboard ''
 offers '--demo' pegboard --d
 offers '' pegboard --server ''
 offers '' pegboard --server = shop
