@@ -51,18 +51,33 @@ has_text (GtkWidget *widget)
   return FALSE;
 }
 
+/* A label that is empty is none. */
+static gboolean
+has_label (GtkAccessible *accessible)
+{
+  g_autofree char *differs = NULL;
+
+  if (!gtk_test_accessible_has_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL))
+    return FALSE;
+
+  differs = gtk_test_accessible_check_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL, "");
+
+  return differs != NULL;
+}
+
 /* What GTK makes a name from: a label, what labels it, the text in a button or
  * in a row, or the tooltip. */
 static gboolean
 is_named (GtkWidget *widget)
 {
   GtkAccessible *accessible = GTK_ACCESSIBLE (widget);
+  const char *tooltip = gtk_widget_get_tooltip_text (widget);
 
-  if (gtk_test_accessible_has_property (accessible, GTK_ACCESSIBLE_PROPERTY_LABEL) ||
+  if (has_label (accessible) ||
       gtk_test_accessible_has_relation (accessible, GTK_ACCESSIBLE_RELATION_LABELLED_BY))
     return TRUE;
 
-  if (gtk_widget_get_tooltip_text (widget) != NULL)
+  if (tooltip != NULL && *tooltip != '\0')
     return TRUE;
 
   if ((GTK_IS_BUTTON (widget) || GTK_IS_LABEL (widget) || ADW_IS_PREFERENCES_ROW (widget)) &&

@@ -343,10 +343,17 @@ test_banner (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
   PegBanner *banner = fixture_part (fixture, "banner");
+  GtkLabel *label = fixture_child (banner, PEG_TYPE_BANNER, "label");
+  PegLinkStatus status = PEG_LINK_STATUS_INIT;
   g_autofree char *announced = NULL;
+  PegDisplayNow now;
 
   /* A blip stays silent. */
-  fake_shop_link (fixture->store, PEG_LINK_WAITING, PEG_LINK_REASON_LOST);
+  peg_now_read (fixture->now, &now);
+  status.state = PEG_LINK_WAITING;
+  status.reason = PEG_LINK_REASON_LOST;
+  status.retry_at_us = now.mono_us + 30 * G_USEC_PER_SEC;
+  fake_shop_dispatch (fixture->store, (PegEvent) { .kind = PEG_EVENT_LINK, .link = &status });
   fixture_show (fixture);
   g_assert_false (peg_banner_get_revealed (banner));
   fixture_pass_us (fixture, 2900 * 1000);
@@ -359,6 +366,7 @@ test_banner (void)
 
   /* An outage is announced once, however long it counts. */
   fixture_pass_us (fixture, 7 * G_USEC_PER_SEC);
+  g_assert_true (g_str_has_prefix (gtk_label_get_text (label), "Reconnecting in 20 s"));
   g_assert_cmpstr (peg_banner_get_announcement (banner), ==, announced);
   gtk_test_accessible_assert_role (GTK_ACCESSIBLE (banner), GTK_ACCESSIBLE_ROLE_ALERT);
 
