@@ -39,6 +39,49 @@ create_toast (const PegNotice *notice)
   return toast;
 }
 
+static void
+name_close_buttons (GtkWidget *widget)
+{
+  if (GTK_IS_BUTTON (widget) &&
+      g_strcmp0 (gtk_button_get_icon_name (GTK_BUTTON (widget)), "window-close-symbolic") == 0) {
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, _("Close"),
+                                    -1);
+    gtk_widget_set_tooltip_text (widget, _("Close"));
+  }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_close_buttons (child);
+}
+
+static void
+toasts_changed_cb (GListModel *children,
+                   guint       position,
+                   guint       removed,
+                   guint       added)
+{
+  for (guint i = position; i < position + added; i++) {
+    g_autoptr (GtkWidget) child = g_list_model_get_item (children, i);
+
+    if (g_str_equal (G_OBJECT_TYPE_NAME (child), "AdwToastWidget"))
+      name_close_buttons (child);
+  }
+}
+
+/*
+ * peg_window_name_toasts:
+ *
+ * Gives the button that closes a toast the name that libadwaita 1.2 does not
+ * give it, so that a screen reader says more than “button”.
+ */
+void
+peg_window_name_toasts (PegWindow *self)
+{
+  self->toast_widgets = gtk_widget_observe_children (GTK_WIDGET (self->toasts));
+  g_signal_connect (self->toast_widgets, "items-changed", G_CALLBACK (toasts_changed_cb), NULL);
+}
+
 /*
  * peg_window_say_notices:
  * @notices: (element-type PegNotice): the last ones, oldest first

@@ -79,6 +79,7 @@ struct _PegWindow
   gboolean checking_in;
 
   GCancellable *cancellable; /* (owned) (not nullable): of questions for a file */
+  GListModel *toast_widgets; /* (owned) (not nullable) */
   guint tick_id;
   guint fold_id;
   guint history_id;
@@ -106,6 +107,7 @@ void      peg_window_set_filter     (PegWindow  *self,
                                      PegFilter   filter);
 void      peg_window_clear_search   (PegWindow  *self);
 
+void      peg_window_name_toasts    (PegWindow  *self);
 guint64   peg_window_say_notices    (PegWindow  *self,
                                      GPtrArray  *notices,
                                      guint64     after);

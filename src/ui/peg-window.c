@@ -292,6 +292,7 @@ peg_window_dispose (GObject *object)
   g_clear_handle_id (&self->fold_id, g_source_remove);
   g_clear_handle_id (&self->history_id, g_source_remove);
 
+  g_clear_object (&self->toast_widgets);
   gtk_widget_dispose_template (GTK_WIDGET (self), PEG_TYPE_WINDOW);
 
   g_clear_pointer (&self->history_of, g_free);
@@ -463,6 +464,7 @@ peg_window_init (PegWindow *self)
   peg_window_add_actions (self);
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  peg_window_name_toasts (self);
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
 
   menus = gtk_builder_new_from_resource ("/io/github/pegboard/Pegboard/peg-menus.ui");

@@ -73,7 +73,11 @@ is_named (GtkWidget *widget)
   GtkAccessible *accessible = GTK_ACCESSIBLE (widget);
   const char *tooltip = gtk_widget_get_tooltip_text (widget);
 
-  if (has_label (accessible) ||
+  if (has_label (accessible))
+    return TRUE;
+
+  /* GTK says of every button that its child labels it, be it a mere picture. */
+  if (!GTK_IS_BUTTON (widget) &&
       gtk_test_accessible_has_relation (accessible, GTK_ACCESSIBLE_RELATION_LABELLED_BY))
     return TRUE;
 
