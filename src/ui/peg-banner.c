@@ -8,6 +8,8 @@
 
 #include "peg-banner.h"
 
+#include "peg-accessible.h"
+
 #include <glib/gi18n.h>
 
 /**
@@ -100,7 +102,10 @@ set_button (PegBanner           *self,
   }
 
   gtk_button_set_use_underline (self->button, TRUE);
-  gtk_button_set_label (self->button, label);
+  if (g_strcmp0 (gtk_button_get_label (self->button), label) != 0) {
+    gtk_button_set_label (self->button, label);
+    peg_accessible_clean_names (GTK_WIDGET (self->button));
+  }
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), action);
 }
 

@@ -135,10 +135,25 @@ peg_details_class_init (PegDetailsClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, reason_shown_cb);
 }
 
+/* libadwaita 1.2 gives the arrow of a split button a tooltip and no name. */
+static void
+name_dropdown (PegDetails *self)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->check_out));
+       child != NULL; child = gtk_widget_get_next_sibling (child)) {
+    if (GTK_IS_MENU_BUTTON (child))
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child),
+                                      GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      _("Check Out with a Reason"),
+                                      -1);
+  }
+}
+
 static void
 peg_details_init (PegDetails *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_dropdown (self);
 }
 
 static void

@@ -8,6 +8,7 @@
 
 #include "peg-window.h"
 
+#include "peg-accessible.h"
 #include "peg-window-private.h"
 
 #include <glib/gi18n.h>
@@ -464,6 +465,7 @@ peg_window_init (PegWindow *self)
   peg_window_add_actions (self);
   gtk_widget_init_template (GTK_WIDGET (self));
 
+  peg_accessible_clean_names (GTK_WIDGET (self->toasts));
   peg_window_name_toasts (self);
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
 

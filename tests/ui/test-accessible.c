@@ -66,12 +66,11 @@ has_label (GtkAccessible *accessible)
 }
 
 /* What GTK makes a name from: a label, what labels it, the text in a button or
- * in a row, or the tooltip. */
+ * in a row. A tooltip describes, and GTK 4.8 makes no name from it. */
 static gboolean
 is_named (GtkWidget *widget)
 {
   GtkAccessible *accessible = GTK_ACCESSIBLE (widget);
-  const char *tooltip = gtk_widget_get_tooltip_text (widget);
 
   if (has_label (accessible))
     return TRUE;
@@ -79,9 +78,6 @@ is_named (GtkWidget *widget)
   /* GTK says of every button that its child labels it, be it a mere picture. */
   if (!GTK_IS_BUTTON (widget) &&
       gtk_test_accessible_has_relation (accessible, GTK_ACCESSIBLE_RELATION_LABELLED_BY))
-    return TRUE;
-
-  if (tooltip != NULL && *tooltip != '\0')
     return TRUE;
 
   if ((GTK_IS_BUTTON (widget) || GTK_IS_LABEL (widget) || ADW_IS_PREFERENCES_ROW (widget)) &&
