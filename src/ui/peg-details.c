@@ -184,7 +184,7 @@ update_lock (PegDetails          *self,
     g_autofree char *time = peg_words_date_time (peg_entry_get_since_us (entry));
 
     /* Translators: %s is an exact date and time. */
-    since = g_strdup_printf (_("Checked out %s"), time);
+    since = g_strdup_printf (C_("time", "Checked out %s"), time);
   }
 
   peg_tag_plate_set (self->plate, peg_display_tag (snapshot, entry), initials);
