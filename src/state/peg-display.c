@@ -139,14 +139,17 @@ static char *
 join_lock (const PegSnapshot   *snapshot,
            const PegEntry      *entry,
            const PegDisplayNow *now,
-           const char          *who)
+           const char          *who,
+           gboolean             short_of_room)
 {
   g_autofree char *age = age_words (snapshot, entry, now);
   const PegEntryFlags flags = peg_entry_get_flags (entry);
   GString *words = g_string_new (who);
 
-  /* Where my own tag hangs matters only in the details. */
-  if (peg_entry_get_lock (entry, peg_snapshot_get_user (snapshot)) == PEG_LOCK_OTHER)
+  /* Where my own tag hangs matters only in the details; and where there is little
+   * room, how old this is matters more than where the holder works. */
+  if (peg_entry_get_lock (entry, peg_snapshot_get_user (snapshot)) == PEG_LOCK_OTHER &&
+      (peg_snapshot_is_live (snapshot) || !short_of_room))
     append_part (words, peg_entry_get_station (entry));
   append_part (words, age);
 
@@ -189,15 +192,15 @@ peg_display_lock_words (const PegSnapshot   *snapshot,
   switch (peg_entry_get_lock (entry, peg_snapshot_get_user (snapshot))) {
   case PEG_LOCK_FREE:
     /* Translators: nobody has this file checked out. */
-    return join_lock (snapshot, entry, now, C_("file", "Free"));
+    return join_lock (snapshot, entry, now, C_("file", "Free"), TRUE);
   case PEG_LOCK_OWN:
     /* Translators: the person who reads this has this file checked out. */
-    return join_lock (snapshot, entry, now, C_("file", "Yours"));
+    return join_lock (snapshot, entry, now, C_("file", "Yours"), TRUE);
   case PEG_LOCK_OTHER:
     if (peg_entry_get_holder (entry) == NULL)
       /* Translators: somebody has this file checked out; who is unknown. */
-      return join_lock (snapshot, entry, now, C_("file", "Taken"));
-    return join_lock (snapshot, entry, now, peg_entry_get_holder (entry));
+      return join_lock (snapshot, entry, now, C_("file", "Taken"), TRUE);
+    return join_lock (snapshot, entry, now, peg_entry_get_holder (entry), TRUE);
   default:
     g_assert_not_reached ();
   }
@@ -234,7 +237,7 @@ peg_display_lock_sentence (const PegSnapshot   *snapshot,
     /* Translators: %s is the name of a person. */
     who = g_strdup_printf (_("%s has it"), peg_entry_get_holder (entry));
 
-  return join_lock (snapshot, entry, now, who);
+  return join_lock (snapshot, entry, now, who, FALSE);
 }
 
 /**

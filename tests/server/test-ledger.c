@@ -216,10 +216,11 @@ test_ledger_unique (Fixture       *self,
                     gconstpointer  data)
 {
   g_autoptr (PegLedger) ledger = open_ledger (self);
-  g_autoptr (PegFile) file = add_file (ledger, "a.nc");
+  g_autoptr (PegFile) first = add_file (ledger, "a.nc");
   g_autoptr (PegFile) other = peg_file_new ("a.nc");
   g_autoptr (GError) error = NULL;
 
+  g_assert_nonnull (first);
   g_assert_true (peg_ledger_begin (ledger, NULL));
   g_assert_false (peg_ledger_add_file (ledger, other, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);

@@ -104,8 +104,8 @@ static void
 test_shop_comes_back (ShopFixture       *self,
                       gconstpointer  data)
 {
-  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
-  g_autoptr (PegEntry) in = shop_fixture_check_in (self, "a.nc", "dana", "(A2)\n", NULL);
+  g_autoptr (PegEntry) out G_GNUC_UNUSED = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (PegEntry) in G_GNUC_UNUSED = shop_fixture_check_in (self, "a.nc", "dana", "(A2)\n", NULL);
 
   peg_test_remove (self->root, "a.nc");
   peg_test_wait_until (shop_fixture_has_record (self, "deleted a.nc"));
@@ -120,8 +120,8 @@ static void
 test_shop_outside_revision (ShopFixture       *self,
                             gconstpointer  data)
 {
-  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
-  g_autoptr (PegEntry) in = shop_fixture_check_in (self, "a.nc", "dana", "(A2)\n", NULL);
+  g_autoptr (PegEntry) out G_GNUC_UNUSED = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (PegEntry) in G_GNUC_UNUSED = shop_fixture_check_in (self, "a.nc", "dana", "(A2)\n", NULL);
 
   peg_test_write (self->root, "a.nc", "(BY HAND)\n");
   peg_test_wait_until (shop_fixture_has_record (self, "changed a.nc"));
@@ -179,7 +179,7 @@ static void
 test_shop_same_outside (ShopFixture       *self,
                         gconstpointer  data)
 {
-  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (PegEntry) out G_GNUC_UNUSED = shop_fixture_check_out (self, "a.nc", "dana", NULL);
   g_autoptr (PegEntry) in = NULL;
 
   peg_test_write (self->root, "a.nc", "(MINE)\n");

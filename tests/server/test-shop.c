@@ -143,7 +143,7 @@ static void
 test_shop_revisions (ShopFixture       *self,
                      gconstpointer  data)
 {
-  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (PegEntry) out G_GNUC_UNUSED = shop_fixture_check_out (self, "a.nc", "dana", NULL);
   g_autoptr (PegEntry) in = shop_fixture_check_in (self, "a.nc", "dana", "(A2)\n", NULL);
   g_autoptr (PegEntry) out_again = NULL;
   g_autoptr (PegEntry) in_again = NULL;

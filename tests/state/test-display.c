@@ -64,7 +64,7 @@ static const struct {
     PEG_TAG_STALE },
   { "Ivo", "VF-4", SERVER_US - 80 * MINUTE, 0, TRUE, "Ivo · VF-4 · 1 h 20 min",
     "Ivo has it · VF-4 · 1 h 20 min", PEG_TAG_OTHER },
-  { "Ivo", "VF-4", SERVER_US - 80 * MINUTE, 0, FALSE, "Ivo · VF-4 · as of 08:41",
+  { "Ivo", "VF-4", SERVER_US - 80 * MINUTE, 0, FALSE, "Ivo · as of 08:41",
     "Ivo has it · VF-4 · as of 08:41", PEG_TAG_STALE },
   { "Ivo", NULL, 0, 0, TRUE, "Ivo", "Ivo has it", PEG_TAG_OTHER },
   { "Ivo", NULL, SERVER_US + MINUTE, 0, TRUE, "Ivo · just now", "Ivo has it · just now",
