@@ -106,6 +106,45 @@ test_filter (void)
   }
 }
 
+/* Where the words stand, marked with brackets. */
+static const struct {
+  const char *words;
+  const char *text;
+  const char *marked;
+} places[] = {
+  { "", "O1234.nc", "O1234.nc" },
+  { "1234", "O1234.nc", "O[1234].nc" },
+  { "o1234", "O1234.nc", "O[1234].nc" },
+  { "1234", "O0001234.nc", "O[0001234].nc" },
+  { "op1 bra", "BRACKET OP10 OP1", "[BRA]CKET [OP1]0 [OP1]" },
+  { "düse", "DÜSE_Ø12.nc", "[DÜSE]_Ø12.nc" },
+  { "ø12", "DÜSE_Ø12.nc", "DÜSE_[Ø12].nc" },
+  { "x", "O1234.nc", "O1234.nc" },
+  { "nc", "nc.nc", "[nc].[nc]" },
+};
+
+static void
+test_find_in (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++) {
+    g_autoptr (PegSearch) search = peg_search_new (places[i].words);
+    g_autoptr (GString) marked = g_string_new (NULL);
+    const char *text = places[i].text;
+    gsize from = 0, start, end;
+
+    while (peg_search_find_in (search, text, from, &start, &end)) {
+      g_assert_cmpuint (start, >=, from);
+      g_assert_cmpuint (end, >, start);
+      g_string_append_len (marked, text + from, (gssize) (start - from));
+      g_string_append_printf (marked, "[%.*s]", (int) (end - start), text + start);
+      from = end;
+    }
+
+    g_string_append (marked, text + from);
+    g_assert_cmpstr (marked->str, ==, places[i].marked);
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -116,6 +155,7 @@ main (int   argc,
   g_test_add_func ("/search/across-fields", test_across_fields);
   g_test_add_func ("/search/empty", test_empty);
   g_test_add_func ("/search/filter", test_filter);
+  g_test_add_func ("/search/find-in", test_find_in);
 
   return g_test_run ();
 }
