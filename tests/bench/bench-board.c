@@ -16,11 +16,13 @@
  *   bench-board PEGBOARDD MAKE_SHOP OUTPUT.json
  *
  * How long it takes from a check-out in one client until another client has it
- * in its snapshot, and how long the server takes to start on 100,000 files. */
+ * in its snapshot, how long the server takes to start on 100,000 files, and how
+ * much memory it takes for a file of 300 MiB. */
 
 #define N_CHANGES 1000
 #define N_FILES 100000
 #define SMALL_FILES 400
+#define BIG_MIB 300
 
 typedef struct {
   char *folder;
@@ -92,9 +94,11 @@ server_start (Server     *server,
   return g_get_monotonic_time () - began_us;
 }
 
-/* Resident memory of the server, KiB (proc(5), status). */
+/* A figure of the server's memory, KiB (proc(5), status): “VmRSS:” is what it
+ * takes now, “VmHWM:” the most it ever took. */
 static gint64
-server_rss_kib (Server *server)
+server_memory_kib (Server     *server,
+                   const char *figure)
 {
   g_autofree char *path =
     g_strdup_printf ("/proc/%s/status", g_subprocess_get_identifier (server->process));
@@ -103,9 +107,9 @@ server_rss_kib (Server *server)
 
   if (!g_file_get_contents (path, &status, NULL, NULL))
     return -1;
-  line = strstr (status, "VmRSS:");
+  line = strstr (status, figure);
 
-  return line != NULL ? g_ascii_strtoll (line + strlen ("VmRSS:"), NULL, 10) : -1;
+  return line != NULL ? g_ascii_strtoll (line + strlen (figure), NULL, 10) : -1;
 }
 
 static void
@@ -253,6 +257,86 @@ bench_change (JsonBuilder *builder,
 }
 
 static void
+write_big (const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFileOutputStream) stream =
+    g_file_replace (file, NULL, FALSE, G_FILE_CREATE_NONE, NULL, &error);
+  g_autofree char *block = g_malloc (1024 * 1024);
+
+  if (stream == NULL)
+    g_error ("%s: %s", path, error->message);
+
+  for (guint i = 0; i < BIG_MIB; i++) {
+    memset (block, (int) ('A' + i % 26), 1024 * 1024);
+    if (!g_output_stream_write_all (G_OUTPUT_STREAM (stream), block, 1024 * 1024, NULL, NULL,
+                                    &error))
+      g_error ("%s: %s", path, error->message);
+  }
+}
+
+/* Checks a large file in and fetches it again. */
+static void
+bench_big (JsonBuilder *builder,
+           const char  *pegboardd,
+           const char  *folder)
+{
+  g_autofree char *root = g_build_filename (folder, "big", NULL);
+  g_autofree char *data = g_build_filename (folder, "big-data", NULL);
+  g_autofree char *served = g_build_filename (root, "BIG.nc", NULL);
+  g_autofree char *local = g_build_filename (folder, "local.nc", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (local);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *key = NULL;
+  Server server = { 0 };
+  Client client = { 0 };
+  gint64 began_us;
+
+  g_mkdir_with_parents (root, 0700);
+  if (!g_file_set_contents (served, "O1 (BIG)\n", -1, &error))
+    g_error ("%s", error->message);
+  write_big (local);
+
+  server_start (&server, pegboardd, root, data);
+  client_connect (&client, server.address, "Dana");
+  key = g_strdup (peg_entry_get_key (peg_snapshot_find (peg_store_get_shown (client.store),
+                                                        "BIG.nc")));
+
+  peg_link_check_out_async (client.link, key, NULL, NULL, result_cb, &result);
+  while (result == NULL || !sees_lock (&client, key))
+    g_main_context_iteration (NULL, TRUE);
+  if (!peg_link_check_out_finish (client.link, result, &error))
+    g_error ("%s", error->message);
+  g_clear_object (&result);
+
+  began_us = g_get_monotonic_time ();
+  peg_link_check_in_async (client.link, key, file, "", FALSE, NULL, result_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  if (!peg_link_check_in_finish (client.link, result, &error))
+    g_error ("%s", error->message);
+  g_clear_object (&result);
+  report (builder, "check_in_300_mib_ms",
+          (double) (g_get_monotonic_time () - began_us) / 1000.0);
+
+  began_us = g_get_monotonic_time ();
+  peg_link_download_async (client.link, key, NULL, file, NULL, result_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  if (!peg_link_download_finish (client.link, result, &error))
+    g_error ("%s", error->message);
+  report (builder, "download_300_mib_ms",
+          (double) (g_get_monotonic_time () - began_us) / 1000.0);
+  report (builder, "server_most_memory_300_mib_file_mib",
+          (double) server_memory_kib (&server, "VmHWM:") / 1024.0);
+
+  client_clear (&client);
+  server_stop (&server);
+}
+
+static void
 bench_start (JsonBuilder *builder,
              const char  *pegboardd,
              const char  *root,
@@ -262,7 +346,7 @@ bench_start (JsonBuilder *builder,
 
   report (builder, "server_first_start_100000_ms",
           (double) server_start (&server, pegboardd, root, data) / 1000.0);
-  report (builder, "server_rss_100000_mib", (double) server_rss_kib (&server) / 1024.0);
+  report (builder, "server_rss_100000_mib", (double) server_memory_kib (&server, "VmRSS:") / 1024.0);
   server_stop (&server);
 
   report (builder, "server_start_100000_ms",
@@ -294,6 +378,8 @@ main (int   argc,
 
   small_root = run_make_shop (argv[2], small, SMALL_FILES);
   bench_change (builder, argv[1], small_root, small_data, "change_seen_400_files");
+
+  bench_big (builder, argv[1], small);
 
   large_root = run_make_shop (argv[2], large, N_FILES);
   bench_start (builder, argv[1], large_root, large_data);

@@ -30,6 +30,9 @@ WORDS = {
     'change_seen_400_files_p99_ms': 'the same, 99th percentile (ms)',
     'change_seen_100000_files_p50_ms': 'the same with 100,000 files, median (ms)',
     'change_seen_100000_files_p99_ms': 'the same, 99th percentile (ms)',
+    'check_in_300_mib_ms': 'A file of 300 MiB is checked in (ms)',
+    'download_300_mib_ms': 'and fetched again (ms)',
+    'server_most_memory_300_mib_file_mib': 'the most memory that takes in the server, RSS (MiB)',
     'server_first_start_100000_ms':
         'The server starts on a folder of 100,000 files it never saw (ms)',
     'server_start_100000_ms': 'and again (ms)',
