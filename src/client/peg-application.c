@@ -13,6 +13,7 @@
 #include "peg-ui.h"
 #include "peg-window.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 /* As many servers as a person can tell apart in a menu. */
@@ -34,6 +35,7 @@ struct _PegApplication
   PegEffects *effects;       /* (owned) (nullable) */
   PegDemo *demo;             /* (owned) (nullable): once it was asked for */
   GCancellable *cancellable; /* (owned) (nullable) */
+  guint signals[2];          /* source ids; 0: none */
 };
 
 G_DEFINE_FINAL_TYPE (PegApplication, peg_application, ADW_TYPE_APPLICATION)
@@ -202,7 +204,8 @@ demo_started_cb (GObject      *source,
 
   if (address != NULL)
     connect_to (self, address, g_get_user_name ());
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+           !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PENDING))
     say (self, PEG_NOTICE_ERROR, error->message);
 }
 
@@ -292,6 +295,16 @@ static const GActionEntry entries[] = {
   { .name = "quit", .activate = quit_cb },
 };
 
+/* Whoever ends the session, or a terminal that is shut down, gets the clean end
+ * that closing the window is. */
+static gboolean
+signal_cb (gpointer user_data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (user_data), "quit", NULL);
+
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 peg_application_startup (GApplication *application)
 {
@@ -308,6 +321,8 @@ peg_application_startup (GApplication *application)
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   peg_ui_set_accels (GTK_APPLICATION (self));
+  self->signals[0] = g_unix_signal_add (SIGTERM, signal_cb, self);
+  self->signals[1] = g_unix_signal_add (SIGINT, signal_cb, self);
 
   scheme = get_setting (self, "color-scheme");
   if (scheme != NULL)
@@ -384,6 +399,9 @@ static void
 peg_application_shutdown (GApplication *application)
 {
   PegApplication *self = PEG_APPLICATION (application);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (self->signals); i++)
+    g_clear_handle_id (&self->signals[i], g_source_remove);
 
   g_cancellable_cancel (self->cancellable);
   if (self->effects != NULL)

@@ -27,9 +27,13 @@ struct _PegDemo
   char *folder;            /* (owned) (nullable): what the copy and the data are in */
   GSubprocess *server;     /* (owned) (nullable) */
   GDataInputStream *ready; /* (owned) (nullable): what the server prints */
+  gboolean starting;
 };
 
 G_DEFINE_FINAL_TYPE (PegDemo, peg_demo, G_TYPE_OBJECT)
+
+/* The server promises to end within this time; one that does not is killed. */
+#define STOP_TIMEOUT_S 2
 
 /* The bundled server: beside this program when it runs from where it was built,
  * else where it was installed. */
@@ -156,6 +160,7 @@ ready_cb (GObject      *source,
   g_autofree char *line = NULL;
   g_autofree char *address = NULL;
 
+  PEG_DEMO (g_task_get_source_object (task))->starting = FALSE;
   line = g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (source), result,
                                                     NULL, &error);
   if (error != NULL) {
@@ -233,6 +238,12 @@ peg_demo_start_async (PegDemo             *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, peg_demo_start_async);
 
+  if (self->starting) {
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING,
+                             _("The demo shop is being started"));
+    return;
+  }
+
   peg_demo_stop (self);
 
   if (!start (self, &error)) {
@@ -243,6 +254,7 @@ peg_demo_start_async (PegDemo             *self,
     return;
   }
 
+  self->starting = TRUE;
   g_data_input_stream_read_line_async (self->ready, G_PRIORITY_DEFAULT, cancellable,
                                        ready_cb, g_steal_pointer (&task));
 }
@@ -252,7 +264,7 @@ peg_demo_start_async (PegDemo             *self,
  * @self: a demo
  * @result: what the callback was given
  * @error: return location for an error: the shop cannot be copied, the server
- *   cannot be started or ended at once
+ *   cannot be started or ended at once, or %G_IO_ERROR_PENDING
  *
  * Returns: (transfer full) (nullable): the address of the server
  */
@@ -267,6 +279,54 @@ peg_demo_start_finish (PegDemo       *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+typedef struct {
+  GSubprocess *server; /* (not owned) */
+  gboolean ended;
+} Stop;
+
+static void
+ended_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  Stop *stop = user_data;
+
+  g_subprocess_wait_finish (G_SUBPROCESS (source), result, NULL);
+  stop->ended = TRUE;
+}
+
+static gboolean
+kill_cb (gpointer user_data)
+{
+  const Stop *stop = user_data;
+
+  g_subprocess_force_exit (stop->server);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Ends the server, and waits for it in a main context of its own, so that nothing
+ * else happens meanwhile. */
+static void
+end_server (GSubprocess *server)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GSource) timeout = g_timeout_source_new_seconds (STOP_TIMEOUT_S);
+  Stop stop = { server, FALSE };
+
+  g_main_context_push_thread_default (context);
+  g_subprocess_send_signal (server, SIGTERM);
+  g_subprocess_wait_async (server, NULL, ended_cb, &stop);
+  g_source_set_callback (timeout, kill_cb, &stop, NULL);
+  g_source_attach (timeout, context);
+
+  while (!stop.ended)
+    g_main_context_iteration (context, TRUE);
+
+  g_source_destroy (timeout);
+  g_main_context_pop_thread_default (context);
+}
+
 /**
  * peg_demo_stop:
  * @self: a demo
@@ -279,10 +339,8 @@ peg_demo_stop (PegDemo *self)
 {
   g_return_if_fail (PEG_IS_DEMO (self));
 
-  if (self->server != NULL) {
-    g_subprocess_send_signal (self->server, SIGTERM);
-    g_subprocess_wait (self->server, NULL, NULL);
-  }
+  if (self->server != NULL)
+    end_server (self->server);
 
   g_clear_object (&self->ready);
   g_clear_object (&self->server);
