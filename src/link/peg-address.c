@@ -118,10 +118,14 @@ clean_path (const char *path)
   g_autofree char *clean = g_strdup (path);
   gsize length = strlen (clean);
 
-  while (length > 0 && clean[length - 1] == '/')
-    clean[--length] = '\0';
-  if (g_str_has_suffix (clean, SOCKET_PATH))
-    clean[length - strlen (SOCKET_PATH)] = '\0';
+  for (;;) {
+    while (length > 0 && clean[length - 1] == '/')
+      clean[--length] = '\0';
+    if (!g_str_has_suffix (clean, SOCKET_PATH))
+      break;
+    length -= strlen (SOCKET_PATH);
+    clean[length] = '\0';
+  }
 
   return g_uri_escape_string (clean, "/%:@!$&'()*+,;=~", FALSE);
 }
@@ -196,6 +200,12 @@ peg_address_parse (PegAddress  *self,
   /* What was typed without a scheme is shown without one. */
   self->label = !tls && port != 0 ? g_strconcat (host, port_text, path, NULL)
                                   : g_strdup (self->http);
+
+  /* A path may hold an escape that stands for no character. */
+  if (!g_uri_is_valid (self->http, G_URI_FLAGS_NONE, NULL)) {
+    peg_address_clear (self);
+    return set_error (error, stripped);
+  }
 
   return TRUE;
 }
