@@ -65,6 +65,19 @@ peg_shop_change_write (PegShopChange  *change,
   return peg_ledger_write_file (change->shop->ledger, next, error);
 }
 
+/* Writes what only the server needs to know of a file with a row. Nobody is told
+ * of it, so the version that clients know stays the right one: they name it when
+ * they ask for a change. Takes @next, also when it fails. */
+gboolean
+peg_shop_change_write_quietly (PegShopChange  *change,
+                               PegFile        *next,
+                               GError        **error)
+{
+  g_ptr_array_add (change->next, next);
+
+  return peg_ledger_write_file (change->shop->ledger, next, error);
+}
+
 gboolean
 peg_shop_change_remove (PegShopChange  *change,
                         PegFile        *file,

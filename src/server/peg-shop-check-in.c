@@ -36,7 +36,7 @@ note (PegShop           *self,
     next->hold->changed_outside = FALSE;
     g_free (next->hold->base_sha256);
     next->hold->base_sha256 = g_strdup (check_in->reading.sha256);
-    if (!peg_shop_change_write (change, peg_file_copy (next), error))
+    if (!peg_shop_change_write_quietly (change, peg_file_copy (next), error))
       return FALSE;
   }
 

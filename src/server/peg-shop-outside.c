@@ -304,6 +304,21 @@ finish_record (PegShopChange  *change,
   return peg_shop_change_record (change, record, error);
 }
 
+static gboolean
+write_quiet (Outside        *self,
+             PegShopChange  *change,
+             GError        **error)
+{
+  while (self->quiet->len > 0) {
+    PegFile *next = g_ptr_array_steal_index (self->quiet, self->quiet->len - 1);
+
+    if (!peg_shop_change_write_quietly (change, next, error))
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
 /* Writes files that came or changed, and the events for them. Empties @files. */
 static gboolean
 write_files (Outside        *self,
@@ -388,7 +403,7 @@ keep (Outside  *self,
          write_files (self, change, self->changed, PEG_CAUSE_CHANGED, error) &&
          write_files (self, change, self->added,
                       self->is_first ? PEG_CAUSE_UNKNOWN : PEG_CAUSE_ADDED, error) &&
-         write_files (self, change, self->quiet, PEG_CAUSE_UNKNOWN, error) &&
+         write_quiet (self, change, error) &&
          peg_shop_change_commit (change, error);
 }
 

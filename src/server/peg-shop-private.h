@@ -42,20 +42,23 @@ void peg_shop_announce (PegShop   *self,
 
 typedef struct _PegShopChange PegShopChange;
 
-PegShopChange *peg_shop_change_begin  (PegShop        *self,
-                                       GError        **error) G_GNUC_WARN_UNUSED_RESULT;
-void           peg_shop_change_free   (PegShopChange  *change);
-gboolean       peg_shop_change_write  (PegShopChange  *change,
-                                       PegFile        *next,
-                                       GError        **error);
-gboolean       peg_shop_change_remove (PegShopChange  *change,
-                                       PegFile        *file,
-                                       GError        **error);
-gboolean       peg_shop_change_record (PegShopChange  *change,
-                                       PegRecord      *record,
-                                       GError        **error);
-gboolean       peg_shop_change_commit (PegShopChange  *change,
-                                       GError        **error);
+PegShopChange *peg_shop_change_begin         (PegShop        *self,
+                                              GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+void           peg_shop_change_free          (PegShopChange  *change);
+gboolean       peg_shop_change_write         (PegShopChange  *change,
+                                              PegFile        *next,
+                                              GError        **error);
+gboolean       peg_shop_change_write_quietly (PegShopChange  *change,
+                                              PegFile        *next,
+                                              GError        **error);
+gboolean       peg_shop_change_remove        (PegShopChange  *change,
+                                              PegFile        *file,
+                                              GError        **error);
+gboolean       peg_shop_change_record        (PegShopChange  *change,
+                                              PegRecord      *record,
+                                              GError        **error);
+gboolean       peg_shop_change_commit        (PegShopChange  *change,
+                                              GError        **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegShopChange, peg_shop_change_free)
 

@@ -6,6 +6,9 @@
 
 #include "shop-fixture.h"
 
+#include <glib/gstdio.h>
+#include <utime.h>
+
 static void
 test_shop_outside (ShopFixture       *self,
                    gconstpointer  data)
@@ -188,6 +191,49 @@ test_shop_same_outside (ShopFixture       *self,
   shop_fixture_assert_content (self, "a.nc", "(MINE)\n");
 }
 
+/* A backup or a copy sets the time of a file and leaves its content: nobody is
+ * told, so what clients know must stay good for their next request. */
+static void
+test_shop_quiet (ShopFixture       *self,
+                 gconstpointer  data)
+{
+  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (PegEntry) forced = NULL;
+  g_autoptr (PegEntry) touched = NULL;
+  g_autoptr (PegEntry) in = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_build_filename (self->root, "a.nc", NULL);
+  struct utimbuf times = { 1000000000, 1000000000 };
+  PegUpload *upload;
+
+  g_assert_nonnull (out);
+  g_assert_cmpint (g_utime (path, &times), ==, 0);
+  shop_fixture_reopen (self);
+  touched = peg_shop_find (self->shop, "a.nc", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (peg_entry_get_modified_us (touched), ==, times.modtime * G_USEC_PER_SEC);
+  g_assert_cmpuint (peg_entry_get_version (touched), ==, peg_entry_get_version (out));
+
+  upload = shop_fixture_make_upload (self, "a.nc", "dana", "(MINE)\n");
+  upload->if_version = peg_entry_get_version (out);
+  in = shop_fixture_send_in (self, upload, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (peg_entry_get_version (in), ==, peg_entry_get_version (out) + 1);
+
+  /* Every version that a forced check-in leaves behind was told of, too. */
+  g_clear_pointer (&out, peg_entry_unref);
+  out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  peg_test_write (self->root, "a.nc", "(BY HAND)\n");
+  peg_test_wait_until (shop_fixture_has_flag (self, "a.nc", PEG_ENTRY_CHANGED_OUTSIDE));
+  g_clear_pointer (&touched, peg_entry_unref);
+  touched = peg_shop_find (self->shop, "a.nc", NULL);
+  upload = shop_fixture_make_upload (self, "a.nc", "dana", "(MINE 2)\n");
+  upload->force = TRUE;
+  forced = shop_fixture_send_in (self, upload, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (peg_entry_get_version (forced), ==, peg_entry_get_version (touched) + 1);
+}
+
 static void
 test_shop_missing (ShopFixture       *self,
                    gconstpointer  data)
@@ -248,6 +294,7 @@ main (int   argc,
   add ("changed-outside", test_shop_changed_outside);
   add ("changed-unnoticed", test_shop_changed_unnoticed);
   add ("same-outside", test_shop_same_outside);
+  add ("quiet", test_shop_quiet);
   add ("missing", test_shop_missing);
   add ("renamed-while-out", test_shop_renamed_while_out);
 
