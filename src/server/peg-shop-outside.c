@@ -112,13 +112,15 @@ peg_shop_keep_outside (PegShop  *self,
 }
 
 /* A file that is known and looks different. Whether its content differs matters
- * only when somebody has it or it has revisions: only then it is read. */
-static gboolean
-sort_changed (Outside         *self,
-              PegFile         *file,
-              const PegFound  *found,
-              GError         **error)
+ * only when somebody has it or it has revisions: only then it is read. One that
+ * cannot be read now stands in the way of no other: it stays as it was known, so
+ * it looks different to the next scan too. */
+static void
+sort_changed (Outside        *self,
+              PegFile        *file,
+              const PegFound *found)
 {
+  g_autoptr (GError) error = NULL;
   g_autoptr (PegFile) next = peg_file_copy (file);
   g_auto (PegReading) reading = { .sha256 = NULL };
   gboolean same, was_missing = FALSE;
@@ -128,11 +130,13 @@ sort_changed (Outside         *self,
 
   if (next->master != NULL || (next->hold == NULL && !next->revised)) {
     g_ptr_array_add (self->changed, g_steal_pointer (&next));
-    return TRUE;
+    return;
   }
 
-  if (!peg_shop_read_stored (self->shop, found->path, NULL, &reading, error))
-    return FALSE;
+  if (!peg_shop_read_stored (self->shop, found->path, NULL, &reading, &error)) {
+    PEG_LOG ("file-unread", "s:path", found->path, "s:error", error->message);
+    return;
+  }
 
   next->sha256 = g_steal_pointer (&reading.sha256);
   same = next->sha256 != NULL && g_strcmp0 (next->sha256, file->sha256) == 0;
@@ -145,8 +149,6 @@ sort_changed (Outside         *self,
   }
 
   g_ptr_array_add (same && !was_missing ? self->quiet : self->changed, g_steal_pointer (&next));
-
-  return TRUE;
 }
 
 static void
@@ -203,11 +205,10 @@ sort_added (Outside        *self,
 
 /* Sorts what was found at paths that may have changed, and which known files were
  * not there any more. */
-static gboolean
-sort (Outside    *self,
-      GPtrArray  *found,
-      GPtrArray  *gone,
-      GError    **error)
+static void
+sort (Outside   *self,
+      GPtrArray *found,
+      GPtrArray *gone)
 {
   g_autoptr (GPtrArray) fresh = g_ptr_array_new ();
   g_autoptr (GPtrArray) read = g_ptr_array_new ();
@@ -233,8 +234,8 @@ sort (Outside    *self,
     PegFound *item = g_ptr_array_index (read, i);
     PegFile *file = g_hash_table_lookup (self->shop->by_path, item->path);
 
-    if (file != NULL && !sort_changed (self, file, item, error))
-      return FALSE;
+    if (file != NULL)
+      sort_changed (self, file, item);
   }
 
   for (guint i = 0; i < gone->len; i++) {
@@ -261,8 +262,6 @@ sort (Outside    *self,
     if (!g_hash_table_contains (moved, item))
       sort_added (self, item);
   }
-
-  return TRUE;
 }
 
 static PegRecord *
@@ -506,8 +505,9 @@ peg_shop_look_again (PegShop    *self,
   }
 
   outside_init (&outside, self);
+  sort (&outside, found, gone);
 
-  return sort (&outside, found, gone, error) && keep (&outside, error);
+  return keep (&outside, error);
 }
 
 /* Compares the ledger with the folder at start. */
@@ -539,7 +539,8 @@ peg_shop_compare (PegShop  *self,
   outside_init (&outside, self);
   outside.is_first = g_hash_table_size (self->by_path) == 0 &&
                      peg_ledger_get_seq (self->ledger) == 0;
-  if (!sort (&outside, scan->files, gone, error) || !keep (&outside, error))
+  sort (&outside, scan->files, gone);
+  if (!keep (&outside, error))
     return FALSE;
 
   peg_vault_watch (self->vault, scan->folders);

@@ -41,10 +41,10 @@ recover_one (PegShop          *self,
 }
 
 /* What lies in the temporary folder was on its way. It may be what was displaced
- * by a check-in, so it goes into the store before it is removed. */
-static gboolean
-empty_temporary (PegShop  *self,
-                 GError  **error)
+ * by a check-in, so it goes into the store before it is removed. What cannot be
+ * stored now stays for the next start. */
+static void
+empty_temporary (PegShop *self)
 {
   g_autofree char *folder = g_build_filename (peg_vault_get_path (self->vault),
                                               PEG_NAME_TEMPORARY_DIR, NULL);
@@ -54,17 +54,19 @@ empty_temporary (PegShop  *self,
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
     g_autofree char *path = g_build_filename (PEG_NAME_TEMPORARY_DIR, name, NULL);
     g_auto (PegReading) reading = { .sha256 = NULL };
+    g_autoptr (GError) error = NULL;
 
-    if (!peg_shop_read_stored (self, path, NULL, &reading, error))
-      return FALSE;
-    PEG_LOG ("left-over-stored", "s:sha256", reading.sha256);
-    peg_shop_remove_temporary (self, name);
+    if (peg_shop_read_stored (self, path, NULL, &reading, &error)) {
+      PEG_LOG ("left-over-stored", "s:sha256", reading.sha256);
+      peg_shop_remove_temporary (self, name);
+    } else {
+      PEG_LOG ("left-over-stays", "s:path", path, "s:error", error->message);
+    }
   }
-
-  return TRUE;
 }
 
-/* Ends what a power cut interrupted, at start. */
+/* Ends what a power cut interrupted, at start. What cannot be ended now, because
+ * the file cannot be read for example, waits for the next start. */
 gboolean
 peg_shop_recover (PegShop  *self,
                   GError  **error)
@@ -75,9 +77,13 @@ peg_shop_recover (PegShop  *self,
     return FALSE;
 
   for (guint i = 0; i < list->len; i++) {
-    if (!recover_one (self, g_ptr_array_index (list, i), error))
-      return FALSE;
-  }
+    const PegIntent *pending = g_ptr_array_index (list, i);
+    g_autoptr (GError) own_error = NULL;
 
-  return empty_temporary (self, error);
+    if (!recover_one (self, pending, &own_error))
+      PEG_LOG ("check-in-left", "s:path", pending->path, "s:error", own_error->message);
+  }
+  empty_temporary (self);
+
+  return TRUE;
 }

@@ -234,6 +234,97 @@ test_shop_quiet (ShopFixture       *self,
   g_assert_cmpuint (peg_entry_get_version (forced), ==, peg_entry_get_version (touched) + 1);
 }
 
+/* The store takes every content but this one: a file that is read for it fails as
+ * one does that nobody may read, which root, who may read all, cannot be shown. */
+static char *
+spoil_object (ShopFixture *self,
+              const char  *text)
+{
+  g_autofree char *sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+  g_autofree char *aside = g_build_filename (self->data, "aside", NULL);
+  char *folder = g_strdup_printf ("%s/objects/%.2s", self->data, sha256);
+
+  g_rename (folder, aside);
+  g_assert_true (g_file_set_contents (folder, "", 0, NULL));
+
+  return folder;
+}
+
+static void
+mend_object (ShopFixture *self,
+             const char  *folder)
+{
+  g_autofree char *aside = g_build_filename (self->data, "aside", NULL);
+
+  g_assert_cmpint (g_unlink (folder), ==, 0);
+  g_rename (aside, folder);
+}
+
+/* One file that cannot be read hides no change of another, and the server starts
+ * all the same; when it can be read again, it is. */
+static void
+test_shop_unread (ShopFixture       *self,
+                  gconstpointer  data)
+{
+  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (PegEntry) other = shop_fixture_check_out (self, "Mill/b.nc", "dana", NULL);
+  g_autofree char *folder = spoil_object (self, "(NOT READABLE)\n");
+
+  g_assert_nonnull (out);
+  g_assert_nonnull (other);
+  peg_test_write (self->root, "a.nc", "(NOT READABLE)\n");
+  peg_test_write (self->root, "Mill/b.nc", "(BY HAND)\n");
+  peg_test_remove (self->root, "Lathe/b.nc");
+  peg_test_write (self->root, "new.nc", "(NEW)\n");
+
+  peg_test_wait_until (shop_fixture_has_flag (self, "Mill/b.nc", PEG_ENTRY_CHANGED_OUTSIDE) &&
+                       shop_fixture_is_there (self, "new.nc") &&
+                       !shop_fixture_is_there (self, "Lathe/b.nc"));
+  peg_test_write (self->root, "Mill/c.nc", "(C)\n");
+  shop_fixture_reopen (self);
+  g_assert_true (shop_fixture_is_there (self, "Mill/c.nc"));
+  assert_flag ("a.nc", PEG_ENTRY_CHANGED_OUTSIDE, FALSE);
+  shop_fixture_assert_holder (self, "a.nc", "dana");
+
+  mend_object (self, folder);
+  peg_vault_rescan (peg_shop_get_vault (self->shop));
+  peg_test_wait_until (shop_fixture_has_flag (self, "a.nc", PEG_ENTRY_CHANGED_OUTSIDE));
+}
+
+/* An interrupted check-in whose file cannot be read waits, and the others are
+ * ended. */
+static void
+test_shop_unread_recovery (ShopFixture       *self,
+                           gconstpointer  data)
+{
+  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (PegEntry) other = shop_fixture_check_out (self, "Mill/b.nc", "dana", NULL);
+  g_autofree char *left_over = g_build_filename (self->root, ".pegboard-tmp", "left", NULL);
+  g_autofree char *folder = NULL;
+
+  g_assert_nonnull (out);
+  g_assert_nonnull (other);
+  self->stop_after = PEG_SHOP_STEP_REPLACED;
+  g_assert_null (shop_fixture_check_in (self, "a.nc", "dana", "(NOT READABLE)\n", NULL));
+  g_assert_null (shop_fixture_check_in (self, "Mill/b.nc", "dana", "(B2)\n", NULL));
+  self->stop_after = -1;
+  shop_fixture_close_shop (self);
+  folder = spoil_object (self, "(NOT READABLE)\n");
+  peg_test_write (self->root, ".pegboard-tmp/left", "(NOT READABLE)\n");
+  shop_fixture_open_shop (self);
+
+  shop_fixture_assert_holder (self, "a.nc", "dana");
+  shop_fixture_assert_holder (self, "Mill/b.nc", NULL);
+  assert_history ("Mill/b.nc", "1.1 dana (B2)|1.0 - (B)|");
+  g_assert_true (g_file_test (left_over, G_FILE_TEST_EXISTS));
+
+  mend_object (self, folder);
+  shop_fixture_reopen (self);
+  shop_fixture_assert_holder (self, "a.nc", NULL);
+  assert_history ("a.nc", "1.5 dana (NOT READABLE)|1.4 - (A, REV 1.4)|");
+  g_assert_false (g_file_test (left_over, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_shop_missing (ShopFixture       *self,
                    gconstpointer  data)
@@ -295,6 +386,8 @@ main (int   argc,
   add ("changed-unnoticed", test_shop_changed_unnoticed);
   add ("same-outside", test_shop_same_outside);
   add ("quiet", test_shop_quiet);
+  add ("unread", test_shop_unread);
+  add ("unread-recovery", test_shop_unread_recovery);
   add ("missing", test_shop_missing);
   add ("renamed-while-out", test_shop_renamed_while_out);
 
