@@ -202,7 +202,8 @@ remove_displaced (PegShop          *self,
 
 /* Puts the new content in the place of the old one. Where the file system can,
  * the two are exchanged, so that a content which came in the very last moment is
- * not lost: it is put into the store. */
+ * not lost: it is put into the store. When it fails, `replaced` tells whether the
+ * new content is in its place all the same. */
 gboolean
 peg_check_in_replace (PegShop     *self,
                       PegCheckIn  *check_in,
@@ -233,6 +234,7 @@ peg_check_in_replace (PegShop     *self,
     return FALSE;
   }
 
+  check_in->replaced = TRUE;
   if (replaces)
     remove_displaced (self, check_in, temporary);
 
@@ -372,6 +374,28 @@ peg_shop_keep_check_in (PegShop           *self,
          peg_shop_change_commit (change, error);
 }
 
+/* The new content is in its place: nobody must be told that it is not. The ledger
+ * is asked twice, as another program may have had it for a while. */
+gboolean
+peg_check_in_record (PegShop           *self,
+                     PegCheckIn        *check_in,
+                     PegFile           *file,
+                     const PegIntent   *pending,
+                     const PegReading  *before,
+                     PegCause           cause,
+                     GError           **error)
+{
+  g_autoptr (GError) own_error = NULL;
+
+  if (peg_shop_keep_check_in (self, file, pending, before, &check_in->written, cause, &own_error))
+    return TRUE;
+
+  PEG_LOG ("record-failed", "s:path", check_in->path, "s:error", own_error->message);
+
+  return peg_check_in_step (self, check_in, PEG_SHOP_STEP_REFUSED, error) &&
+         peg_shop_keep_check_in (self, file, pending, before, &check_in->written, cause, error);
+}
+
 PegIntent *
 peg_check_in_make_intent (const PegCheckIn *check_in,
                           const PegFile    *file)
@@ -389,6 +413,7 @@ peg_check_in_make_intent (const PegCheckIn *check_in,
   pending->who = g_strdup (check_in->upload->user);
   pending->comment = g_strdup (check_in->upload->comment);
   pending->temporary = g_strdup (check_in->temporary);
+  pending->token = file->hold != NULL ? file->hold->token : 0;
 
   return pending;
 }
@@ -429,13 +454,33 @@ keep_draft (PegShop     *self,
   (*error)->message = g_steal_pointer (&text);
 }
 
+/* What took its place is no draft. Says what is known, and that a second check-in
+ * would only be in the way. */
+static void
+set_uncertain (PegCheckIn  *check_in,
+               GError     **error)
+{
+  g_autoptr (GError) cause = g_steal_pointer (error);
+
+  PEG_LOG ("check-in-uncertain", "s:path", check_in->path, "s:error", cause->message);
+  g_set_error (error, PEG_SHOP_ERROR, PEG_SHOP_ERROR_UNCERTAIN,
+               "The new content of “%s” is on the disk, but the server could not record it: %s. %s "
+               "Do not check it in again; tell whoever looks after the server.",
+               check_in->path, cause->message,
+               check_in->row != 0 ? "It will be recorded when the server starts the next time."
+                                  : "The server will find it there, like one that came from outside.");
+}
+
 void
 peg_check_in_fail (PegShop    *self,
                    GTask      *task,
                    PegCheckIn *check_in,
                    GError     *error)
 {
-  keep_draft (self, check_in, &error);
+  if (check_in->replaced && !check_in->stopped)
+    set_uncertain (check_in, &error);
+  else
+    keep_draft (self, check_in, &error);
   if (check_in->temporary != NULL && !check_in->stopped)
     peg_shop_remove_temporary (self, check_in->temporary);
   g_task_return_error (task, error);

@@ -20,6 +20,7 @@ typedef struct {
   PegReading reading;  /* what was there before */
   PegReading written;  /* what the copy in the temporary folder is */
   char *temporary;     /* (owned): the name of that copy */
+  gboolean replaced;   /* the new content is in its place */
   gboolean stopped;    /* a test cut the power */
 } PegCheckIn;
 
@@ -51,6 +52,13 @@ gboolean peg_shop_keep_check_in    (PegShop           *self,
                                     const PegIntent   *intent,
                                     const PegReading  *before,
                                     const PegReading  *written,
+                                    PegCause           cause,
+                                    GError           **error);
+gboolean peg_check_in_record       (PegShop           *self,
+                                    PegCheckIn        *check_in,
+                                    PegFile           *file,
+                                    const PegIntent   *intent,
+                                    const PegReading  *before,
                                     PegCause           cause,
                                     GError           **error);
 void     peg_shop_remove_temporary (PegShop           *self,

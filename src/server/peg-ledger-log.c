@@ -280,11 +280,14 @@ peg_ledger_add_pending (PegLedger         *self,
   return peg_ledger_run (self,
                          peg_ledger_bind (self,
                                           "INSERT OR REPLACE INTO pending"
-                                          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", "ittiiittt",
+                                          " (file, path, sha256, size, major, minor, who,"
+                                          " comment, temporary, token)"
+                                          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "ittiiittti",
                                           pending->file, pending->path, pending->sha256,
                                           pending->size, (gint64) pending->major,
                                           (gint64) pending->minor, pending->who,
-                                          pending->comment, pending->temporary),
+                                          pending->comment, pending->temporary,
+                                          (gint64) pending->token),
                          "note a check-in", error);
 }
 
@@ -319,7 +322,8 @@ peg_ledger_list_pending (PegLedger  *self,
   g_return_val_if_fail (self != NULL, NULL);
 
   list = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_intent_free);
-  statement = peg_ledger_bind (self, "SELECT * FROM pending", "");
+  statement = peg_ledger_bind (self, "SELECT file, path, sha256, size, major, minor, who,"
+                               " comment, temporary, token FROM pending", "");
 
   while (statement != NULL && (code = sqlite3_step (statement)) == SQLITE_ROW) {
     PegIntent *pending = g_new0 (PegIntent, 1);
@@ -333,6 +337,7 @@ peg_ledger_list_pending (PegLedger  *self,
     pending->who = peg_ledger_dup_text (statement, 6);
     pending->comment = peg_ledger_dup_text (statement, 7);
     pending->temporary = peg_ledger_dup_text (statement, 8);
+    pending->token = (guint64) sqlite3_column_int64 (statement, 9);
     g_ptr_array_add (list, pending);
   }
   if (statement != NULL)

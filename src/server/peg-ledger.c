@@ -58,6 +58,8 @@ static const char * const migrations[] = {
   "CREATE TABLE answers ("
   "  key TEXT PRIMARY KEY, at_us INTEGER NOT NULL, status INTEGER NOT NULL,"
   "  body TEXT NOT NULL) STRICT, WITHOUT ROWID;",
+
+  "ALTER TABLE pending ADD COLUMN token INTEGER NOT NULL DEFAULT 0;",
 };
 
 /* The sentence is for the administrator, who has the log. */

@@ -126,6 +126,8 @@ gboolean   peg_ledger_prune         (PegLedger  *self,
  * @who: by whom
  * @comment: (nullable): what they said
  * @temporary: the name of the copy in the temporary folder
+ * @token: the fencing token of the check-out that it ends; 0: it was noted by a
+ *   server that did not write it down
  *
  * A check-in that was about to replace a file.
  */
@@ -139,6 +141,7 @@ typedef struct {
   char *who;
   char *comment;
   char *temporary;
+  guint64 token;
 } PegIntent;
 
 void peg_intent_free (PegIntent *self);

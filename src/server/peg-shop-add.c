@@ -45,8 +45,7 @@ put_new_in_place (PegShop     *self,
   g_clear_pointer (&check_in->temporary, g_free);
 
   return peg_check_in_step (self, check_in, PEG_SHOP_STEP_REPLACED, error) &&
-         peg_shop_keep_check_in (self, file, pending, NULL, &check_in->written, PEG_CAUSE_ADDED,
-                                 error) &&
+         peg_check_in_record (self, check_in, file, pending, NULL, PEG_CAUSE_ADDED, error) &&
          peg_check_in_step (self, check_in, PEG_SHOP_STEP_KEPT, error);
 }
 

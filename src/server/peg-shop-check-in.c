@@ -125,15 +125,15 @@ put_in_place (PegShop     *self,
     return FALSE;
 
   if (!peg_check_in_replace (self, check_in, error)) {
-    if (!peg_ledger_remove_pending (self->ledger, check_in->row, NULL))
+    if (!check_in->replaced && !peg_ledger_remove_pending (self->ledger, check_in->row, NULL))
       PEG_LOG ("pending-left", "s:path", check_in->path);
     return FALSE;
   }
   g_clear_pointer (&check_in->temporary, g_free);
 
   return peg_check_in_step (self, check_in, PEG_SHOP_STEP_REPLACED, error) &&
-         peg_shop_keep_check_in (self, file, pending, &check_in->reading, &check_in->written,
-                                 PEG_CAUSE_CHECK_IN, error) &&
+         peg_check_in_record (self, check_in, file, pending, &check_in->reading,
+                              PEG_CAUSE_CHECK_IN, error) &&
          peg_check_in_step (self, check_in, PEG_SHOP_STEP_KEPT, error);
 }
 

@@ -288,10 +288,17 @@ give_back (PegShop     *self,
            const char  *message,
            GError     **error)
 {
-  g_autoptr (PegShopChange) change = peg_shop_change_begin (self, error);
+  g_autoptr (PegShopChange) change = NULL;
   PegRecord *record;
   gboolean done;
 
+  /* A check-in that could not be recorded may be what gives the file back. */
+  if (!peg_shop_settle (self, file, error))
+    return FALSE;
+  if (file->hold == NULL)
+    return TRUE;
+
+  change = peg_shop_change_begin (self, error);
   if (change == NULL)
     return FALSE;
 

@@ -82,6 +82,9 @@ gboolean peg_shop_keep_outside  (PegShop        *self,
 
 gboolean peg_shop_recover        (PegShop    *self,
                                   GError    **error);
+gboolean peg_shop_settle         (PegShop    *self,
+                                  PegFile    *file,
+                                  GError    **error);
 void     peg_shop_next_revision  (PegFile    *file,
                                   gboolean    is_major,
                                   int         new_major);

@@ -11,8 +11,38 @@
 #include "peg-log.h"
 #include "peg-name.h"
 
+#include <string.h>
+
+/* What was sent is kept, and the check-in is over. */
+static gboolean
+give_up (PegShop          *self,
+         const PegIntent  *pending,
+         GError          **error)
+{
+  PEG_LOG ("check-in-undone", "s:path", pending->path, "s:by", pending->who);
+
+  return peg_ledger_add_draft (self->ledger, pending->path, pending->sha256, pending->size,
+                               pending->who, "interrupted", error) != 0 &&
+         peg_ledger_remove_pending (self->ledger, pending->file, error);
+}
+
+/* Whether the check-out that the check-in was to end is still the one that
+ * counts. */
+static gboolean
+is_still_held (const PegFile   *file,
+               const PegIntent *pending)
+{
+  if (file->hold == NULL)
+    return FALSE;
+
+  return pending->token != 0 ? file->hold->token == pending->token
+                             : strcmp (file->hold->holder, pending->who) == 0;
+}
+
 /* One check-in of which it is not known whether it came to its end: the content
- * on the disk tells. */
+ * on the disk tells. When the file was given back or taken by somebody else since,
+ * what is on the disk is a change from outside, which the look at the folder keeps,
+ * and the check-out of the other one stays. */
 static gboolean
 recover_one (PegShop          *self,
              const PegIntent  *pending,
@@ -24,7 +54,10 @@ recover_one (PegShop          *self,
   if (!peg_shop_read_stored (self, pending->path, NULL, &reading, error))
     return FALSE;
 
-  if (file != NULL && g_strcmp0 (reading.sha256, pending->sha256) == 0) {
+  if (file == NULL || g_strcmp0 (reading.sha256, pending->sha256) != 0)
+    return give_up (self, pending, error);
+
+  if (is_still_held (file, pending)) {
     PegReading before = { NULL, file->size, file->mtime_ns, file->inode, 0 };
 
     before.sha256 = file->hold != NULL ? file->hold->base_sha256 : file->sha256;
@@ -33,11 +66,36 @@ recover_one (PegShop          *self,
                                    error);
   }
 
-  PEG_LOG ("check-in-undone", "s:path", pending->path, "s:by", pending->who);
+  PEG_LOG ("check-in-overtaken", "s:path", pending->path, "s:by", pending->who);
 
-  return peg_ledger_add_draft (self->ledger, pending->path, pending->sha256, pending->size,
-                               pending->who, "interrupted", error) != 0 &&
-         peg_ledger_remove_pending (self->ledger, pending->file, error);
+  return peg_ledger_remove_pending (self->ledger, pending->file, error);
+}
+
+/* Ends a check-in that could not be recorded, before its file is given back: it
+ * must not be finished after somebody else took the file. @file may be free
+ * afterwards. */
+gboolean
+peg_shop_settle (PegShop  *self,
+                 PegFile  *file,
+                 GError  **error)
+{
+  g_autoptr (GPtrArray) list = peg_ledger_list_pending (self->ledger, error);
+
+  if (list == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < list->len; i++) {
+    const PegIntent *pending = g_ptr_array_index (list, i);
+    g_autoptr (GError) own_error = NULL;
+
+    if (pending->file != file->id || recover_one (self, pending, &own_error))
+      continue;
+    PEG_LOG ("check-in-left", "s:path", pending->path, "s:error", own_error->message);
+    if (!give_up (self, pending, error))
+      return FALSE;
+  }
+
+  return TRUE;
 }
 
 /* What lies in the temporary folder was on its way. It may be what was displaced

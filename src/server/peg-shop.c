@@ -67,6 +67,7 @@ peg_shop_error_to_code (PegShopError error)
     [PEG_SHOP_ERROR_LINK] = "link",
     [PEG_SHOP_ERROR_EXISTS] = "exists",
     [PEG_SHOP_ERROR_BUSY] = "busy",
+    [PEG_SHOP_ERROR_UNCERTAIN] = "uncertain",
     [PEG_SHOP_ERROR_STOPPED] = "stopped",
   };
 

@@ -29,6 +29,8 @@ G_BEGIN_DECLS
  * @PEG_SHOP_ERROR_LINK: a link stands for another file
  * @PEG_SHOP_ERROR_EXISTS: there is a file of this name already
  * @PEG_SHOP_ERROR_BUSY: the file is being written by another program
+ * @PEG_SHOP_ERROR_UNCERTAIN: the new content is in its place, but that could not
+ *   be recorded
  * @PEG_SHOP_ERROR_STOPPED: a test stopped the change on its way
  *
  * Why the shop refuses something. The messages are for the person who asked.
@@ -47,6 +49,7 @@ typedef enum {
   PEG_SHOP_ERROR_LINK,
   PEG_SHOP_ERROR_EXISTS,
   PEG_SHOP_ERROR_BUSY,
+  PEG_SHOP_ERROR_UNCERTAIN,
   PEG_SHOP_ERROR_STOPPED,
 } PegShopError;
 
@@ -63,6 +66,8 @@ const char *peg_shop_error_to_code (PegShopError error);
  * @PEG_SHOP_STEP_NOTED: the ledger knows what is about to happen
  * @PEG_SHOP_STEP_REPLACED: the new content is in its place
  * @PEG_SHOP_STEP_KEPT: the ledger has the revision
+ * @PEG_SHOP_STEP_REFUSED: the ledger did not take the revision, and is about to
+ *   be asked once more
  *
  * The steps of a check-in, after each of which power may be cut.
  */
@@ -71,6 +76,7 @@ typedef enum {
   PEG_SHOP_STEP_NOTED,
   PEG_SHOP_STEP_REPLACED,
   PEG_SHOP_STEP_KEPT,
+  PEG_SHOP_STEP_REFUSED,
 } PegShopStep;
 
 /**

@@ -6,6 +6,7 @@
 
 #include "shop-fixture.h"
 
+#include <sqlite3.h>
 #include <sys/stat.h>
 
 static void
@@ -299,6 +300,191 @@ test_shop_power_cut (ShopFixture       *self,
                   "1.4 - (A, REV 1.4)|");
 }
 
+/* Another program at the ledger, like one that holds it or a disk that is full. */
+static void
+run_sql (ShopFixture *self,
+         const char  *sql)
+{
+  g_autofree char *path = g_build_filename (self->data, "ledger.db", NULL);
+  sqlite3 *database;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (database);
+}
+
+static void
+refuse_revisions (ShopFixture *self)
+{
+  run_sql (self, "CREATE TRIGGER refuse BEFORE INSERT ON revisions"
+                 " BEGIN SELECT RAISE (ABORT, 'refused'); END");
+}
+
+static void
+take_revisions (ShopFixture *self)
+{
+  run_sql (self, "DROP TRIGGER refuse");
+}
+
+static gboolean
+refuse_once (PegShopStep which,
+             gpointer    user_data)
+{
+  if (which == PEG_SHOP_STEP_REPLACED)
+    refuse_revisions (user_data);
+  else if (which == PEG_SHOP_STEP_REFUSED)
+    take_revisions (user_data);
+
+  return TRUE;
+}
+
+static gboolean
+refuse (PegShopStep which,
+        gpointer    user_data)
+{
+  if (which == PEG_SHOP_STEP_REPLACED)
+    refuse_revisions (user_data);
+
+  return TRUE;
+}
+
+/* Leaves a.nc with the new content in its place and nothing of it in the ledger,
+ * which takes revisions again afterwards. */
+static void
+check_in_unrecorded (ShopFixture *self)
+{
+  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (out);
+  peg_shop_set_step_func (self->shop, refuse, self);
+  g_assert_null (shop_fixture_check_in (self, "a.nc", "dana", "(NEW)\n", &error));
+  peg_shop_set_step_func (self->shop, NULL, NULL);
+  take_revisions (self);
+
+  g_assert_error (error, PEG_SHOP_ERROR, PEG_SHOP_ERROR_UNCERTAIN);
+  g_assert_nonnull (strstr (error->message, "is on the disk"));
+  g_assert_null (strstr (error->message, "Nothing was replaced"));
+  g_assert_null (strstr (error->message, "draft"));
+  shop_fixture_assert_content (self, "a.nc", "(NEW)\n");
+  shop_fixture_assert_holder (self, "a.nc", "dana");
+}
+
+/* The ledger does not take what is in its place already: it is asked again. */
+static void
+test_shop_recorded_late (ShopFixture       *self,
+                         gconstpointer  data)
+{
+  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (PegEntry) in = NULL;
+  g_autoptr (PegEntry) added = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (out);
+  peg_shop_set_step_func (self->shop, refuse_once, self);
+  in = shop_fixture_check_in (self, "a.nc", "dana", "(NEW)\n", &error);
+  g_assert_no_error (error);
+  g_assert_null (peg_entry_get_holder (in));
+  assert_history ("a.nc", "1.5 dana (NEW)|1.4 - (A, REV 1.4)|");
+
+  g_clear_object (&self->result);
+  peg_shop_add_async (self->shop, shop_fixture_make_upload (self, "n.nc", "kim", "(N)\n"), NULL,
+                      shop_fixture_answered_cb, self);
+  peg_test_wait_until (self->result != NULL);
+  added = peg_shop_add_finish (self->shop, self->result, &error);
+  g_assert_no_error (error);
+  assert_history ("n.nc", "1.0 kim (N)|");
+}
+
+/* A check-in that could not be recorded is said to be uncertain, and is recorded
+ * at the next start. */
+static void
+test_shop_uncertain (ShopFixture       *self,
+                     gconstpointer  data)
+{
+  check_in_unrecorded (self);
+  shop_fixture_reopen (self);
+  shop_fixture_assert_holder (self, "a.nc", NULL);
+  assert_history ("a.nc", "1.5 dana (NEW)|1.4 - (A, REV 1.4)|");
+}
+
+/* When its holder gives the file back it is recorded then, and never takes the
+ * file away from the next one. */
+static void
+test_shop_uncertain_release (ShopFixture       *self,
+                             gconstpointer  data)
+{
+  PegWireRequest dana = { .user = (char *) "dana" };
+  g_autoptr (PegEntry) out = NULL;
+  g_autoptr (GError) error = NULL;
+
+  check_in_unrecorded (self);
+  g_assert_true (peg_shop_release (self->shop, "a.nc", &dana, &error));
+  g_assert_no_error (error);
+  assert_history ("a.nc", "1.5 dana (NEW)|1.4 - (A, REV 1.4)|");
+
+  out = shop_fixture_check_out (self, "a.nc", "kim", &error);
+  g_assert_no_error (error);
+  shop_fixture_reopen (self);
+  shop_fixture_assert_holder (self, "a.nc", "kim");
+  assert_history ("a.nc", "1.5 dana (NEW)|1.4 - (A, REV 1.4)|");
+}
+
+/* When it was changed again before it is given back, what was sent is a draft. */
+static void
+test_shop_uncertain_changed (ShopFixture       *self,
+                             gconstpointer  data)
+{
+  PegWireRequest kim = { .user = (char *) "kim" };
+  g_autoptr (PegEntry) out = NULL;
+  g_autoptr (GError) error = NULL;
+
+  check_in_unrecorded (self);
+  peg_test_write (self->root, "a.nc", "(BY HAND)\n");
+  g_assert_true (peg_shop_override (self->shop, "a.nc", &kim, &error));
+  g_assert_no_error (error);
+  /* Fails unless there is exactly one draft. */
+  run_sql (self, "CREATE TABLE one (n INTEGER CHECK (n = 1));"
+                 "INSERT INTO one SELECT count(*) FROM drafts WHERE who = 'dana'");
+  peg_test_write (self->root, "a.nc", "(NEW)\n");
+  out = shop_fixture_check_out (self, "a.nc", "kim", &error);
+  g_assert_no_error (error);
+  shop_fixture_reopen (self);
+  shop_fixture_assert_holder (self, "a.nc", "kim");
+}
+
+/* The check-out that it was to end does not count any more: the one that counts
+ * stays, and the content is a change from outside. Without a token, from a server
+ * that did not write it down, the name of the holder decides. */
+static void
+test_shop_uncertain_overtaken (ShopFixture       *self,
+                               gconstpointer  data)
+{
+  static const char * const changes[] = {
+    "UPDATE locks SET token = token + 1000",
+    "UPDATE locks SET holder = 'kim'; UPDATE pending SET token = 0",
+  };
+  PegWireRequest kim = { .user = (char *) "kim" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
+    peg_test_write (self->root, "a.nc", "(A, REV 1.4)\n");
+    check_in_unrecorded (self);
+    shop_fixture_close_shop (self);
+    run_sql (self, changes[i]);
+    shop_fixture_open_shop (self);
+
+    shop_fixture_assert_holder (self, "a.nc", i == 0 ? "dana" : "kim");
+    assert_flag ("a.nc", PEG_ENTRY_CHANGED_OUTSIDE, TRUE);
+    shop_fixture_assert_content (self, "a.nc", "(NEW)\n");
+
+    /* It is over: the next start does not come back to it. */
+    run_sql (self, "UPDATE locks SET holder = 'dana', token = token - 1000");
+    shop_fixture_reopen (self);
+    shop_fixture_assert_holder (self, "a.nc", "dana");
+    g_assert_true (peg_shop_override (self->shop, "a.nc", &kim, NULL));
+  }
+}
+
 static void
 test_shop_add (ShopFixture       *self,
                gconstpointer  data)
@@ -372,6 +558,11 @@ main (int   argc,
   add ("release", test_shop_release);
   add ("override", test_shop_override);
   add ("power-cut", test_shop_power_cut);
+  add ("recorded-late", test_shop_recorded_late);
+  add ("uncertain", test_shop_uncertain);
+  add ("uncertain-release", test_shop_uncertain_release);
+  add ("uncertain-changed", test_shop_uncertain_changed);
+  add ("uncertain-overtaken", test_shop_uncertain_overtaken);
   add ("add", test_shop_add);
   add ("link", test_shop_link);
 
