@@ -28,6 +28,13 @@
  * noticed within 40 s. */
 #define MIN_QUIET_US SECOND_US
 
+/* How often to look whether the computer slept, when nothing else happens, and
+ * how long a sleep must be to count: a wake-up every 5 s is well within what an
+ * idle program may cost, and two clocks that are read one after the other differ
+ * by less than a busy moment. */
+#define SLEEP_CHECK_US (5 * SECOND_US)
+#define SLEEP_MIN_US (2 * SECOND_US)
+
 static void
 set_detail (PegConnection *self,
             const char    *detail)
@@ -50,6 +57,55 @@ drop_transport (PegConnection *self)
   peg_transport_close (self->transport, PEG_CLOSE_NORMAL, "Client disconnect");
   g_clear_object (&self->transport);
   self->ping_us = 0;
+  self->watches_sleep = FALSE;
+}
+
+/* How long the computer has ever slept. */
+static gint64
+get_asleep_us (PegConnection *self)
+{
+  return peg_clock_get_boot_us (self->clock) - peg_clock_get_mono_us (self->clock);
+}
+
+/* The socket has just opened: from now on a sleep means that what came through
+ * it is old. */
+static void
+watch_sleep (PegConnection *self)
+{
+  self->watches_sleep = TRUE;
+  self->asleep_us = get_asleep_us (self);
+  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_SLEEP, SLEEP_CHECK_US);
+}
+
+/*
+ * peg_connection_notice_sleep:
+ *
+ * Looks whether the computer slept while the socket was open. Timers stand still
+ * in a sleep, so that the heartbeat alone would show what is hours old as live
+ * for half a minute; nothing that happens is looked at before this is known.
+ *
+ * Returns: whether it slept, and the socket is gone
+ */
+gboolean
+peg_connection_notice_sleep (PegConnection *self)
+{
+  gint64 missed_us;
+
+  if (!self->watches_sleep)
+    return FALSE;
+
+  missed_us = get_asleep_us (self) - self->asleep_us;
+  if (missed_us <= SLEEP_MIN_US) {
+    if (self->timers[PEG_CONNECTION_TIMER_SLEEP] == 0)
+      peg_connection_set_timer (self, PEG_CONNECTION_TIMER_SLEEP, SLEEP_CHECK_US);
+    return FALSE;
+  }
+
+  self->asleep_us += missed_us;
+  self->missed_us = missed_us;
+  peg_connection_feed (self, PEG_CONNECTION_SLEPT);
+
+  return TRUE;
 }
 
 static void
@@ -61,6 +117,7 @@ opened_cb (PegTransport  *transport,
 
   self->dialect = ours ? PEG_DIALECT_PEGBOARD_1 : PEG_DIALECT_CLASSIC;
   self->opened_us = peg_clock_get_mono_us (self->clock);
+  watch_sleep (self);
   peg_connection_feed (self, ours ? PEG_CONNECTION_OPENED_PEGBOARD
                                   : PEG_CONNECTION_OPENED_CLASSIC);
 }
@@ -70,7 +127,9 @@ message_cb (PegTransport  *transport,
             GBytes        *text,
             PegConnection *self)
 {
-  peg_connection_take_message (self, text);
+  /* What comes first after a sleep may have been sent before it. */
+  if (!peg_connection_notice_sleep (self))
+    peg_connection_take_message (self, text);
 }
 
 /* Whether this is the third close without a reason within a minute. */
@@ -432,6 +491,16 @@ peg_connection_do_silent (PegConnection *self)
   };
   set_detail (self, NULL);
   peg_connection_do_wait (self);
+}
+
+/* The computer slept: what is shown is as old as that. The time asleep is no
+ * outage, and the waits begin with a short one. */
+void
+peg_connection_do_slept (PegConnection *self)
+{
+  self->outage_boot_us = 0;
+  peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_OVERDUE);
+  peg_connection_do_silent (self);
 }
 
 /* Only a whole list can help, and a new connection without a position brings

@@ -50,9 +50,10 @@ typedef enum {
   PEG_CONNECTION_STEADY,          /* it has been live for a while */
   PEG_CONNECTION_DUE,             /* the wait is over */
   PEG_CONNECTION_OVERDUE,         /* there has been no server for a long time */
+  PEG_CONNECTION_SLEPT,           /* the computer slept while the socket was open */
 } PegConnectionInput;
 
-#define PEG_CONNECTION_N_INPUTS (PEG_CONNECTION_OVERDUE + 1)
+#define PEG_CONNECTION_N_INPUTS (PEG_CONNECTION_SLEPT + 1)
 
 /* The timers of the machine; each has one input that it feeds. */
 typedef enum {
@@ -65,9 +66,10 @@ typedef enum {
   PEG_CONNECTION_TIMER_RETRY,
   PEG_CONNECTION_TIMER_OVERDUE,
   PEG_CONNECTION_TIMER_REFRESH,
+  PEG_CONNECTION_TIMER_SLEEP,
 } PegConnectionTimer;
 
-#define PEG_CONNECTION_N_TIMERS (PEG_CONNECTION_TIMER_REFRESH + 1)
+#define PEG_CONNECTION_N_TIMERS (PEG_CONNECTION_TIMER_SLEEP + 1)
 
 struct _PegConnection
 {
@@ -95,6 +97,9 @@ struct _PegConnection
   gboolean pongs;          /* this server answers pings; learned once in a run */
   gint64 opened_us;        /* when the socket opened, monotonic */
   gint64 heard_us;         /* when the last message came */
+  gboolean watches_sleep;  /* the socket has opened */
+  gint64 asleep_us;        /* how long the computer had ever slept when the socket opened */
+  gint64 missed_us;        /* how long it slept just now; 0: it did not */
   gint64 ping_us;          /* when the unanswered ping was sent; 0: there is none */
   gint64 ping_id;
   guint ping_ms;           /* how often the server wants pings; 0: it never said */
@@ -170,6 +175,7 @@ void peg_connection_do_resync   (PegConnection *self);
 void peg_connection_do_wait     (PegConnection *self);
 void peg_connection_do_late     (PegConnection *self);
 void peg_connection_do_silent   (PegConnection *self);
+void peg_connection_do_slept    (PegConnection *self);
 void peg_connection_do_suspend  (PegConnection *self);
 void peg_connection_do_need     (PegConnection *self);
 void peg_connection_do_stop     (PegConnection *self);
@@ -184,6 +190,7 @@ gboolean peg_connection_send             (PegConnection        *self,
                                           const PegWireMessage *message);
 gint64   peg_connection_quiet_us         (PegConnection        *self);
 gint64   peg_connection_sync_deadline_us (PegConnection        *self);
+gboolean peg_connection_notice_sleep     (PegConnection        *self);
 
 /* peg-connection-messages.c */
 void peg_connection_take_message (PegConnection *self,

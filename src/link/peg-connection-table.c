@@ -27,7 +27,8 @@
   [PEG_CONNECTION_LOST] = TO (WAITING, wait), \
   [PEG_CONNECTION_REFUSED] = TO (ACTION_NEEDED, need), \
   [PEG_CONNECTION_REPLACED] = TO (STOPPED, replaced), \
-  [PEG_CONNECTION_DEADLINE] = TO (WAITING, late)
+  [PEG_CONNECTION_DEADLINE] = TO (WAITING, late), \
+  [PEG_CONNECTION_SLEPT] = TO (WAITING, slept)
 
 /* The whole machine (docs/architecture.md, “The connection”). What is not in it
  * means nothing in that state and is ignored; an input is never an error, for
@@ -162,6 +163,7 @@ peg_connection_input_name (PegConnectionInput input)
     [PEG_CONNECTION_STEADY] = "steady",
     [PEG_CONNECTION_DUE] = "due",
     [PEG_CONNECTION_OVERDUE] = "overdue",
+    [PEG_CONNECTION_SLEPT] = "slept",
   };
 
   return names[input];

@@ -86,7 +86,8 @@ peg_connection_dispatch (PegConnection *self,
                          PegEvent      *event)
 {
   event->mono_us = peg_clock_get_mono_us (self->clock);
-  event->wall_us = peg_clock_get_wall_us (self->clock);
+  /* What is shown after a sleep is as old as the moment before it. */
+  event->wall_us = peg_clock_get_wall_us (self->clock) - self->missed_us;
   peg_store_dispatch (self->store, event);
 }
 
@@ -153,6 +154,7 @@ step (PegConnection      *self,
   if (self->state != old)
     log_transition (self, old, input);
   peg_connection_publish (self);
+  self->missed_us = 0;
 }
 
 /*
@@ -194,11 +196,15 @@ timer_over (PegConnection      *self,
     [PEG_CONNECTION_TIMER_STEADY] = PEG_CONNECTION_STEADY,
     [PEG_CONNECTION_TIMER_RETRY] = PEG_CONNECTION_DUE,
     [PEG_CONNECTION_TIMER_OVERDUE] = PEG_CONNECTION_OVERDUE,
-    /* Does nothing to the state. */
+    /* These do nothing to the state themselves. */
     [PEG_CONNECTION_TIMER_REFRESH] = PEG_CONNECTION_N_INPUTS,
+    [PEG_CONNECTION_TIMER_SLEEP] = PEG_CONNECTION_N_INPUTS,
   };
 
   self->timers[timer] = 0;
+
+  if (peg_connection_notice_sleep (self) || timer == PEG_CONNECTION_TIMER_SLEEP)
+    return;
 
   if (timer == PEG_CONNECTION_TIMER_REFRESH) {
     peg_connection_do_nudge (self);
@@ -235,6 +241,7 @@ TIMER_CB (steady, STEADY)
 TIMER_CB (retry, RETRY)
 TIMER_CB (overdue, OVERDUE)
 TIMER_CB (refresh, REFRESH)
+TIMER_CB (sleep, SLEEP)
 
 /* Starts a timer, from the beginning if it runs already. */
 void
@@ -255,6 +262,7 @@ peg_connection_set_timer (PegConnection      *self,
     [PEG_CONNECTION_TIMER_RETRY] = { "[peg] retry", retry_cb },
     [PEG_CONNECTION_TIMER_OVERDUE] = { "[peg] overdue", overdue_cb },
     [PEG_CONNECTION_TIMER_REFRESH] = { "[peg] refresh", refresh_cb },
+    [PEG_CONNECTION_TIMER_SLEEP] = { "[peg] sleep", sleep_cb },
   };
 
   peg_connection_clear_timer (self, timer);
@@ -502,7 +510,7 @@ peg_connection_retry_now (PegConnection *self)
 {
   g_return_if_fail (PEG_IS_CONNECTION (self));
 
-  if (self->uri != NULL)
+  if (self->uri != NULL && !peg_connection_notice_sleep (self))
     peg_connection_feed (self, PEG_CONNECTION_RETRY_NOW);
 }
 

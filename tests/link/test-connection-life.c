@@ -396,6 +396,62 @@ test_sleep (Fixture       *fixture,
   assert_state (fixture, SUSPENDED);
 }
 
+/* What was live before a sleep is not after it: whatever happens first, and
+ * within seconds if nothing happens. */
+static void
+test_sleep_live (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  gint64 before_us;
+
+  connection_go_live (fixture);
+  fake_clock_advance (fixture->clock, 6 * S);
+  before_us = peg_clock_get_wall_us (PEG_CLOCK (fixture->clock));
+  fake_clock_sleep (fixture->clock, 8 * 3600 * S);
+  fake_clock_advance (fixture->clock, 4 * S);
+  assert_state (fixture, WAITING);
+  assert_reason (fixture, LOST);
+  g_assert_cmpint (connection_wait (fixture), <=, S);
+  g_assert_cmpuint (connection_socket (fixture)->closed_code, ==, 1000);
+  g_assert_cmpint (peg_snapshot_get_as_of_us (connection_peek (fixture)), >=, before_us);
+  g_assert_cmpint (peg_snapshot_get_as_of_us (connection_peek (fixture)), <=, before_us + 5 * S);
+
+  /* It comes back by itself, and stays. */
+  fake_clock_advance (fixture->clock, connection_wait (fixture));
+  fake_transport_open (connection_socket (fixture), PEG_WIRE_PROTOCOL);
+  connection_say (fixture, HELLO ("e", 1, true));
+  assert_state (fixture, LIVE);
+  fake_clock_advance (fixture->clock, 9 * S);
+  assert_state (fixture, LIVE);
+
+  /* A message from before the sleep is not taken for news. */
+  fake_clock_sleep (fixture->clock, 60 * S);
+  connection_say (fixture, CHANGE ("e", 2, "x.nc"));
+  assert_state (fixture, WAITING);
+  g_assert_cmpuint (peg_snapshot_get_counts (connection_peek (fixture))->all, ==, 1);
+}
+
+/* Nor does an old list end in a live one, and a moment is no sleep. */
+static void
+test_sleep_sync (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  connection_start (fixture, PEG_BACKOFF_FULL);
+  fake_transport_open (connection_socket (fixture), PEG_WIRE_PROTOCOL);
+  connection_say (fixture, HELLO ("e", 1, false));
+  fake_clock_sleep (fixture->clock, 600 * S);
+  connection_say (fixture, LIST ("e", 1));
+  assert_state (fixture, WAITING);
+
+  connection_go_live (fixture);
+  fake_clock_sleep (fixture->clock, S);
+  fake_clock_advance (fixture->clock, 6 * S);
+  assert_state (fixture, LIVE);
+  fake_clock_sleep (fixture->clock, 60 * S);
+  peg_connection_retry_now (fixture->connection);
+  assert_state (fixture, WAITING);
+}
+
 static void
 test_action_needed (Fixture       *fixture,
                     gconstpointer  data)
@@ -529,6 +585,8 @@ main (int    argc,
   ADD ("ping-interval", test_ping_interval);
   ADD ("suspended", test_suspended);
   ADD ("sleep", test_sleep);
+  ADD ("sleep-live", test_sleep_live);
+  ADD ("sleep-sync", test_sleep_sync);
   ADD ("action-needed", test_action_needed);
   ADD ("rival", test_rival);
   ADD ("fight", test_fight);

@@ -24,19 +24,19 @@ static const struct {
    *                               |||classic    |||lost          ||steady
    *                               ||||pegboard  ||||refused      |||due
    *                               |||||welcome  |||||replaced    ||||overdue
-   *                               ||||||        ||||||deadline   |||||
-   *                               ||||||        |||||||nudge     |||||            */
-  { PEG_CONNECTION_STOPPED,       "C.C..." "........" "....." },
-  { PEG_CONNECTION_CONNECTING,    "CS.YA." "...WN.W." "....." },
-  { PEG_CONNECTION_RECONNECTING,  "CS.YA." "...WN.W." "....T" },
-  { PEG_CONNECTION_AUTHENTICATING, "CS...Y" "..WWNSW." "....." },
-  { PEG_CONNECTION_SYNCING,       "CS...." "LYWWNSWY" "....." },
-  { PEG_CONNECTION_LIVE,          "CSL..." ".YWWNSW." "LWL.." },
-  { PEG_CONNECTION_WAITING,       "CSR..." "........" "...RU" },
-  { PEG_CONNECTION_POLLING,       "CS...." "........" "....." },
-  { PEG_CONNECTION_SUSPENDED,     "CST..." "........" "...T." },
-  { PEG_CONNECTION_RETRYING,      "CS.YA." "...UN.U." "....." },
-  { PEG_CONNECTION_ACTION_NEEDED, "CSR..." "........" "...R." },
+   *                               ||||||        ||||||deadline   |||||slept
+   *                               ||||||        |||||||nudge     ||||||           */
+  { PEG_CONNECTION_STOPPED,       "C.C..." "........" "......" },
+  { PEG_CONNECTION_CONNECTING,    "CS.YA." "...WN.W." "......" },
+  { PEG_CONNECTION_RECONNECTING,  "CS.YA." "...WN.W." "....T." },
+  { PEG_CONNECTION_AUTHENTICATING, "CS...Y" "..WWNSW." ".....W" },
+  { PEG_CONNECTION_SYNCING,       "CS...." "LYWWNSWY" ".....W" },
+  { PEG_CONNECTION_LIVE,          "CSL..." ".YWWNSW." "LWL..W" },
+  { PEG_CONNECTION_WAITING,       "CSR..." "........" "...RU." },
+  { PEG_CONNECTION_POLLING,       "CS...." "........" "......" },
+  { PEG_CONNECTION_SUSPENDED,     "CST..." "........" "...T.." },
+  { PEG_CONNECTION_RETRYING,      "CS.YA." "...UN.U." "......" },
+  { PEG_CONNECTION_ACTION_NEEDED, "CSR..." "........" "...R.." },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (expected) == PEG_CONNECTION_N_STATES);
