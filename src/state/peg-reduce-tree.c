@@ -8,6 +8,10 @@
 
 #include <string.h>
 
+/* By how much the server's clock may be wrong before a list that says nothing
+ * else is news: ages are shown in minutes. */
+#define MAX_CLOCK_ERROR_US (30 * (gint64) G_USEC_PER_SEC)
+
 static int
 compare_entries (gconstpointer a,
                  gconstpointer b)
@@ -83,19 +87,48 @@ settle_answered (PegSnapshot *next)
   next->pending = g_steal_pointer (&pending);
 }
 
+/* What the server's clock shows, by what it just told. A server that never told
+ * its time is taken to have ours. */
+static gint64
+get_server_time (const PegSnapshot *self,
+                 gint64             server_us,
+                 const PegEvent    *event)
+{
+  if (server_us != 0 || self->server_told)
+    return server_us;
+
+  return event->wall_us;
+}
+
+/* Whether what is known of the server's clock is no longer true: somebody set a
+ * clock, or this computer slept, in which the monotonic clock stands still. */
+static gboolean
+server_time_is_off (const PegSnapshot *self,
+                    gint64             server_us,
+                    const PegEvent    *event)
+{
+  const gint64 now_us = get_server_time (self, server_us, event);
+
+  return now_us != 0 &&
+         ABS (now_us - peg_snapshot_get_server_us (self, event->mono_us)) > MAX_CLOCK_ERROR_US;
+}
+
 static void
 set_server_time (PegSnapshot    *next,
                  gint64          server_us,
                  const PegEvent *event)
 {
-  if (server_us != 0) {
-    next->server_us = server_us;
-    next->server_mono_us = event->mono_us;
-  } else if (next->server_us == 0) {
-    /* A server that does not tell its time is taken to have ours. */
-    next->server_us = event->wall_us;
-    next->server_mono_us = event->mono_us;
-  }
+  /* Our own clock takes its place only when it must: the ages that are shown
+   * would jump about otherwise. */
+  if (server_us == 0 && next->server_us != 0 && !server_time_is_off (next, server_us, event))
+    return;
+
+  if (get_server_time (next, server_us, event) == 0)
+    return;
+
+  next->server_us = get_server_time (next, server_us, event);
+  next->server_mono_us = event->mono_us;
+  next->server_told = next->server_told || server_us != 0;
 }
 
 /* Sorts what was listed into groups: name → entries, in order, each key once,
@@ -184,7 +217,8 @@ peg_reduce_listed (PegSnapshot    *self,
   if (same_tree && self->has_list &&
       self->placeholder == event->listed.placeholder &&
       self->seq == event->listed.seq &&
-      g_strcmp0 (self->epoch, event->listed.epoch) == 0)
+      g_strcmp0 (self->epoch, event->listed.epoch) == 0 &&
+      !server_time_is_off (self, event->listed.server_us, event))
     return peg_snapshot_ref (self);
 
   next = peg_snapshot_copy (self);

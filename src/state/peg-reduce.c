@@ -95,6 +95,7 @@ reduce_hello (PegSnapshot    *self,
   if (event->hello.server_us != 0) {
     next->server_us = event->hello.server_us;
     next->server_mono_us = event->mono_us;
+    next->server_told = TRUE;
   }
 
   return next;

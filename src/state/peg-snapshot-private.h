@@ -35,6 +35,7 @@ struct _PegSnapshot
   /* The server's clock: it showed @server_us when ours showed @server_mono_us */
   gint64 server_us;
   gint64 server_mono_us;
+  gboolean server_told; /* the server told it; otherwise it is taken to have ours */
 
   /* What changed last */
   PegCause last_cause;

@@ -67,6 +67,62 @@ test_listed_again (void)
   g_assert_true (snapshot == first);
 }
 
+static PegSnapshot *
+listed_at (PegSnapshot *snapshot,
+           gint64       mono_s,
+           gint64       wall_s,
+           gint64       server_s)
+{
+  g_autoptr (GPtrArray) entries = fixture_entries ("Lathe/O2.nc", "Lathe/O10.nc=Dana",
+                                                   "1234567.mcam", "1298765.h", "plate.nc", NULL);
+  PegSnapshot *next = peg_snapshot_reduce (snapshot, &(PegEvent) {
+    .kind = PEG_EVENT_LISTED,
+    .mono_us = mono_s * G_USEC_PER_SEC,
+    .wall_us = wall_s * G_USEC_PER_SEC,
+    .listed = { .entries = entries, .server_us = server_s * G_USEC_PER_SEC },
+  });
+
+  peg_snapshot_unref (snapshot);
+
+  return next;
+}
+
+#define assert_server_s(snapshot, mono_s, expected_s) \
+  g_assert_cmpint (peg_snapshot_get_server_us (snapshot, (mono_s) * G_USEC_PER_SEC), ==, \
+                   (gint64) (expected_s) * G_USEC_PER_SEC)
+
+/* The monotonic clock stands still while the computer sleeps: the same list says
+ * what time it is. */
+static void
+test_listed_later (void)
+{
+  g_autoptr (PegSnapshot) snapshot = listed_at (peg_snapshot_new (), 100, 5000, 0);
+  const GPtrArray *entries = peg_group_get_entries (peg_snapshot_get_group (snapshot, 0));
+  PegSnapshot *first = snapshot;
+
+  /* Nothing is new within half a minute. */
+  snapshot = listed_at (snapshot, 200, 5130, 0);
+  g_assert_true (snapshot == first);
+  assert_server_s (snapshot, 200, 5100);
+
+  snapshot = listed_at (snapshot, 200, 33131, 0);
+  g_assert_true (snapshot != first);
+  assert_server_s (snapshot, 210, 33141);
+  g_assert_true (peg_group_get_entries (peg_snapshot_get_group (snapshot, 0)) == entries);
+  g_assert_cmpint (peg_snapshot_get_last_change_us (snapshot), ==, 0);
+
+  /* The server's own word counts more than our clock, then and later. */
+  snapshot = listed_at (snapshot, 220, 33151, 90000);
+  assert_server_s (snapshot, 220, 90000);
+  first = snapshot;
+  snapshot = listed_at (snapshot, 230, 33161, 0);
+  g_assert_true (snapshot == first);
+  snapshot = listed_at (snapshot, 230, 33161, 90040);
+  g_assert_true (snapshot == first);
+  snapshot = listed_at (snapshot, 230, 33161, 90041);
+  assert_server_s (snapshot, 230, 90041);
+}
+
 static void
 test_listed_only_names (void)
 {
@@ -296,6 +352,7 @@ main (int   argc,
 
   g_test_add_func ("/reduce-tree/listed", test_listed);
   g_test_add_func ("/reduce-tree/listed-again", test_listed_again);
+  g_test_add_func ("/reduce-tree/listed-later", test_listed_later);
   g_test_add_func ("/reduce-tree/listed-only-names", test_listed_only_names);
   g_test_add_func ("/reduce-tree/listed-shares", test_listed_shares);
   g_test_add_func ("/reduce-tree/listed-removes", test_listed_removes);
