@@ -205,10 +205,44 @@ is_pending (PegWorkerRun *run)
          pending->action == action;
 }
 
+/* Says it loudly when a check-out that the server said yes to turns out to be
+ * somebody else’s (docs/protocol.md, “A 200 is not proof”).
+ *
+ * Returns: whether it did not hold
+ */
+static gboolean
+warn_if_lost (PegWorkerRun *run)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (run->worker->store);
+  PegEntry *entry = peg_snapshot_find (snapshot, run->job->key);
+  g_autoptr (PegNotice) notice = NULL;
+  g_autofree char *text = NULL;
+
+  if (!run->watched || entry == NULL ||
+      peg_entry_get_lock (entry, peg_snapshot_get_user (snapshot)) != PEG_LOCK_OTHER)
+    return FALSE;
+
+  /* Translators: the first %s is the name of a file, the second that of a
+   * person. */
+  text = g_strdup_printf (_("The check-out of %s did not hold: %s has it. Save what you changed as a copy."),
+                          peg_entry_get_filename (entry), peg_entry_get_holder (entry));
+  notice = peg_notice_new (&(PegNotice) {
+    .level = PEG_NOTICE_ERROR,
+    .text = text,
+    .key = run->job->key,
+  });
+  run->watched = FALSE;
+  peg_worker_dispatch (run->worker, &(PegEvent) { .kind = PEG_EVENT_NOTICE, .notice = notice });
+
+  return TRUE;
+}
+
 static void
 settle (PegWorkerRun *run)
 {
   PegWorker *worker = run->worker;
+
+  warn_if_lost (run);
 
   if (is_pending (run))
     peg_worker_dispatch (worker, &(PegEvent) { .kind = PEG_EVENT_SETTLED, .settled = run->job->key });
@@ -231,12 +265,14 @@ no_push_cb (gpointer user_data)
 
   run->timer = 0;
 
-  if (!is_pending (run)) {
+  if (warn_if_lost (run) || (!is_pending (run) && !run->watched)) {
     settle (run);
     return;
   }
 
-  peg_connection_refresh (run->worker->connection);
+  /* A check-out that was pushed may still turn over. */
+  if (is_pending (run))
+    peg_connection_refresh (run->worker->connection);
   run->timer = peg_clock_add (run->worker->clock, "[peg] settle",
                               SETTLE_AFTER_US - PUSH_AFTER_US, settle_cb, run);
 }
@@ -247,8 +283,9 @@ static void
 succeed (PegWorkerRun *run)
 {
   peg_clock_cancel (run->worker->clock, &run->timer);
+  run->watched = run->job->kind == PEG_JOB_CHECK_OUT;
 
-  if (is_pending (run))
+  if (is_pending (run) || run->watched)
     run->timer = peg_clock_add (run->worker->clock, "[peg] push", PUSH_AFTER_US,
                                 no_push_cb, run);
   else
@@ -457,6 +494,20 @@ ask (PegWorkerRun *run,
   }
 }
 
+/* What the person does next with a file ends the wait for what came before: the
+ * later job settles it. */
+static void
+supersede (PegWorker  *self,
+           const char *key)
+{
+  for (guint i = self->running->len; i > 0; i--) {
+    PegWorkerRun *run = g_ptr_array_index (self->running, i - 1);
+
+    if (run->answered && run_changes (run) && g_str_equal (run->job->key, key))
+      g_ptr_array_remove_index (self->running, i - 1);
+  }
+}
+
 static void
 caller_cancelled_cb (GCancellable *cancellable,
                      GCancellable *ours)
@@ -491,6 +542,8 @@ peg_worker_run (PegWorker *self,
   run->worker = self;
   run->job = job;
   run->cancellable = g_cancellable_new ();
+  if (run_changes (run))
+    supersede (self, job->key);
   g_ptr_array_add (self->running, run);
 
   if (self->client == NULL) {
@@ -528,6 +581,8 @@ peg_worker_cancel_jobs (PegWorker *self)
   for (guint i = self->running->len; i > 0; i--) {
     PegWorkerRun *run = g_ptr_array_index (self->running, i - 1);
 
+    /* By now the list may be that of another server. */
+    run->watched = FALSE;
     if (run->answered)
       settle (run);
     else

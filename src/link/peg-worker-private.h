@@ -34,6 +34,7 @@ typedef struct {
   guint timer;
   gboolean late;             /* the deadline has passed */
   gboolean answered;         /* the task has returned */
+  gboolean watched;          /* the server said yes to a check-out, which is no proof */
 } PegWorkerRun;
 
 void peg_worker_dispatch    (PegWorker    *self,

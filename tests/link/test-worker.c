@@ -20,6 +20,10 @@
   "{\"type\":\"FILE_LIST_UPDATED\",\"payload\":{\"A\":[{\"filename\":\"a.nc\"," \
   "\"status\":\"locked\",\"locked_by\":\"ada\"}]}}"
 
+#define LOST \
+  "{\"type\":\"FILE_LIST_UPDATED\",\"payload\":{\"A\":[{\"filename\":\"a.nc\"," \
+  "\"status\":\"locked\",\"locked_by\":\"bo\"}]}}"
+
 /* The worker in the thread of the test, with a clock that the test moves. */
 typedef struct {
   FakeServer *server;
@@ -212,6 +216,89 @@ test_no_push (Fixture       *fixture,
   g_assert_cmpuint (n_refreshes (fixture), ==, 1);
 }
 
+/* How many errors were said. */
+static guint
+n_errors (Fixture *fixture)
+{
+  const GPtrArray *notices = peg_snapshot_get_notices (peek (fixture));
+  guint n = 0;
+
+  for (guint i = 0; i < notices->len; i++) {
+    const PegNotice *notice = notices->pdata[i];
+
+    if (notice->level == PEG_NOTICE_ERROR) {
+      g_assert_nonnull (strstr (notice->text, "a.nc did not hold: bo has it."));
+      n++;
+    }
+  }
+
+  return n;
+}
+
+static gboolean
+is_with (Fixture    *fixture,
+         const char *holder)
+{
+  return g_strcmp0 (peg_entry_get_holder (peg_snapshot_find (peek (fixture), key_of (fixture))),
+                    holder) == 0;
+}
+
+/* A yes that the list takes back is said loudly, once: whether the list never
+ * said so, or turned over. */
+static void
+test_taken_back (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_auto (Outcome) first = { 0 };
+  g_auto (Outcome) second = { 0 };
+
+  run (fixture, PEG_JOB_CHECK_OUT, &first);
+  AWAIT (first.done);
+  g_assert_no_error (first.error);
+  fake_server_send (fixture->server, LOST);
+  AWAIT (is_with (fixture, "bo"));
+  fake_clock_advance (fixture->clock, 2 * S);
+  g_assert_cmpuint (n_errors (fixture), ==, 1);
+  fake_clock_advance (fixture->clock, 5 * S);
+  g_assert_cmpuint (n_errors (fixture), ==, 1);
+
+  fake_server_send (fixture->server, FREE);
+  AWAIT (is_with (fixture, NULL));
+  run (fixture, PEG_JOB_CHECK_OUT, &second);
+  AWAIT (second.done);
+  fake_server_send (fixture->server, TAKEN);
+  AWAIT (is_with (fixture, "ada"));
+  fake_clock_advance (fixture->clock, 3 * S);
+  fake_server_send (fixture->server, LOST);
+  AWAIT (is_with (fixture, "bo"));
+  fake_clock_advance (fixture->clock, 2 * S);
+  g_assert_cmpuint (n_errors (fixture), ==, 2);
+}
+
+/* What the person gave back may be somebody else’s. */
+static void
+test_given_back (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_auto (Outcome) out = { 0 };
+  g_auto (Outcome) back = { 0 };
+
+  run (fixture, PEG_JOB_CHECK_OUT, &out);
+  AWAIT (out.done);
+  fake_server_send (fixture->server, TAKEN);
+  AWAIT (is_with (fixture, "ada"));
+
+  run (fixture, PEG_JOB_RELEASE, &back);
+  AWAIT (fixture->paused != NULL);
+  fake_server_reply (fixture->paused, 200, "{}");
+  soup_server_message_unpause (fixture->paused);
+  AWAIT (back.done);
+  fake_server_send (fixture->server, LOST);
+  AWAIT (is_with (fixture, "bo"));
+  fake_clock_advance (fixture->clock, 10 * S);
+  g_assert_cmpuint (n_errors (fixture), ==, 0);
+}
+
 /* No answer comes: it ends all the same. */
 static void
 test_deadline (Fixture       *fixture,
@@ -306,6 +393,8 @@ main (int    argc,
 
   ADD ("push", test_push);
   ADD ("no-push", test_no_push);
+  ADD ("taken-back", test_taken_back);
+  ADD ("given-back", test_given_back);
   ADD ("deadline", test_deadline);
   ADD ("two-actions", test_two_actions);
   ADD ("unknown-file", test_unknown_file);
