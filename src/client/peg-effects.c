@@ -8,14 +8,12 @@
 
 #include "peg-effects.h"
 
+#include "peg-words.h"
+
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
-
-/* Longer than any name that a file system here takes (NAME_MAX is 255 bytes)
- * would only fail later. */
-#define MAX_NAME_BYTES 200
 
 /**
  * PegEffects:
@@ -256,57 +254,6 @@ download_revision_cb (GSimpleAction *action,
   save (PEG_EFFECTS (user_data), key, hash, destination);
 }
 
-/**
- * peg_effects_safe_name:
- * @filename: what a server calls a file: anything
- *
- * Makes a name for a copy on this computer out of a name from the wire: one path
- * component that is not hidden, holds no separators or control characters, and
- * is not too long. The ending is kept, because it chooses the program that opens
- * the copy.
- *
- * Returns: (transfer full): a name
- */
-char *
-peg_effects_safe_name (const char *filename)
-{
-  g_autoptr (GString) name = g_string_new (NULL);
-  g_autofree char *valid = NULL;
-  const char *c;
-
-  g_return_val_if_fail (filename != NULL, NULL);
-
-  valid = g_utf8_make_valid (filename, -1);
-
-  for (c = valid; *c != '\0'; c = g_utf8_next_char (c)) {
-    gunichar letter = g_utf8_get_char (c);
-
-    if (letter == '/' || letter == '\\' || g_unichar_iscntrl (letter) ||
-        g_unichar_type (letter) == G_UNICODE_FORMAT || (letter == '.' && name->len == 0))
-      letter = '_';
-    g_string_append_unichar (name, letter);
-  }
-
-  if (name->len > MAX_NAME_BYTES) {
-    const char *dot = strrchr (name->str, '.');
-    g_autofree char *ending = NULL;
-    gsize keep = MAX_NAME_BYTES;
-
-    if (dot != NULL && strlen (dot) < 20)
-      ending = g_strdup (dot);
-    while (keep > 0 && (name->str[keep] & 0xc0) == 0x80)
-      keep--;
-    g_string_truncate (name, keep);
-    if (ending != NULL)
-      g_string_append (name, ending);
-  }
-
-  if (name->len == 0)
-    g_string_append (name, "_");
-
-  return g_string_free (g_steal_pointer (&name), FALSE);
-}
-
 static void
 launched_cb (GObject      *source,
              GAsyncResult *result,
@@ -357,7 +304,7 @@ open_cb (GSimpleAction *action,
   const char *key = g_variant_get_string (parameter, NULL);
   Call *call = call_new (self, key);
   g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, key, -1);
-  g_autofree char *name = peg_effects_safe_name (call->name);
+  g_autofree char *name = peg_words_safe_name (call->name);
   g_autofree char *folder = g_build_filename (g_get_user_cache_dir (), "pegboard", "open", hash,
                                               NULL);
   g_autofree char *path = g_build_filename (folder, name, NULL);

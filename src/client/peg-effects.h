@@ -16,6 +16,4 @@ PegEffects *peg_effects_new (PegStore   *store,
                              PegLink    *link,
                              GActionMap *actions) G_GNUC_WARN_UNUSED_RESULT;
 
-char *peg_effects_safe_name (const char *filename) G_GNUC_WARN_UNUSED_RESULT;
-
 G_END_DECLS

@@ -17,6 +17,7 @@ char *peg_words_date_time (gint64 time_us) G_GNUC_WARN_UNUSED_RESULT;
 char *peg_words_initials  (const char *name) G_GNUC_WARN_UNUSED_RESULT;
 char *peg_words_revision  (int major,
                            int minor) G_GNUC_WARN_UNUSED_RESULT;
+char *peg_words_safe_name (const char *filename) G_GNUC_WARN_UNUSED_RESULT;
 
 gint64 peg_words_age_changes_in_us (gint64 duration_us);
 

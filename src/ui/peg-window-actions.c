@@ -8,6 +8,8 @@
 
 #include "peg-window-private.h"
 
+#include "peg-words.h"
+
 #include <glib/gi18n.h>
 
 /* What a window does by itself; whatever reaches further is an action of the
@@ -59,11 +61,14 @@ ask_where_to_save (PegWindow  *self,
                    const char *hash)
 {
   PegEntry *entry = peg_window_get_entry (self);
+  g_autofree char *name = NULL;
   SaveQuestion *question;
 
   if (entry == NULL)
     return;
 
+  /* It comes from the wire, and must not choose where it is saved. */
+  name = peg_words_safe_name (peg_entry_get_filename (entry));
   question = g_new0 (SaveQuestion, 1);
   question->window = g_object_ref (self);
   question->key = g_strdup (peg_entry_get_key (entry));
@@ -71,7 +76,7 @@ ask_where_to_save (PegWindow  *self,
 
   peg_file_picker_pick_async (self->picker, GTK_WINDOW (self),
                               hash == NULL ? _("Save a Copy") : _("Save a Revision"),
-                              peg_entry_get_filename (entry), self->cancellable,
+                              name, self->cancellable,
                               save_picked_cb, question);
 }
 

@@ -7,6 +7,8 @@
 #include "peg-revision.h"
 #include "peg-words.h"
 
+#include <string.h>
+
 #define SECOND ((gint64) G_USEC_PER_SEC)
 #define MINUTE (60 * SECOND)
 #define HOUR (60 * MINUTE)
@@ -136,6 +138,54 @@ test_revision (void)
   }
 }
 
+static const struct {
+  const char *filename;
+  const char *safe;
+} safe_names[] = {
+  { "O1234.nc", "O1234.nc" },
+  { "Düse Ø12.nc", "Düse Ø12.nc" },
+  { "../../etc/passwd", "_._.._etc_passwd" },
+  { "..", "_." },
+  { ".bashrc", "_bashrc" },
+  { "/etc/passwd", "_etc_passwd" },
+  { "a\\b", "a_b" },
+  { "a\nb\tc", "a_b_c" },
+  { "a\xe2\x80\xae" "cn.exe", "a_cn.exe" },
+  { "\xff.nc", "\xef\xbf\xbd.nc" },
+  { "", "_" },
+};
+
+static void
+test_safe_names (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (safe_names); i++) {
+    g_autofree char *safe = peg_words_safe_name (safe_names[i].filename);
+
+    g_assert_cmpstr (safe, ==, safe_names[i].safe);
+  }
+}
+
+/* A name that is too long keeps its ending and stays valid, wherever it is cut. */
+static void
+test_long_names (void)
+{
+  for (guint offset = 0; offset < 4; offset++) {
+    g_autoptr (GString) name = g_string_new (NULL);
+    g_autofree char *safe = NULL;
+
+    for (guint i = 0; i < offset; i++)
+      g_string_append_c (name, 'x');
+    for (guint i = 0; i < 300; i++)
+      g_string_append (name, "Ø");
+    g_string_append (name, ".nc");
+
+    safe = peg_words_safe_name (name->str);
+    g_assert_cmpuint (strlen (safe), <, 255);
+    g_assert_true (g_str_has_suffix (safe, "Ø.nc"));
+    g_assert_true (g_utf8_validate (safe, -1, NULL));
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -147,6 +197,8 @@ main (int   argc,
   g_test_add_func ("/words/clock", test_clock);
   g_test_add_func ("/words/initials", test_initials);
   g_test_add_func ("/words/revision", test_revision);
+  g_test_add_func ("/words/safe-names", test_safe_names);
+  g_test_add_func ("/words/long-names", test_long_names);
 
   return g_test_run ();
 }

@@ -261,6 +261,22 @@ test_release_open_copy (void)
                                     "download-revision ('VF-4/1234567_C1.nc', 'abc', '/tmp/x.nc')"));
 }
 
+/* What a server calls a file does not choose where its copy goes. */
+static void
+test_safe_copy (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+  PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
+
+  fixture_get_fields (fixture, FAKE_SHOP_OTHER, &fields);
+  fields.filename = "../../.bashrc";
+  fake_shop_change (fixture->store, &fields);
+  peg_window_select (fixture->window, FAKE_SHOP_OTHER);
+  fixture_show (fixture);
+  fixture_do (fixture, "win.save-copy");
+  g_assert_cmpstr (fixture->pick_suggestion, ==, "_._.._.bashrc");
+}
+
 static void
 test_check_in (void)
 {
@@ -495,6 +511,7 @@ main (int   argc,
   g_test_add_func ("/window/check-out", test_check_out);
   g_test_add_func ("/window/says-why-not", test_says_why_not);
   g_test_add_func ("/window/release-open-copy", test_release_open_copy);
+  g_test_add_func ("/window/safe-copy", test_safe_copy);
   g_test_add_func ("/window/check-in", test_check_in);
   g_test_add_func ("/window/asks-for-history", test_asks_for_history);
   g_test_add_func ("/window/banner", test_banner);
