@@ -429,7 +429,11 @@ peg_incoming_store (PegIncoming  *self,
   path = object_path (self->objects, self->sha256);
   folder = g_path_get_dirname (path);
 
+  /* Whoever stored it before may have got no further than the rename: the power
+   * may have been cut, or another thread is still flushing. */
   if (g_file_test (path, G_FILE_TEST_IS_REGULAR)) {
+    if (!sync_folder (folder, error) || !sync_folder (self->objects->objects, error))
+      return FALSE;
     g_unlink (self->path);
     g_clear_pointer (&self->path, g_free);
     return TRUE;
@@ -439,12 +443,10 @@ peg_incoming_store (PegIncoming  *self,
     return fail (error, "flush", self->path);
   if (fchmod (self->fd, 0400) < 0)
     return fail (error, "protect", self->path);
-  if (g_mkdir (folder, 0700) == 0) {
-    if (!sync_folder (self->objects->objects, error))
-      return FALSE;
-  } else if (errno != EEXIST) {
+  if (g_mkdir (folder, 0700) < 0 && errno != EEXIST)
     return fail (error, "make the folder", folder);
-  }
+  if (!sync_folder (self->objects->objects, error))
+    return FALSE;
   if (g_rename (self->path, path) < 0)
     return fail (error, "store", path);
   g_clear_pointer (&self->path, g_free);
