@@ -6,8 +6,28 @@
 
 #include "shop-fixture.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* The folder that cannot be flushed; 0: none. This takes the place of the function
+ * of the C library. */
+static ino_t unflushed;
+
+int
+fsync (int fd)
+{
+  struct stat status;
+
+  if (unflushed != 0 && fstat (fd, &status) == 0 && status.st_ino == unflushed) {
+    errno = EIO;
+    return -1;
+  }
+
+  return (int) syscall (SYS_fsync, fd);
+}
 
 static void
 test_shop_first_start (ShopFixture       *self,
@@ -408,6 +428,28 @@ test_shop_uncertain (ShopFixture       *self,
   assert_history ("a.nc", "1.5 dana (NEW)|1.4 - (A, REV 1.4)|");
 }
 
+/* The rename was done and may not survive a power cut: that is not nothing. */
+static void
+test_shop_unflushed (ShopFixture       *self,
+                     gconstpointer  data)
+{
+  g_autoptr (PegEntry) out = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (GError) error = NULL;
+  struct stat status;
+
+  g_assert_nonnull (out);
+  g_assert_cmpint (stat (self->root, &status), ==, 0);
+  unflushed = status.st_ino;
+  g_assert_null (shop_fixture_check_in (self, "a.nc", "dana", "(NEW)\n", &error));
+  unflushed = 0;
+  g_assert_error (error, PEG_SHOP_ERROR, PEG_SHOP_ERROR_UNCERTAIN);
+  shop_fixture_assert_content (self, "a.nc", "(NEW)\n");
+
+  shop_fixture_reopen (self);
+  shop_fixture_assert_holder (self, "a.nc", NULL);
+  assert_history ("a.nc", "1.5 dana (NEW)|1.4 - (A, REV 1.4)|");
+}
+
 /* When its holder gives the file back it is recorded then, and never takes the
  * file away from the next one. */
 static void
@@ -560,6 +602,7 @@ main (int   argc,
   add ("power-cut", test_shop_power_cut);
   add ("recorded-late", test_shop_recorded_late);
   add ("uncertain", test_shop_uncertain);
+  add ("unflushed", test_shop_unflushed);
   add ("uncertain-release", test_shop_uncertain_release);
   add ("uncertain-changed", test_shop_uncertain_changed);
   add ("uncertain-overtaken", test_shop_uncertain_overtaken);
