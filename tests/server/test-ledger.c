@@ -305,6 +305,39 @@ test_ledger_newer (Fixture       *self,
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
 }
 
+/* A server of the first format left a check-in: it wrote no token down. */
+static void
+test_ledger_older (Fixture       *self,
+                   gconstpointer  data)
+{
+  g_autoptr (PegLedger) ledger = open_ledger (self);
+  g_autoptr (PegFile) file = peg_file_new ("a.nc");
+  g_autoptr (GPtrArray) list = NULL;
+  PegIntent noted = { .path = (char *) "a.nc", .sha256 = (char *) "x", .who = (char *) "dana",
+                      .temporary = (char *) "t", .token = 7 };
+  sqlite3 *database;
+
+  g_assert_true (peg_ledger_add_file (ledger, file, NULL));
+  noted.file = file->id;
+  g_assert_true (peg_ledger_add_pending (ledger, &noted, NULL));
+  list = peg_ledger_list_pending (ledger, NULL);
+  g_assert_cmpuint (((PegIntent *) g_ptr_array_index (list, 0))->token, ==, 7);
+  g_clear_pointer (&list, g_ptr_array_unref);
+  g_clear_pointer (&ledger, peg_ledger_free);
+
+  g_assert_cmpint (sqlite3_open (self->path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database,
+                                 "ALTER TABLE pending DROP COLUMN token; PRAGMA user_version = 1",
+                                 NULL, NULL, NULL), ==, SQLITE_OK);
+  sqlite3_close (database);
+
+  ledger = open_ledger (self);
+  list = peg_ledger_list_pending (ledger, NULL);
+  g_assert_cmpuint (list->len, ==, 1);
+  g_assert_cmpstr (((PegIntent *) g_ptr_array_index (list, 0))->who, ==, "dana");
+  g_assert_cmpuint (((PegIntent *) g_ptr_array_index (list, 0))->token, ==, 0);
+}
+
 static void
 test_ledger_not_a_database (Fixture       *self,
                             gconstpointer  data)
@@ -375,6 +408,7 @@ main (int   argc,
   add ("unique", test_ledger_unique);
   add ("revisions", test_ledger_revisions);
   add ("restored", test_ledger_restored);
+  add ("older", test_ledger_older);
   add ("newer", test_ledger_newer);
   add ("not-a-database", test_ledger_not_a_database);
   add ("notes", test_ledger_notes);
