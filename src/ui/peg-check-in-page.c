@@ -48,6 +48,10 @@ struct _PegCheckInPage
   GHashTable *drafts;        /* (owned) (element-type utf8 Draft): by key */
   char *key;                 /* (owned) (nullable): of the file that is checked in */
   char *refusal;             /* (owned) (nullable): why it cannot be now */
+  GCancellable *query;       /* (owned) (nullable): of the question to the disk */
+  char *checked;             /* (owned) (nullable): the path that was asked about */
+  char *path_wrong;          /* (owned) (nullable): why it cannot be sent */
+  gboolean path_checked;     /* the disk has answered */
   gboolean loading;
 };
 
@@ -70,37 +74,86 @@ draft_free (gpointer data)
   g_free (draft);
 }
 
-/* Returns: (transfer full) (nullable): why the file that was named cannot be
- * read. */
-static char *
-check_path (const char *path)
-{
-  if (*path == '\0')
-    return g_strdup (_("Choose the file that holds the new content."));
-
-  if (!g_path_is_absolute (path))
-    return g_strdup (_("Type the whole path, from “/” on."));
-
-  if (g_file_test (path, G_FILE_TEST_IS_DIR))
-    return g_strdup (_("This is a folder. Choose a file in it."));
-
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return g_strdup (_("There is no file of this name on this computer."));
-
-  return NULL;
-}
-
 static void
 update_send (PegCheckInPage *self)
 {
-  g_autofree char *wrong = check_path (gtk_editable_get_text (self->path));
+  const char *wrong = self->path_wrong;
 
   gtk_label_set_text (self->path_words, wrong != NULL ? wrong : "");
   gtk_widget_set_visible (GTK_WIDGET (self->path_words), wrong != NULL);
   gtk_label_set_text (self->why_not, self->refusal != NULL ? self->refusal : "");
   gtk_widget_set_visible (GTK_WIDGET (self->why_not), self->refusal != NULL);
-  gtk_widget_set_sensitive (self->send, wrong == NULL && self->refusal == NULL);
+  gtk_widget_set_sensitive (self->send, self->path_checked && wrong == NULL && self->refusal == NULL);
   gtk_widget_set_tooltip_text (self->send, wrong != NULL ? wrong : self->refusal);
+}
+
+static void
+set_verdict (PegCheckInPage *self,
+             const char     *wrong)
+{
+  g_free (self->path_wrong);
+  self->path_wrong = g_strdup (wrong);
+  self->path_checked = TRUE;
+}
+
+static void
+queried_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (PegCheckInPage) self = PEG_CHECK_IN_PAGE (user_data);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, &error);
+
+  /* Another path was typed meanwhile, or the page was closed. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  if (info == NULL)
+    set_verdict (self, _("There is no file of this name on this computer."));
+  else if (g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
+    set_verdict (self, _("This is a folder. Choose a file in it."));
+  else
+    set_verdict (self, NULL);
+
+  update_send (self);
+}
+
+static void
+stop_query (PegCheckInPage *self)
+{
+  g_cancellable_cancel (self->query);
+  g_clear_object (&self->query);
+}
+
+/* Finds out whether the file that was named can be read. The disk may be one
+ * that answers slowly, or never: it is asked once for a path, and nothing waits
+ * for it. Until it has answered, the words for the last path stay. */
+static void
+check_path (PegCheckInPage *self)
+{
+  const char *path = gtk_editable_get_text (self->path);
+  g_autoptr (GFile) file = NULL;
+
+  stop_query (self);
+  g_free (self->checked);
+  self->checked = g_strdup (path);
+
+  if (*path == '\0') {
+    set_verdict (self, _("Choose the file that holds the new content."));
+    return;
+  }
+
+  if (!g_path_is_absolute (path)) {
+    set_verdict (self, _("Type the whole path, from “/” on."));
+    return;
+  }
+
+  self->path_checked = FALSE;
+  self->query = g_cancellable_new ();
+  file = g_file_new_for_path (path);
+  g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE,
+                           G_PRIORITY_DEFAULT, self->query, queried_cb, g_object_ref (self));
 }
 
 static void
@@ -118,6 +171,8 @@ edited_cb (PegCheckInPage *self)
   draft->major = !gtk_check_button_get_active (self->minor);
   g_hash_table_replace (self->drafts, g_strdup (self->key), draft);
 
+  if (g_strcmp0 (self->checked, draft->path) != 0)
+    check_path (self);
   update_send (self);
 }
 
@@ -179,7 +234,7 @@ cancel_cb (PegCheckInPage *self)
 static void
 send_cb (PegCheckInPage *self)
 {
-  if (!gtk_widget_get_sensitive (self->send))
+  if (self->key == NULL || !gtk_widget_get_sensitive (self->send))
     return;
 
   gtk_widget_activate_action (GTK_WIDGET (self), "app.check-in", "(sssb)",
@@ -197,11 +252,14 @@ peg_check_in_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  stop_query (self);
   gtk_widget_dispose_template (GTK_WIDGET (self), PEG_TYPE_CHECK_IN_PAGE);
   g_clear_object (&self->picker);
   g_clear_pointer (&self->drafts, g_hash_table_unref);
   g_clear_pointer (&self->key, g_free);
   g_clear_pointer (&self->refusal, g_free);
+  g_clear_pointer (&self->checked, g_free);
+  g_clear_pointer (&self->path_wrong, g_free);
 
   G_OBJECT_CLASS (peg_check_in_page_parent_class)->dispose (object);
 }
@@ -300,6 +358,25 @@ peg_check_in_page_open (PegCheckInPage *self,
 
   if (file != NULL)
     set_file (self, file);
+
+  /* The file may have come or gone since it was last named. */
+  check_path (self);
+}
+
+/**
+ * peg_check_in_page_close:
+ * @self: the page
+ *
+ * The page is no longer seen. What was filled in is kept; nothing is asked of
+ * the disk until peg_check_in_page_open().
+ */
+void
+peg_check_in_page_close (PegCheckInPage *self)
+{
+  g_return_if_fail (PEG_IS_CHECK_IN_PAGE (self));
+
+  stop_query (self);
+  g_clear_pointer (&self->key, g_free);
 }
 
 /* A draft has done its work when the file is no longer with this person. */

@@ -20,6 +20,7 @@ void peg_check_in_page_set_picker (PegCheckInPage      *self,
 void peg_check_in_page_open       (PegCheckInPage      *self,
                                    const char          *key,
                                    GFile               *file);
+void peg_check_in_page_close      (PegCheckInPage      *self);
 void peg_check_in_page_update     (PegCheckInPage      *self,
                                    PegSnapshot         *snapshot,
                                    const PegDisplayNow *now);

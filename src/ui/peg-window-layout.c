@@ -31,6 +31,9 @@ peg_window_arrange (PegWindow *self)
   const gboolean can_go_back = (files && in_files && self->narrow && self->in_details) ||
                                self->asked_for_server;
 
+  if (!self->checking_in)
+    peg_check_in_page_close (self->check_in);
+
   gtk_widget_set_visible (GTK_WIDGET (self->side), details);
   gtk_widget_set_visible (self->list_side, !self->narrow || !self->in_details);
   gtk_stack_set_visible_child_name (self->side, self->checking_in ? "check-in" : "details");

@@ -277,6 +277,22 @@ test_safe_copy (void)
   g_assert_cmpstr (fixture->pick_suggestion, ==, "_._.._.bashrc");
 }
 
+static gboolean
+can_send (Fixture *fixture)
+{
+  return gtk_widget_get_sensitive (fixture_child (fixture_part (fixture, "check_in"),
+                                                  PEG_TYPE_CHECK_IN_PAGE, "send"));
+}
+
+static gboolean
+is_no_file (Fixture *fixture)
+{
+  GtkLabel *words = fixture_child (fixture_part (fixture, "check_in"), PEG_TYPE_CHECK_IN_PAGE,
+                                   "path_words");
+
+  return g_str_has_prefix (gtk_label_get_text (words), "There is no file of this name");
+}
+
 static void
 test_check_in (void)
 {
@@ -304,11 +320,12 @@ test_check_in (void)
   g_assert_false (gtk_widget_get_sensitive (send));
 
   gtk_editable_set_text (path, "/nowhere/at all.nc");
+  fixture_wait (fixture, is_no_file);
   g_assert_false (gtk_widget_get_sensitive (send));
   gtk_editable_set_text (path, file);
   gtk_editable_set_text (comment, "chamfer");
   gtk_check_button_set_active (major, TRUE);
-  g_assert_true (gtk_widget_get_sensitive (send));
+  fixture_wait (fixture, can_send);
 
   /* What was typed is there again after a look at something else. */
   peg_window_select (fixture->window, FAKE_SHOP_OTHER);
@@ -326,13 +343,19 @@ test_check_in (void)
   g_assert_cmpstr (gtk_editable_get_text (comment), ==, "chamfer");
   fake_shop_link (fixture->store, PEG_LINK_LIVE, PEG_LINK_REASON_NONE);
   fixture_show (fixture);
+  fixture_wait (fixture, can_send);
+
+  /* Nothing but a change of the path asks the disk again. */
+  g_assert_cmpint (g_unlink (file), ==, 0);
+  fixture_pass_us (fixture, G_USEC_PER_SEC);
+  fixture_show (fixture);
+  g_assert_true (gtk_widget_get_sensitive (send));
 
   g_signal_emit_by_name (send, "clicked");
   fixture_settle (fixture);
   asked = g_strdup_printf ("check-in ('VF-4/1234567_C1.nc', '%s', 'chamfer', true)", file);
   g_assert_true (fixture_was_asked (fixture, asked));
   g_assert_false (gtk_widget_get_mapped (page));
-  g_assert_cmpint (g_unlink (file), ==, 0);
 }
 
 static gboolean
