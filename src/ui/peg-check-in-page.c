@@ -17,6 +17,8 @@ typedef struct {
   char *path;    /* (owned) (not nullable) */
   char *comment; /* (owned) (not nullable) */
   gboolean major;
+  char *sent_for;  /* (owned) (nullable): the content that it was sent to replace */
+  gboolean under_way;
 } Draft;
 
 /**
@@ -25,9 +27,9 @@ typedef struct {
  * Asks for what a check-in needs: the file, what changed, and whether it is a
  * new revision or a small change of the same.
  *
- * What was filled in is kept for each file until that file is checked in or
- * released, whatever is looked at in between and however often the server
- * refuses it.
+ * What was filled in is kept for each file until that file is checked in,
+ * whatever is looked at in between, however often the server refuses it, and
+ * even when somebody else takes the file.
  */
 struct _PegCheckInPage
 {
@@ -49,6 +51,7 @@ struct _PegCheckInPage
   char *key;                 /* (owned) (nullable): of the file that is checked in */
   char *refusal;             /* (owned) (nullable): why it cannot be now */
   GCancellable *query;       /* (owned) (nullable): of the question to the disk */
+  char *content;             /* (owned) (nullable): what the file has now */
   char *checked;             /* (owned) (nullable): the path that was asked about */
   char *path_wrong;          /* (owned) (nullable): why it cannot be sent */
   gboolean path_checked;     /* the disk has answered */
@@ -71,6 +74,7 @@ draft_free (gpointer data)
 
   g_free (draft->path);
   g_free (draft->comment);
+  g_free (draft->sent_for);
   g_free (draft);
 }
 
@@ -234,8 +238,17 @@ cancel_cb (PegCheckInPage *self)
 static void
 send_cb (PegCheckInPage *self)
 {
+  Draft *draft;
+
   if (self->key == NULL || !gtk_widget_get_sensitive (self->send))
     return;
+
+  draft = g_hash_table_lookup (self->drafts, self->key);
+  if (draft != NULL) {
+    g_free (draft->sent_for);
+    draft->sent_for = g_strdup (self->content);
+    draft->under_way = FALSE;
+  }
 
   gtk_widget_activate_action (GTK_WIDGET (self), "app.check-in", "(sssb)",
                               self->key,
@@ -258,6 +271,7 @@ peg_check_in_page_dispose (GObject *object)
   g_clear_pointer (&self->drafts, g_hash_table_unref);
   g_clear_pointer (&self->key, g_free);
   g_clear_pointer (&self->refusal, g_free);
+  g_clear_pointer (&self->content, g_free);
   g_clear_pointer (&self->checked, g_free);
   g_clear_pointer (&self->path_wrong, g_free);
 
@@ -379,25 +393,48 @@ peg_check_in_page_close (PegCheckInPage *self)
   g_clear_pointer (&self->key, g_free);
 }
 
-/* A draft has done its work when the file is no longer with this person. */
+/* Returns: (transfer full): what a check-in of @entry changes about it */
+static char *
+describe_content (PegEntry *entry)
+{
+  const char *sha256 = peg_entry_get_sha256 (entry);
+  int major = -1, minor = -1;
+
+  peg_entry_get_revision (entry, &major, &minor);
+
+  return g_strdup_printf ("%d.%d %s", major, minor, sha256 != NULL ? sha256 : "");
+}
+
+/* A draft has done its work when it was sent and the file has other content
+ * since. Whatever else becomes of the file, what was typed is not thrown away. */
 static void
 drop_drafts (PegCheckInPage *self,
              PegSnapshot    *snapshot)
 {
   GHashTableIter iter;
-  gpointer key;
+  gpointer key, value;
 
   if (!peg_snapshot_is_live (snapshot))
     return;
 
   g_hash_table_iter_init (&iter, self->drafts);
-  while (g_hash_table_iter_next (&iter, &key, NULL)) {
+  while (g_hash_table_iter_next (&iter, &key, &value)) {
     PegEntry *entry = peg_snapshot_find (snapshot, key);
+    const gboolean pending = peg_snapshot_find_pending (snapshot, key) != NULL;
+    Draft *draft = value;
+    g_autofree char *content = NULL;
 
-    if (peg_snapshot_find_pending (snapshot, key) == NULL &&
-        (entry == NULL ||
-         peg_entry_get_lock (entry, peg_snapshot_get_user (snapshot)) != PEG_LOCK_OWN))
+    if (draft->sent_for == NULL || entry == NULL)
+      continue;
+
+    content = describe_content (entry);
+    if (!pending && !g_str_equal (content, draft->sent_for))
       g_hash_table_iter_remove (&iter);
+    else if (!pending && draft->under_way)
+      /* It ended, and nothing came of it. */
+      g_clear_pointer (&draft->sent_for, g_free);
+    else
+      draft->under_way = pending;
   }
 }
 
@@ -450,6 +487,8 @@ peg_check_in_page_update (PegCheckInPage      *self,
   self->refusal = peg_display_why_not (snapshot, entry, PEG_ACTION_CHECK_IN, now);
 
   if (entry != NULL) {
+    g_free (self->content);
+    self->content = describe_content (entry);
     gtk_label_set_text (self->name, peg_entry_get_filename (entry));
     update_revisions (self, entry);
   }

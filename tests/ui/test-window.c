@@ -358,6 +358,59 @@ test_check_in (void)
   g_assert_false (gtk_widget_get_mapped (page));
 }
 
+/* What was typed is kept until it is checked in, whoever has the file meanwhile. */
+static void
+test_draft (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+  GtkWidget *page = fixture_part (fixture, "check_in");
+  GtkEditable *path = fixture_child (page, PEG_TYPE_CHECK_IN_PAGE, "path");
+  GtkEditable *comment = fixture_child (page, PEG_TYPE_CHECK_IN_PAGE, "comment");
+  g_autoptr (PegEntry) own =
+    peg_entry_ref (peg_snapshot_find (peg_store_get_shown (fixture->store), FAKE_SHOP_OWN));
+  PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
+
+  peg_window_select (fixture->window, FAKE_SHOP_OWN);
+  fixture_settle (fixture);
+  fixture_do (fixture, "win.check-in");
+  gtk_editable_set_text (path, "/dev/null");
+  gtk_editable_set_text (comment, "chamfer");
+  fixture_wait (fixture, can_send);
+
+  /* Refused: somebody else has it, and then it comes back. */
+  g_signal_emit_by_name (fixture_child (page, PEG_TYPE_CHECK_IN_PAGE, "send"), "clicked");
+  fake_shop_pending (fixture->store, FAKE_SHOP_OWN, PEG_ACTION_CHECK_IN);
+  fixture_show (fixture);
+  fake_shop_dispatch (fixture->store, (PegEvent) { .kind = PEG_EVENT_SETTLED,
+                                                   .settled = FAKE_SHOP_OWN });
+  peg_entry_get_fields (own, &fields);
+  fields.holder = "Yusuf";
+  fake_shop_change (fixture->store, &fields);
+  fixture_show (fixture);
+  peg_entry_get_fields (own, &fields);
+  fake_shop_change (fixture->store, &fields);
+  fixture_show (fixture);
+  fixture_do (fixture, "win.check-in");
+  g_assert_cmpstr (gtk_editable_get_text (comment), ==, "chamfer");
+
+  /* Checked in: the next one begins anew. */
+  fixture_wait (fixture, can_send);
+  g_signal_emit_by_name (fixture_child (page, PEG_TYPE_CHECK_IN_PAGE, "send"), "clicked");
+  fake_shop_pending (fixture->store, FAKE_SHOP_OWN, PEG_ACTION_CHECK_IN);
+  fixture_show (fixture);
+  fields.minor++;
+  fields.holder = NULL;
+  fields.flags &= ~PEG_ENTRY_LOCKED;
+  fake_shop_change (fixture->store, &fields);
+  fixture_show (fixture);
+  peg_entry_get_fields (own, &fields);
+  fields.minor++;
+  fake_shop_change (fixture->store, &fields);
+  fixture_show (fixture);
+  fixture_do (fixture, "win.check-in");
+  g_assert_cmpstr (gtk_editable_get_text (comment), ==, "");
+}
+
 static gboolean
 has_history (Fixture *fixture)
 {
@@ -536,6 +589,7 @@ main (int   argc,
   g_test_add_func ("/window/release-open-copy", test_release_open_copy);
   g_test_add_func ("/window/safe-copy", test_safe_copy);
   g_test_add_func ("/window/check-in", test_check_in);
+  g_test_add_func ("/window/draft", test_draft);
   g_test_add_func ("/window/asks-for-history", test_asks_for_history);
   g_test_add_func ("/window/banner", test_banner);
   g_test_add_func ("/window/search", test_search);
