@@ -8,8 +8,15 @@
 
 #include "peg-receive.h"
 
+#include <sys/socket.h>
+
 /* The field that holds the content (docs/protocol.md, “REST”). */
 #define FILE_FIELD "file"
+
+/* How much of what is too much is read and thrown away, so that the refusal
+ * arrives: a client that still sends when the connection ends does not see it
+ * (RFC 9112, 9.6). Whoever goes on beyond this is cut off. */
+#define DRAIN_MAX (4 * 1024 * 1024)
 
 struct _PegReceive
 {
@@ -18,6 +25,7 @@ struct _PegReceive
   PegIncoming *incoming;   /* (owned) (nullable): the content, once it begins */
   GError *error;           /* (owned) (nullable): what was wrong first */
   gint64 length;           /* bytes so far */
+  gint64 limit;            /* how many may come */
 };
 
 static void
@@ -57,19 +65,26 @@ got_chunk_cb (SoupServerMessage *message,
               GBytes            *chunk,
               PegReceive        *self)
 {
-  gint64 limit = self->objects != NULL ? PEG_RECEIVE_MAX_BYTES : PEG_RECEIVE_MAX_BODY;
   gconstpointer data;
   gsize length;
 
   data = g_bytes_get_data (chunk, &length);
   self->length += (gint64) length;
 
+  if (self->length > self->limit + DRAIN_MAX) {
+    GSocket *socket = soup_server_message_get_socket (message);
+
+    if (socket != NULL)
+      shutdown (g_socket_get_fd (socket), SHUT_RDWR);
+    return;
+  }
+
   if (self->error != NULL)
     return;
 
-  if (self->length > limit) {
+  if (self->length > self->limit) {
     g_set_error (&self->error, PEG_MULTIPART_ERROR, PEG_MULTIPART_ERROR_TOO_BIG,
-                 "This is larger than %" G_GINT64_FORMAT " bytes", limit);
+                 "This is larger than %" G_GINT64_FORMAT " bytes", self->limit);
     soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   } else if (self->multipart != NULL) {
     peg_multipart_feed (self->multipart, data, length, &self->error);
@@ -81,10 +96,12 @@ got_chunk_cb (SoupServerMessage *message,
 }
 
 static PegReceive *
-attach (SoupServerMessage *message)
+attach (SoupServerMessage *message,
+        gint64             limit)
 {
   PegReceive *self = g_new0 (PegReceive, 1);
 
+  self->limit = limit;
   g_object_set_data_full (G_OBJECT (message), "peg-receive", self, (GDestroyNotify) receive_free);
   g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), self);
 
@@ -103,7 +120,7 @@ peg_receive_begin (SoupServerMessage *message,
                    PegObjects        *objects)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  PegReceive *self = attach (message);
+  PegReceive *self = attach (message, PEG_RECEIVE_MAX_BYTES);
 
   self->objects = peg_objects_ref (objects);
   self->multipart = peg_multipart_new (soup_message_headers_get_one (headers, "Content-Type"),
@@ -120,7 +137,21 @@ peg_receive_begin (SoupServerMessage *message,
 void
 peg_receive_limit (SoupServerMessage *message)
 {
-  attach (message);
+  attach (message, PEG_RECEIVE_MAX_BODY);
+}
+
+/**
+ * peg_receive_refuse:
+ * @message: a request whose headers have come, and that is refused already
+ *
+ * Sees to it that nothing of the body is kept, and that whoever sends a long one
+ * all the same is cut off.
+ */
+void
+peg_receive_refuse (SoupServerMessage *message)
+{
+  attach (message, 0);
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
 }
 
 /**

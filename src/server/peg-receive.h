@@ -31,6 +31,7 @@ typedef struct _PegReceive PegReceive;
 void          peg_receive_begin         (SoupServerMessage  *message,
                                          PegObjects         *objects);
 void          peg_receive_limit         (SoupServerMessage  *message);
+void          peg_receive_refuse        (SoupServerMessage  *message);
 PegMultipart *peg_receive_end           (SoupServerMessage  *message,
                                          GError            **error);
 PegIncoming  *peg_receive_take_incoming (SoupServerMessage  *message) G_GNUC_WARN_UNUSED_RESULT;

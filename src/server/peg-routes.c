@@ -193,8 +193,10 @@ early_cb (SoupServer        *server,
   gint64 length = soup_message_headers_get_content_length (headers), limit;
 
   match_path (g_uri_get_path (soup_server_message_get_uri (message)), &match);
-  if (!may_be_asked (message, &match))
+  if (!may_be_asked (message, &match)) {
+    peg_receive_refuse (message);
     return;
+  }
 
   limit = match.route->body == BODY_UPLOAD ? PEG_RECEIVE_MAX_BYTES : PEG_RECEIVE_MAX_BODY;
   if (length > limit) {
@@ -202,6 +204,7 @@ early_cb (SoupServer        *server,
                                                " bytes that are taken", limit);
 
     peg_answer_detail (message, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, detail, "too_large");
+    peg_receive_refuse (message);
     return;
   }
 
@@ -233,6 +236,26 @@ request_cb (SoupServer        *server,
     return;
 
   match.route->func (self, message, match.file, match.rest, query);
+}
+
+/* What opens a socket has no body. */
+static void
+early_socket_cb (SoupServer        *server,
+                 SoupServerMessage *message,
+                 const char        *path,
+                 GHashTable        *query,
+                 gpointer           user_data)
+{
+  if (soup_server_message_get_method (message) == SOUP_METHOD_GET) {
+    peg_receive_limit (message);
+    return;
+  }
+
+  end_connection (message);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Allow", "GET");
+  peg_answer_detail (message, SOUP_STATUS_METHOD_NOT_ALLOWED,
+                     "This can be asked for in another way only", "method");
+  peg_receive_refuse (message);
 }
 
 static void
@@ -330,6 +353,7 @@ peg_routes_new (SoupServer *server,
 
   soup_server_add_early_handler (server, NULL, early_cb, self, NULL);
   soup_server_add_handler (server, NULL, request_cb, self, NULL);
+  soup_server_add_early_handler (server, "/ws", early_socket_cb, self, NULL);
   soup_server_add_websocket_handler (server, "/ws", NULL, protocols, socket_cb, self, NULL);
   g_signal_connect (server, "request-started", G_CALLBACK (started_cb), self);
   g_signal_connect (server, "request-finished", G_CALLBACK (finished_cb), self);

@@ -256,6 +256,69 @@ test_server_too_large (ServerFixture       *self,
   assert_status (413);
 }
 
+/* Sends a request with a long body, in pieces, until all is gone or the other end
+ * hangs up. Returns how much went out. */
+static gint64
+send_long (ServerFixture *self,
+           const char    *line,
+           gint64         length)
+{
+  g_autoptr (GUri) uri = g_uri_parse (self->uri, SOUP_HTTP_URI_FLAGS, NULL);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autofree char *header = NULL;
+  g_autofree char *filling = g_strnfill (65536, 'x');
+  g_autoptr (GError) error = NULL;
+  GSocket *socket;
+  gint64 sent = 0;
+
+  header = g_strdup_printf ("%s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %" G_GINT64_FORMAT
+                            "\r\n\r\n", line, length);
+  g_socket_client_set_enable_proxy (client, FALSE);
+  connection = g_socket_client_connect_to_host (client, "127.0.0.1", (guint16) g_uri_get_port (uri),
+                                                NULL, NULL);
+  g_assert_nonnull (connection);
+  socket = g_socket_connection_get_socket (connection);
+  g_assert_cmpint (g_socket_send (socket, header, strlen (header), NULL, NULL), ==, strlen (header));
+  g_socket_set_blocking (socket, FALSE);
+
+  while (sent < length && error == NULL) {
+    gssize n = g_socket_send (socket, filling, 65536, NULL, &error);
+
+    if (n > 0)
+      sent += n;
+    if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+      g_clear_error (&error);
+    g_main_context_iteration (NULL, FALSE);
+  }
+
+  return sent;
+}
+
+/* What is refused anyway is neither kept nor taken for ever. */
+static void
+test_server_refused_bodies (ServerFixture *self,
+                            gconstpointer  data)
+{
+  static const char * const lines[] = {
+    "POST /nothing",
+    "DELETE /files",
+    "POST /ws",
+    "GET /healthz",
+    "POST /files/a.nc/checkout",
+  };
+  g_autofree char *medium = g_strnfill (1024 * 1024, ' ');
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    g_assert_cmpint (send_long (self, lines[i], 4 * BIG), <, 2 * BIG);
+
+  /* One that is not too long is told why. */
+  assert_has (server_fixture_post (self, "nothing", medium), "not_found");
+  assert_status (404);
+  assert_has (server_fixture_post (self, "ws", "{}"), "\"method\"");
+  assert_status (405);
+}
+
 static void
 test_server_changed_outside (ServerFixture       *self,
                              gconstpointer  data)
@@ -459,6 +522,7 @@ main (int   argc,
   add ("check-in", test_server_check_in);
   add ("bad-uploads", test_server_bad_uploads);
   add ("too-large", test_server_too_large);
+  add ("refused-bodies", test_server_refused_bodies);
   add ("changed-outside", test_server_changed_outside);
   add ("new-upload", test_server_new_upload);
   add ("idempotency", test_server_idempotency);
