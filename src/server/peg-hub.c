@@ -9,6 +9,7 @@
 #include "peg-hub.h"
 
 #include "peg-hub-messages.h"
+#include "peg-hub-socket.h"
 #include "peg-log.h"
 #include "peg-name.h"
 
@@ -39,6 +40,7 @@ typedef struct {
   PegDialect dialect;
   char *user;                           /* (owned) */
   gboolean greeted;                     /* it gets what happens */
+  gboolean list_due;                    /* it has not got the newest list */
   guint hello_id;                       /* source id; 0: it has greeted */
 } Client;
 
@@ -121,13 +123,22 @@ get_list (PegHub     *self,
   return self->list[dialect];
 }
 
-/* A list that is too long for the socket is fetched over HTTP. */
+static void schedule_list (PegHub *self);
+
+/* A list that is too long for the socket is fetched over HTTP. Who does not read
+ * gets no more lists on top; the newest follows when there is room. */
 static void
 send_list (PegHub *self,
            Client *client)
 {
   GBytes *list = get_list (self, client->dialect);
   g_autoptr (PegWireMessage) message = NULL;
+
+  client->list_due = peg_hub_socket_is_full (client->connection);
+  if (client->list_due) {
+    schedule_list (self);
+    return;
+  }
 
   if (client->dialect == PEG_DIALECT_CLASSIC || g_bytes_get_size (list) <= PEG_WIRE_MAX_BYTES) {
     send_bytes (client, list);
@@ -197,8 +208,8 @@ broadcast_list (PegHub *self)
   for (guint i = 0; i < self->clients->len; i++) {
     Client *client = g_ptr_array_index (self->clients, i);
 
-    if (client->dialect == PEG_DIALECT_CLASSIC)
-      send_bytes (client, get_list (self, PEG_DIALECT_CLASSIC));
+    if (client->list_due)
+      send_list (self, client);
   }
 }
 
@@ -242,7 +253,7 @@ changed_cb (PegShop         *shop,
     Client *client = g_ptr_array_index (self->clients, i);
 
     if (client->dialect == PEG_DIALECT_CLASSIC) {
-      has_classic = TRUE;
+      has_classic = client->list_due = TRUE;
     } else if (client->greeted) {
       if (bytes == NULL) {
         delta = peg_hub_make_delta (self->shop, record);
@@ -565,6 +576,7 @@ peg_hub_accept (PegHub                  *self,
   client->hub = self;
   client->connection = g_object_ref (connection);
   client->user = g_strdup (peg_name_is_person (user) ? user : "anonymous");
+  peg_hub_socket_watch (connection);
   client->dialect = g_strcmp0 (protocol, PEG_WIRE_PROTOCOL) == 0 ? PEG_DIALECT_PEGBOARD_1
                                                                  : PEG_DIALECT_CLASSIC;
   g_ptr_array_add (self->clients, client);

@@ -92,6 +92,55 @@ test_server_classic_calm (ServerFixture       *self,
   g_assert_cmpint (socket->texts->len, <=, lists);
 }
 
+/* How often the client below asks for the list, which is about 1 KiB long. */
+#define ASKS 20000
+
+/* A client that asks and does not read gets a bounded part of the lists, and the
+ * newest when it reads again. Its mask is 0, as RFC 6455 allows. */
+static void
+test_server_stalled (ServerFixture *self,
+                     gconstpointer  data)
+{
+  static const char ask[] = "{\"type\":\"request_update\"}";
+  g_autoptr (GUri) uri = g_uri_parse (self->uri, SOUP_HTTP_URI_FLAGS, NULL);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GString) asks = g_string_new ("GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                                           "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+                                           "Sec-WebSocket-Version: 13\r\n"
+                                           "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+  GSocket *socket;
+  gsize sent = 0, received = 0;
+  gboolean is_there = FALSE;
+  gssize n;
+
+  for (guint i = 0; i < ASKS; i++) {
+    const char header[] = { (char) 0x81, (char) (0x80 | (sizeof ask - 1)), 0, 0, 0, 0 };
+
+    g_string_append_len (asks, header, sizeof header);
+    g_string_append (asks, ask);
+  }
+
+  g_socket_client_set_enable_proxy (client, FALSE);
+  connection = g_socket_client_connect_to_host (client, "127.0.0.1", (guint16) g_uri_get_port (uri),
+                                                NULL, NULL);
+  g_assert_nonnull (connection);
+  socket = g_socket_connection_get_socket (connection);
+  g_socket_set_blocking (socket, FALSE);
+  while (sent < asks->len) {
+    n = g_socket_send (socket, asks->str + sent, asks->len - sent, NULL, NULL);
+    sent += (gsize) MAX (n, 0);
+    g_main_context_iteration (NULL, FALSE);
+  }
+
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"newest\"}");
+  peg_test_wait_until ((n = g_socket_receive (socket, self->buffer, sizeof self->buffer, NULL, NULL),
+                        received += (gsize) MAX (n, 0),
+                        is_there = n > 0 && g_strstr_len (self->buffer, n, "newest") != NULL));
+  g_assert_true (is_there);
+  g_assert_cmpuint (received, <, 8 * 1024 * 1024);
+}
+
 static PegWireMessage *
 decode (ServerSocket *socket,
         guint   index)
@@ -241,6 +290,7 @@ main (int   argc,
   add ("notes", test_server_notes);
   add ("classic", test_server_classic);
   add ("classic-calm", test_server_classic_calm);
+  add ("stalled", test_server_stalled);
   add ("pegboard", test_server_pegboard);
   add ("other-epoch", test_server_other_epoch);
   add ("flood", test_server_flood);
