@@ -46,7 +46,9 @@ peg_hub_make_delta (PegShop         *shop,
   return message;
 }
 
-/* The events after @seq, when all of them are kept and not too many. */
+/* The events after @seq, when all of them are kept and not too many. Events that
+ * took a path away cannot be sent again later: they go with the files as they are
+ * now, and another file may have the path by then. */
 GPtrArray *
 peg_hub_list_missed (PegShop *shop,
                      guint64  seq)
@@ -61,6 +63,13 @@ peg_hub_list_missed (PegShop *shop,
   records = peg_ledger_list_after (ledger, seq, MAX_REPLAY, NULL);
   if (records == NULL || records->len != last - seq)
     return NULL;
+
+  for (guint i = 0; i < records->len; i++) {
+    const PegRecord *record = g_ptr_array_index (records, i);
+
+    if (record->removed->len > 0 || record->cause == PEG_CAUSE_RENAMED)
+      return NULL;
+  }
 
   return g_steal_pointer (&records);
 }

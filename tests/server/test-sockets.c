@@ -194,11 +194,9 @@ test_server_pegboard (ServerFixture       *self,
   g_assert_cmpuint (first->entries->len, ==, 1);
   g_assert_cmpstr (peg_entry_get_station (g_ptr_array_index (first->entries, 0)), ==, "VF-4");
 
-  peg_test_remove (self->root, "Lathe/b.nc");
+  server_fixture_post (self, "files/a.nc/cancel_checkout", "{\"user\":\"dana\"}");
   second = decode (socket, 3);
   g_assert_cmpuint (second->seq, ==, 2);
-  g_assert_cmpint (second->cause, ==, PEG_CAUSE_DELETED);
-  g_assert_cmpstr (second->removed[0], ==, "Lathe/b.nc");
 
   /* Somebody who saw the first event gets the second, and not the list. */
   resumed = server_socket_open (self, FALSE, "eve");
@@ -220,6 +218,40 @@ test_server_pegboard (ServerFixture       *self,
   wait_text (resumed, "\"hash\"");
   server_socket_say (resumed, "{\"type\":\"ping\",\"id\":7}");
   wait_text (resumed, "\"id\":7");
+}
+
+/* After a file was deleted and another took its path, what happened cannot be
+ * sent one by one: who was away gets the list. */
+static void
+test_server_resume_removed (ServerFixture *self,
+                            gconstpointer  data)
+{
+  g_autoptr (ServerSocket) socket = server_socket_open (self, FALSE, "dana");
+  g_autoptr (ServerSocket) resumed = NULL;
+  g_autoptr (PegWireMessage) hello = NULL;
+  g_autoptr (PegWireMessage) deleted = NULL;
+  g_autoptr (PegWireMessage) hello_again = NULL;
+  g_autofree char *text = NULL;
+
+  server_socket_say (socket, "{\"type\":\"hello\"}");
+  hello = decode (socket, 0);
+  peg_test_remove (self->root, "Lathe/b.nc");
+  deleted = decode (socket, 2);
+  g_assert_cmpint (deleted->cause, ==, PEG_CAUSE_DELETED);
+  g_assert_cmpstr (deleted->removed[0], ==, "Lathe/b.nc");
+
+  resumed = server_socket_open (self, FALSE, "eve");
+  text = g_strdup_printf ("{\"type\":\"hello\",\"resume\":{\"epoch\":\"%s\",\"seq\":0}}",
+                          hello->epoch);
+  server_socket_say (resumed, text);
+  hello_again = decode (resumed, 0);
+  g_assert_false (hello_again->recovered);
+  wait_text (resumed, "FILE_LIST_UPDATED");
+  g_assert_null (server_socket_find (resumed, "FILES_CHANGED"));
+
+  g_ptr_array_set_size (resumed->texts, 0);
+  server_socket_say (resumed, "{\"type\":\"replay\",\"from\":1}");
+  wait_text (resumed, "FILE_LIST_UPDATED");
 }
 
 static void
@@ -292,6 +324,7 @@ main (int   argc,
   add ("classic-calm", test_server_classic_calm);
   add ("stalled", test_server_stalled);
   add ("pegboard", test_server_pegboard);
+  add ("resume-removed", test_server_resume_removed);
   add ("other-epoch", test_server_other_epoch);
   add ("flood", test_server_flood);
   add ("stop", test_server_stop);
