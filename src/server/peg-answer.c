@@ -54,6 +54,42 @@ remember_free (Remember *self)
   g_free (self);
 }
 
+/* What of the headers belongs to an answer that is given again. */
+static const char * const kept_headers[] = { "Pegboard-Token", "Pegboard-Version" };
+
+static char *
+dup_headers (SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (kept_headers); i++) {
+    const char *value = soup_message_headers_get_one (headers, kept_headers[i]);
+
+    if (value != NULL)
+      g_string_append_printf (text, "%s: %s\n", kept_headers[i], value);
+  }
+
+  return g_string_free (text, FALSE);
+}
+
+static void
+restore_headers (SoupServerMessage *message,
+                 const char        *text)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; lines[i] != NULL; i++) {
+    char *colon = strstr (lines[i], ": ");
+
+    if (colon != NULL) {
+      *colon = '\0';
+      soup_message_headers_replace (headers, lines[i], colon + 2);
+    }
+  }
+}
+
 /**
  * peg_answer_json:
  * @message: a request
@@ -61,7 +97,8 @@ remember_free (Remember *self)
  * @body: (transfer full): JSON
  *
  * Answers a request, and remembers the answer when it has an idempotency key.
- * A failure of the server is not remembered: it may work the next time.
+ * A failure of the server is not remembered, nor that a file was busy: it may
+ * work the next time.
  */
 void
 peg_answer_json (SoupServerMessage *message,
@@ -71,8 +108,11 @@ peg_answer_json (SoupServerMessage *message,
   Remember *remember = g_object_get_data (G_OBJECT (message), "peg-remember");
 
   if (remember != NULL) {
-    if (status < SOUP_STATUS_INTERNAL_SERVER_ERROR)
-      peg_ledger_add_answer (remember->ledger, remember->key, status, body, NULL);
+    if (status < SOUP_STATUS_INTERNAL_SERVER_ERROR && status != SOUP_STATUS_LOCKED) {
+      g_autofree char *headers = dup_headers (message);
+
+      peg_ledger_add_answer (remember->ledger, remember->key, status, body, headers, NULL);
+    }
     g_object_set_data (G_OBJECT (message), "peg-remember", NULL);
   }
 
@@ -291,6 +331,7 @@ peg_answer_again (SoupServerMessage *message,
                                                     "Idempotency-Key");
   g_autofree char *key = NULL;
   g_autofree char *body = NULL;
+  g_autofree char *kept = NULL;
   Remember *remember;
   guint status;
 
@@ -300,8 +341,10 @@ peg_answer_again (SoupServerMessage *message,
 
   key = g_strdup_printf ("%s %s", given, g_uri_get_path (soup_server_message_get_uri (message)));
 
-  body = peg_ledger_find_answer (ledger, key, &status);
+  body = peg_ledger_find_answer (ledger, key, &status, &kept);
   if (body != NULL) {
+    if (kept != NULL)
+      restore_headers (message, kept);
     soup_message_headers_replace (soup_server_message_get_response_headers (message),
                                   "Idempotency-Replayed", "true");
     peg_answer_json (message, status, g_steal_pointer (&body));

@@ -467,6 +467,7 @@ peg_ledger_remove_note (PegLedger   *self,
  * @key: the idempotency key of a request, with who asked and what for
  * @status: the status of the answer
  * @body: the body of the answer
+ * @headers: (nullable): the headers that belong to it, a line each
  * @error: return location for an error of %G_IO_ERROR
  *
  * Remembers what was answered, so that the same request gets the same answer
@@ -479,13 +480,15 @@ peg_ledger_add_answer (PegLedger   *self,
                        const char  *key,
                        guint        status,
                        const char  *body,
+                       const char  *headers,
                        GError     **error)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
   return peg_ledger_run (self,
-                         peg_ledger_bind (self, "INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?)",
-                                          "tiit", key, g_get_real_time (), (gint64) status, body),
+                         peg_ledger_bind (self, "INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?)",
+                                          "tiitt", key, g_get_real_time (), (gint64) status, body,
+                                          headers),
                          "remember an answer", error);
 }
 
@@ -494,6 +497,7 @@ peg_ledger_add_answer (PegLedger   *self,
  * @self: a ledger
  * @key: as in peg_ledger_add_answer()
  * @status: (out): the status of the answer
+ * @headers: (out) (transfer full) (nullable): its headers, a line each
  *
  * Returns: (transfer full) (nullable): the body of the answer; %NULL when there
  *   was none in the last 24 hours
@@ -501,19 +505,22 @@ peg_ledger_add_answer (PegLedger   *self,
 char *
 peg_ledger_find_answer (PegLedger  *self,
                         const char *key,
-                        guint      *status)
+                        guint      *status,
+                        char      **headers)
 {
   sqlite3_stmt *statement;
   char *body = NULL;
 
+  *headers = NULL;
   g_return_val_if_fail (self != NULL, NULL);
 
   statement = peg_ledger_bind (self,
-                               "SELECT status, body FROM answers WHERE key = ? AND at_us >= ?",
+                               "SELECT status, body, headers FROM answers WHERE key = ? AND at_us >= ?",
                                "ti", key, g_get_real_time () - ANSWER_AGE_US);
   if (statement != NULL && sqlite3_step (statement) == SQLITE_ROW) {
     *status = (guint) sqlite3_column_int (statement, 0);
     body = peg_ledger_dup_text (statement, 1);
+    *headers = peg_ledger_dup_text (statement, 2);
   }
   if (statement != NULL)
     sqlite3_reset (statement);

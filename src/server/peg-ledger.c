@@ -60,6 +60,8 @@ static const char * const migrations[] = {
   "  body TEXT NOT NULL) STRICT, WITHOUT ROWID;",
 
   "ALTER TABLE pending ADD COLUMN token INTEGER NOT NULL DEFAULT 0;",
+
+  "ALTER TABLE answers ADD COLUMN headers TEXT;",
 };
 
 /* The sentence is for the administrator, who has the log. */

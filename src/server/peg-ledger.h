@@ -187,9 +187,11 @@ gboolean peg_ledger_add_answer  (PegLedger   *self,
                                  const char  *key,
                                  guint        status,
                                  const char  *body,
+                                 const char  *headers,
                                  GError     **error);
 char    *peg_ledger_find_answer (PegLedger   *self,
                                  const char  *key,
-                                 guint       *status) G_GNUC_WARN_UNUSED_RESULT;
+                                 guint       *status,
+                                 char       **headers) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

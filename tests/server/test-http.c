@@ -386,6 +386,36 @@ test_server_idempotency (ServerFixture       *self,
 }
 
 /* A page of another site cannot check anything out. */
+/* An answer that is given again is as good as the first one: it has the token that
+ * a check-in needs. */
+static void
+test_server_replayed_token (ServerFixture *self,
+                            gconstpointer  data)
+{
+  g_autofree char *token = NULL;
+  g_autofree char *version = NULL;
+
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GBytes) body = g_bytes_new_static ("{\"user\":\"dana\"}", 15);
+
+    server_fixture_prepare (self, "POST", "files/a.nc/checkout");
+    soup_message_set_request_body_from_bytes (self->message, "application/json", body);
+    soup_message_headers_append (soup_message_get_request_headers (self->message),
+                                 "Idempotency-Key", "77aa");
+    server_fixture_ask (self);
+    assert_status (200);
+    if (i == 0) {
+      token = g_strdup (server_fixture_get_header (self, "Pegboard-Token"));
+      version = g_strdup (server_fixture_get_header (self, "Pegboard-Version"));
+    }
+  }
+
+  g_assert_cmpstr (server_fixture_get_header (self, "Idempotency-Replayed"), ==, "true");
+  g_assert_nonnull (token);
+  g_assert_cmpstr (server_fixture_get_header (self, "Pegboard-Token"), ==, token);
+  g_assert_cmpstr (server_fixture_get_header (self, "Pegboard-Version"), ==, version);
+}
+
 static void
 test_server_cross_origin (ServerFixture       *self,
                           gconstpointer  data)
@@ -526,6 +556,7 @@ main (int   argc,
   add ("changed-outside", test_server_changed_outside);
   add ("new-upload", test_server_new_upload);
   add ("idempotency", test_server_idempotency);
+  add ("replayed-token", test_server_replayed_token);
   add ("cross-origin", test_server_cross_origin);
   add ("one-only", test_server_one_only);
   add ("big", test_server_big);

@@ -327,7 +327,9 @@ test_ledger_older (Fixture       *self,
 
   g_assert_cmpint (sqlite3_open (self->path, &database), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (database,
-                                 "ALTER TABLE pending DROP COLUMN token; PRAGMA user_version = 1",
+                                 "ALTER TABLE pending DROP COLUMN token;"
+                                 "ALTER TABLE answers DROP COLUMN headers;"
+                                 "PRAGMA user_version = 1",
                                  NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_close (database);
 
@@ -381,13 +383,16 @@ test_ledger_answers (Fixture       *self,
                      gconstpointer  data)
 {
   g_autoptr (PegLedger) ledger = open_ledger (self);
+  g_autofree char *headers = NULL;
   g_autofree char *body = NULL;
   guint status = 0;
 
-  g_assert_null (peg_ledger_find_answer (ledger, "key", &status));
-  g_assert_true (peg_ledger_add_answer (ledger, "key", 409, "first", NULL));
-  g_assert_true (peg_ledger_add_answer (ledger, "key", 200, "second", NULL));
-  body = peg_ledger_find_answer (ledger, "key", &status);
+  g_assert_null (peg_ledger_find_answer (ledger, "key", &status, &headers));
+  g_assert_null (headers);
+  g_assert_true (peg_ledger_add_answer (ledger, "key", 409, "first", "A: b\n", NULL));
+  g_assert_true (peg_ledger_add_answer (ledger, "key", 200, "second", NULL, NULL));
+  body = peg_ledger_find_answer (ledger, "key", &status, &headers);
+  g_assert_cmpstr (headers, ==, "A: b\n");
   g_assert_cmpstr (body, ==, "first");
   g_assert_cmpuint (status, ==, 409);
 }
