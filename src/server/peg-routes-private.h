@@ -15,6 +15,7 @@ struct _PegRoutes
   PegShop *shop;         /* (owned) */
   PegHub *hub;           /* (owned) */
   char *name;            /* (owned) (nullable): what the shop is called */
+  gboolean local_only;   /* only names of this machine are taken in `Host` */
   GHashTable *under_way; /* (owned): idempotency keys without an answer yet */
   GBytes *files;         /* (owned) (nullable): the body of `GET /files` */
   char *files_etag;      /* (owned) (nullable): which position it is of */

@@ -147,13 +147,56 @@ end_connection (SoupServerMessage *message)
                                   "Connection", "close");
 }
 
+/* Where everybody on this machine may ask, a page from elsewhere may, too, once its
+ * name leads here (“DNS rebinding”): to the browser it is then of the same origin.
+ * The name stands in `Host`. HTTP/1.0 has none, and browsers do not speak it. */
 static gboolean
-may_be_asked (SoupServerMessage *message,
+is_for_this_machine (SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  const char *host = soup_message_headers_get_one (headers, "Host");
+  g_autofree char *text = host != NULL ? g_strconcat ("http://", host, "/", NULL) : NULL;
+  g_autoptr (GUri) uri = text != NULL ? g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
+  g_autoptr (GInetAddress) address = NULL;
+
+  if (host == NULL)
+    return TRUE;
+  if (uri == NULL || g_uri_get_host (uri) == NULL)
+    return FALSE;
+  if (g_ascii_strcasecmp (g_uri_get_host (uri), "localhost") == 0)
+    return TRUE;
+
+  address = g_inet_address_new_from_string (g_uri_get_host (uri));
+
+  return address != NULL && g_inet_address_get_is_loopback (address);
+}
+
+static gboolean
+may_come (PegRoutes         *self,
+          SoupServerMessage *message)
+{
+  if (!self->local_only || is_for_this_machine (message))
+    return TRUE;
+
+  end_connection (message);
+  peg_answer_detail (message, SOUP_STATUS_FORBIDDEN,
+                     "This server is for programs on its own machine only. Call it localhost or "
+                     "127.0.0.1", "host");
+
+  return FALSE;
+}
+
+static gboolean
+may_be_asked (PegRoutes         *self,
+              SoupServerMessage *message,
               const Match       *match)
 {
   const char *method = soup_server_message_get_method (message);
 
   end_connection (message);
+
+  if (!may_come (self, message))
+    return FALSE;
 
   if (match->route == NULL) {
     peg_answer_detail (message, SOUP_STATUS_NOT_FOUND, "There is nothing here of this name",
@@ -193,7 +236,7 @@ early_cb (SoupServer        *server,
   gint64 length = soup_message_headers_get_content_length (headers), limit;
 
   match_path (g_uri_get_path (soup_server_message_get_uri (message)), &match);
-  if (!may_be_asked (message, &match)) {
+  if (!may_be_asked (self, message, &match)) {
     peg_receive_refuse (message);
     return;
   }
@@ -225,7 +268,7 @@ request_cb (SoupServer        *server,
   g_auto (Match) match = { .route = NULL };
 
   match_path (g_uri_get_path (soup_server_message_get_uri (message)), &match);
-  if (!may_be_asked (message, &match))
+  if (!may_be_asked (self, message, &match))
     return;
 
   soup_message_headers_replace (soup_server_message_get_response_headers (message),
@@ -246,6 +289,13 @@ early_socket_cb (SoupServer        *server,
                  GHashTable        *query,
                  gpointer           user_data)
 {
+  PegRoutes *self = user_data;
+
+  if (!may_come (self, message)) {
+    peg_receive_refuse (message);
+    return;
+  }
+
   if (soup_server_message_get_method (message) == SOUP_METHOD_GET) {
     peg_receive_limit (message);
     return;
@@ -329,6 +379,7 @@ aborted_cb (SoupServer        *server,
  * @shop: a shop that is open
  * @hub: where sockets go
  * @name: (nullable): what the shop is called
+ * @local_only: whether only requests to a name of this machine are answered
  *
  * Returns: (transfer full): the routes; requests are answered until they are
  *   freed
@@ -337,7 +388,8 @@ PegRoutes *
 peg_routes_new (SoupServer *server,
                 PegShop    *shop,
                 PegHub     *hub,
-                const char *name)
+                const char *name,
+                gboolean    local_only)
 {
   char *protocols[] = { (char *) PEG_WIRE_PROTOCOL, NULL };
   PegRoutes *self;
@@ -349,6 +401,7 @@ peg_routes_new (SoupServer *server,
   self->shop = g_object_ref (shop);
   self->hub = g_object_ref (hub);
   self->name = g_strdup (name);
+  self->local_only = local_only;
   self->under_way = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   soup_server_add_early_handler (server, NULL, early_cb, self, NULL);

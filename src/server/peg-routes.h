@@ -15,7 +15,8 @@ typedef struct _PegRoutes PegRoutes;
 PegRoutes *peg_routes_new  (SoupServer *server,
                             PegShop    *shop,
                             PegHub     *hub,
-                            const char *name) G_GNUC_WARN_UNUSED_RESULT;
+                            const char *name,
+                           gboolean    local_only) G_GNUC_WARN_UNUSED_RESULT;
 void       peg_routes_free (PegRoutes  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegRoutes, peg_routes_free)

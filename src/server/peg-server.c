@@ -169,6 +169,7 @@ peg_server_new (PegSettings  *settings,
                 GError      **error)
 {
   g_autoptr (PegServer) self = NULL;
+  gboolean local_only;
 
   g_return_val_if_fail (settings != NULL && settings->address != NULL, NULL);
 
@@ -181,7 +182,9 @@ peg_server_new (PegSettings  *settings,
                                 "raw-paths", TRUE,
                                 NULL);
   self->hub = peg_hub_new (self->shop, settings->name);
-  self->routes = peg_routes_new (self->soup, self->shop, self->hub, settings->name);
+  local_only = settings->tls_cert == NULL &&
+               g_inet_address_get_is_loopback (g_inet_socket_address_get_address (settings->address));
+  self->routes = peg_routes_new (self->soup, self->shop, self->hub, settings->name, local_only);
   if (!listen_on (self, settings, error))
     return NULL;
 

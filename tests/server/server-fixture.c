@@ -163,7 +163,7 @@ server_fixture_get_raw (ServerFixture *self,
   g_autoptr (GUri) uri = g_uri_parse (self->uri, SOUP_HTTP_URI_FLAGS, NULL);
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketConnection) connection = NULL;
-  g_autofree char *request = g_strdup_printf ("GET /%s HTTP/1.1\r\nHost: x\r\n\r\n",
+  g_autofree char *request = g_strdup_printf ("GET /%s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
                                               path);
 
   g_socket_client_set_enable_proxy (client, FALSE);

@@ -435,6 +435,44 @@ test_server_cross_origin (ServerFixture       *self,
   }
 }
 
+/* A page whose name leads to this machine must not get anything (“DNS
+ * rebinding”). */
+static void
+test_server_host (ServerFixture *self,
+                  gconstpointer  data)
+{
+  static const struct {
+    const char *host;
+    guint status;
+  } hosts[] = {
+    { "evil.example", 403 },
+    { "evil.example:8420", 403 },
+    { "localhost.evil.example", 403 },
+    { "127.0.0.1.evil.example", 403 },
+    { "192.0.2.1", 403 },
+    { "", 403 },
+    { "localhost", 200 },
+    { "LOCALHOST:8420", 200 },
+    { "127.3.2.1:1", 200 },
+    { "[::1]:8420", 200 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (hosts); i++) {
+    server_fixture_prepare (self, "GET", "files");
+    soup_message_headers_replace (soup_message_get_request_headers (self->message), "Host",
+                                  hosts[i].host);
+    server_fixture_ask (self);
+    g_test_message ("%s", hosts[i].host);
+    assert_status (hosts[i].status);
+  }
+
+  server_fixture_prepare (self, "GET", "ws");
+  soup_message_headers_replace (soup_message_get_request_headers (self->message), "Host",
+                                "evil.example");
+  assert_has (server_fixture_ask (self), "\"host\"");
+  assert_status (403);
+}
+
 static void
 test_server_one_only (ServerFixture       *self,
                       gconstpointer  data)
@@ -558,6 +596,7 @@ main (int   argc,
   add ("idempotency", test_server_idempotency);
   add ("replayed-token", test_server_replayed_token);
   add ("cross-origin", test_server_cross_origin);
+  add ("host", test_server_host);
   add ("one-only", test_server_one_only);
   add ("big", test_server_big);
 
