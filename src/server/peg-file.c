@@ -147,7 +147,6 @@ add_hold (PegEntryFields *fields,
   fields->reason = hold->reason;
   fields->lock_id = hold->id;
   fields->since_us = hold->since_us;
-  fields->last_seen_us = hold->last_seen_us;
   fields->token = hold->token;
   if (hold->changed_outside)
     fields->flags |= PEG_ENTRY_CHANGED_OUTSIDE;

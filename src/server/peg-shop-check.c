@@ -113,7 +113,7 @@ take_file (PegShop         *self,
   hold->holder = g_strdup (check_out->request->user);
   hold->station = g_strdup (check_out->request->station);
   hold->reason = g_strdup (check_out->request->message);
-  hold->since_us = hold->last_seen_us = record->at_us;
+  hold->since_us = record->at_us;
   hold->base_sha256 = g_strdup (check_out->reading.sha256);
 
   next = peg_file_copy (file);

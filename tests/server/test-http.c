@@ -149,6 +149,9 @@ test_server_check_out (ServerFixture       *self,
   assert_status (200);
   assert_has (server_fixture_get (self, "dashboard/stats"), "\"a.nc\"");
 
+  /* Nobody says when the holder was last heard of before it is known. */
+  g_assert_null (strstr (server_fixture_get (self, "files"), "\"last_seen\":\""));
+
   assert_has (server_fixture_post (self, "files/a.nc/checkout", "{}"), "bad_user");
   assert_status (422);
   server_fixture_post (self, "files/a.nc/checkout", "[");
