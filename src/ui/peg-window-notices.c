@@ -14,6 +14,10 @@
  * away. What was done stays as long as libadwaita has it, five seconds. */
 #define ERROR_TIMEOUT_S 15
 
+/* How many toasts may wait before what only informs is not queued any more: at
+ * five seconds each, it would be old news. */
+#define MAX_WAITING 3
+
 static AdwToast *
 create_toast (const PegNotice *notice)
 {
@@ -80,6 +84,51 @@ peg_window_name_toasts (PegWindow *self)
 {
   self->toast_widgets = gtk_widget_observe_children (GTK_WIDGET (self->toasts));
   g_signal_connect (self->toast_widgets, "items-changed", G_CALLBACK (toasts_changed_cb), NULL);
+  self->said = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+static void
+dismissed_cb (PegWindow *self,
+              AdwToast  *toast)
+{
+  if (self->said != NULL)
+    g_ptr_array_remove (self->said, toast);
+}
+
+/* Whether they say and offer the same. */
+static gboolean
+same_toast (AdwToast *a,
+            AdwToast *b)
+{
+  GVariant *a_target = adw_toast_get_action_target_value (a);
+  GVariant *b_target = adw_toast_get_action_target_value (b);
+
+  return g_str_equal (adw_toast_get_title (a), adw_toast_get_title (b)) &&
+         adw_toast_get_priority (a) == adw_toast_get_priority (b) &&
+         g_strcmp0 (adw_toast_get_action_name (a), adw_toast_get_action_name (b)) == 0 &&
+         (a_target == NULL) == (b_target == NULL) &&
+         (a_target == NULL || g_variant_equal (a_target, b_target));
+}
+
+/* Says it, unless it stands there already, or could only be said too late. */
+static void
+say (PegWindow       *self,
+     const PegNotice *notice)
+{
+  g_autoptr (AdwToast) toast = create_toast (notice);
+
+  /* The first of them is the one that is shown. */
+  if (notice->level == PEG_NOTICE_INFO && self->said->len > MAX_WAITING)
+    return;
+
+  for (guint i = 0; i < self->said->len; i++) {
+    if (same_toast (g_ptr_array_index (self->said, i), toast))
+      return;
+  }
+
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (dismissed_cb), self, G_CONNECT_SWAPPED);
+  g_ptr_array_add (self->said, g_object_ref (toast));
+  adw_toast_overlay_add_toast (self->toasts, g_steal_pointer (&toast));
 }
 
 /*
@@ -87,7 +136,7 @@ peg_window_name_toasts (PegWindow *self)
  * @notices: (element-type PegNotice): the last ones, oldest first
  * @after: the serial of the last one that was said
  *
- * Says what was not said yet.
+ * Says what was not said yet. What is dropped here is in the notices still.
  *
  * Returns: the serial of the last one
  */
@@ -102,7 +151,7 @@ peg_window_say_notices (PegWindow *self,
     if (notice->serial <= after)
       continue;
 
-    adw_toast_overlay_add_toast (self->toasts, create_toast (notice));
+    say (self, notice);
     after = notice->serial;
   }
 

@@ -80,6 +80,7 @@ struct _PegWindow
 
   GCancellable *cancellable; /* (owned) (not nullable): of questions for a file */
   GListModel *toast_widgets; /* (owned) (not nullable) */
+  GPtrArray *said;           /* (owned) (nullable) (element-type AdwToast): shown, or waiting */
   guint tick_id;
   guint fold_id;
   guint history_id;

@@ -294,6 +294,7 @@ peg_window_dispose (GObject *object)
   g_clear_handle_id (&self->history_id, g_source_remove);
 
   g_clear_object (&self->toast_widgets);
+  g_clear_pointer (&self->said, g_ptr_array_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), PEG_TYPE_WINDOW);
 
   g_clear_pointer (&self->history_of, g_free);

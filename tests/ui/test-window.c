@@ -6,6 +6,7 @@
 
 #include "peg-banner.h"
 #include "peg-check-in-page.h"
+#include "peg-window-private.h"
 #include "peg-details.h"
 #include "peg-file-row.h"
 #include "peg-selection.h"
@@ -411,6 +412,36 @@ test_draft (void)
   g_assert_cmpstr (gtk_editable_get_text (comment), ==, "");
 }
 
+/* A flood of news is neither said twice nor said when it is old; errors are. */
+static void
+test_flood (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+  const GPtrArray *said = fixture->window->said;
+  const guint before = said->len;
+
+  g_assert_cmpuint (before, ==, 0);
+  for (guint i = 0; i < 10; i++) {
+    g_autofree char *text = g_strdup_printf ("News %u", i);
+
+    fake_shop_notice (fixture->store, PEG_NOTICE_INFO, "The same", NULL);
+    fake_shop_notice (fixture->store, PEG_NOTICE_INFO, text, NULL);
+  }
+  fixture_show (fixture);
+  g_assert_cmpuint (said->len, ==, 4);
+  g_assert_cmpstr (adw_toast_get_title (said->pdata[0]), ==, "The same");
+  g_assert_cmpstr (adw_toast_get_title (said->pdata[1]), ==, "News 0");
+
+  for (guint i = 0; i < 3; i++)
+    fake_shop_notice (fixture->store, PEG_NOTICE_ERROR, i < 2 ? "Broken" : "Lost", NULL);
+  fixture_show (fixture);
+  g_assert_cmpuint (said->len, ==, 6);
+
+  /* What is gone may be said again. */
+  adw_toast_dismiss (said->pdata[0]);
+  g_assert_cmpuint (said->len, ==, 5);
+}
+
 static gboolean
 has_history (Fixture *fixture)
 {
@@ -590,6 +621,7 @@ main (int   argc,
   g_test_add_func ("/window/safe-copy", test_safe_copy);
   g_test_add_func ("/window/check-in", test_check_in);
   g_test_add_func ("/window/draft", test_draft);
+  g_test_add_func ("/window/flood", test_flood);
   g_test_add_func ("/window/asks-for-history", test_asks_for_history);
   g_test_add_func ("/window/banner", test_banner);
   g_test_add_func ("/window/search", test_search);
