@@ -143,7 +143,8 @@ peg_beneath_open_parent (int          root,
  * @path: where, relative to @root
  * @name: (out): the last part of @path, borrowed from it
  *
- * Like peg_beneath_open_parent(), but makes the folders that are not there.
+ * Like peg_beneath_open_parent(), but makes the folders that are not there, so
+ * that they are on the disk.
  *
  * Returns: a descriptor, or -1 with errno
  */
@@ -159,8 +160,14 @@ peg_beneath_make_parent (int          root,
 
     if (parent < 0)
       return -1;
-    if (mkdirat (parent, last, 0777) < 0 && errno != EEXIST)
+    if (mkdirat (parent, last, 0777) == 0) {
+      /* Without this a power cut takes the folder, and what is in it (fsync(2)).
+       * Some file systems cannot do it for folders and say EINVAL. */
+      if (fsync (parent) < 0 && errno != EINVAL)
+        return -1;
+    } else if (errno != EEXIST) {
       return -1;
+    }
   }
 
   return peg_beneath_open_parent (root, path, name);

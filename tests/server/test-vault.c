@@ -11,6 +11,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static guint n_synced;
+
+/* Stands before the C library's, to count. */
+int
+fsync (int fd)
+{
+  n_synced++;
+
+  return (int) syscall (SYS_fsync, fd);
+}
 
 typedef struct {
   char *folder;     /* (owned): holds the shop and what is outside */
@@ -302,6 +315,25 @@ test_vault_no_folder (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
+/* Every folder that is made is put on the disk, and none that was there. */
+static void
+test_vault_make_parent (Fixture       *self,
+                        gconstpointer  data)
+{
+  peg_autofd root = open (self->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+  for (guint i = 0; i < 2; i++) {
+    const char *name;
+    peg_autofd parent = -1;
+
+    n_synced = 0;
+    parent = peg_beneath_make_parent (root, "new/and/deeper/x.nc", &name);
+    g_assert_cmpint (parent, >=, 0);
+    g_assert_cmpstr (name, ==, "x.nc");
+    g_assert_cmpuint (n_synced, ==, i == 0 ? 3 : 0);
+  }
+}
+
 #define add(name, func) \
   g_test_add ("/server/vault/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -319,6 +351,7 @@ main (int   argc,
   add ("watch-ignores", test_vault_watch_ignores);
   add ("limited", test_vault_limited);
   add ("rescan", test_vault_rescan);
+  add ("make-parent", test_vault_make_parent);
   g_test_add_func ("/server/vault/no-folder", test_vault_no_folder);
 
   return g_test_run ();
