@@ -11,6 +11,13 @@
 
 G_BEGIN_DECLS
 
+/**
+ * PEG_LEDGER_KEEP_EVENTS:
+ *
+ * How many events are kept for those who resume, and for the activity page.
+ */
+#define PEG_LEDGER_KEEP_EVENTS 100000
+
 /* The ledger: what must survive, in SQLite. It knows rows, and no rules; the
  * shop has those. One thread only. A change is a transaction: begin, write,
  * commit; when commit returns TRUE it survives a power cut. */

@@ -25,6 +25,9 @@
 /* How long sockets may take to close when the server stops. */
 #define CLOSE_MS 1000
 
+/* How often old events and answers are forgotten, s. */
+#define PRUNE_S 3600
+
 /* How often it is looked whether they have. */
 #define CLOSE_TICK_MS 20
 
@@ -46,6 +49,7 @@ struct _PegServer
   PegServerStopped stopped; /* (nullable) */
   gpointer stopped_data;    /* (unowned) */
   gint64 stop_us;           /* when it was told to stop, monotonic */
+  guint prune_id;           /* source id; 0: the shop is not open */
   guint stop_id;            /* source id; 0: it is not stopping */
 };
 
@@ -102,6 +106,18 @@ open_shop (PegServer          *self,
 }
 
 static gboolean
+prune_cb (gpointer user_data)
+{
+  PegServer *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!peg_ledger_prune (peg_shop_get_ledger (self->shop), PEG_LEDGER_KEEP_EVENTS, &error))
+    PEG_LOG ("failed", "s:error", error->message);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
 listen_on (PegServer          *self,
            const PegSettings  *settings,
            GError            **error)
@@ -131,6 +147,7 @@ peg_server_dispose (GObject *object)
 {
   PegServer *self = PEG_SERVER (object);
 
+  g_clear_handle_id (&self->prune_id, g_source_remove);
   g_clear_handle_id (&self->stop_id, g_source_remove);
   if (self->soup != NULL)
     soup_server_disconnect (self->soup);
@@ -187,6 +204,9 @@ peg_server_new (PegSettings  *settings,
   self->routes = peg_routes_new (self->soup, self->shop, self->hub, settings->name, local_only);
   if (!listen_on (self, settings, error))
     return NULL;
+
+  self->prune_id = g_timeout_add_seconds (PRUNE_S, prune_cb, self);
+  g_source_set_name_by_id (self->prune_id, "[pegboard] prune_cb");
 
   return g_steal_pointer (&self);
 }

@@ -16,9 +16,6 @@
 #include <fcntl.h>
 #include <string.h>
 
-/* How many events are kept for those who resume, and for the activity page. */
-#define KEEP_EVENTS 100000
-
 /* How many candidates an ambiguous name lists. */
 #define MAX_CANDIDATES 8
 
@@ -324,7 +321,7 @@ peg_shop_open (PegShop  *self,
   for (guint i = 0; i < files->len; i++)
     peg_shop_insert (self, g_ptr_array_index (files, i));
 
-  if (!peg_ledger_prune (self->ledger, KEEP_EVENTS, error) || !peg_shop_recover (self, error) ||
+  if (!peg_ledger_prune (self->ledger, PEG_LEDGER_KEEP_EVENTS, error) || !peg_shop_recover (self, error) ||
       !peg_shop_compare (self, error))
     return FALSE;
 

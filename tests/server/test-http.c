@@ -7,6 +7,7 @@
 #include "server-fixture.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
 /* How large the streamed file is, bytes: more than any buffer on the way. */
@@ -440,6 +441,39 @@ test_server_cross_origin (ServerFixture       *self,
 
 /* A page whose name leads to this machine must not get anything (“DNS
  * rebinding”). */
+/* A server that runs for months forgets old answers, too. Its hour is over when the
+ * test says so. */
+static void
+test_server_prune (ServerFixture *self,
+                   gconstpointer  data)
+{
+  PegLedger *ledger = peg_shop_get_ledger (peg_server_get_shop (self->server));
+  g_autofree char *path = g_build_filename (self->data, "ledger.db", NULL);
+  GSource *source = g_main_context_find_source_by_user_data (NULL, self->server);
+  sqlite3 *database = NULL;
+  int left = 1;
+
+  g_assert_true (peg_ledger_add_answer (ledger, "old", 200, "{}", NULL, NULL));
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database, "UPDATE answers SET at_us = 1", NULL, NULL, NULL), ==,
+                   SQLITE_OK);
+  g_assert_cmpint (sqlite3_changes (database), ==, 1);
+
+  g_assert_nonnull (source);
+  g_source_set_ready_time (source, 0);
+  while (left > 0) {
+    sqlite3_stmt *statement = NULL;
+
+    g_assert_true (g_main_context_iteration (NULL, TRUE));
+    g_assert_cmpint (sqlite3_prepare_v2 (database, "SELECT COUNT(*) FROM answers", -1, &statement,
+                                         NULL), ==, SQLITE_OK);
+    g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+    left = sqlite3_column_int (statement, 0);
+    sqlite3_finalize (statement);
+  }
+  sqlite3_close (database);
+}
+
 static void
 test_server_host (ServerFixture *self,
                   gconstpointer  data)
@@ -599,6 +633,7 @@ main (int   argc,
   add ("idempotency", test_server_idempotency);
   add ("replayed-token", test_server_replayed_token);
   add ("cross-origin", test_server_cross_origin);
+  add ("prune", test_server_prune);
   add ("host", test_server_host);
   add ("one-only", test_server_one_only);
   add ("big", test_server_big);
