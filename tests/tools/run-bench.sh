@@ -66,7 +66,7 @@ lines = [
     'Written by `make bench`; the server and the link are the real ones, over loopback.',
     '',
     f'Machine: {cpu()}, {os.cpu_count()} processors, {memory():.0f} GiB, '
-    f'{system()}, Linux {platform.release()}.',
+    f'{system()}, Linux {platform.release().split("-")[0]}.',
     '',
     '| what | figure |',
     '|---|---:|',
