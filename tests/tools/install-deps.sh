@@ -11,7 +11,7 @@ BUILD="gcc meson ninja-build pkg-config gettext libglib2.0-dev-bin libglib2.0-bi
 RUN="dbus adwaita-icon-theme glib-networking gsettings-desktop-schemas librsvg2-common
   shared-mime-info"
 TEST="xvfb xauth xdotool openbox at-spi2-core python3 python3-gi gir1.2-atspi-2.0
-  fonts-dejavu-core desktop-file-utils appstream libxml2-utils groff-base bash openssl
+  fonts-cantarell fonts-dejavu-core desktop-file-utils appstream libxml2-utils groff-base bash openssl
   clang libclang-rt-14-dev"
 
 if command -v apt-get >/dev/null 2>&1; then
