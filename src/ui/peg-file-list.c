@@ -62,7 +62,17 @@ toggle (PegFileList *self,
   peg_rows_set_expanded (self->rows, row, !peg_row_get_expanded (row));
 }
 
-/* Setup and teardown of one of the live rows. */
+static void
+row_gone_cb (gpointer  user_data,
+             GObject  *row)
+{
+  g_autoptr (GPtrArray) widgets = user_data;
+
+  g_ptr_array_remove_fast (widgets, row);
+}
+
+/* Setup and teardown of one of the live rows. GTK 4.8 also destroys rows without
+ * a teardown that still has them, so each takes itself off the array. */
 static void
 setup_cb (PegFileList *self,
           GtkListItem *item)
@@ -72,6 +82,7 @@ setup_cb (PegFileList *self,
   peg_file_row_set_touch (PEG_FILE_ROW (row), self->touch);
   gtk_list_item_set_child (item, row);
   g_ptr_array_add (self->widgets, row);
+  g_object_weak_ref (G_OBJECT (row), row_gone_cb, g_ptr_array_ref (self->widgets));
 }
 
 static void
@@ -93,10 +104,6 @@ static void
 teardown_cb (PegFileList *self,
              GtkListItem *item)
 {
-  GtkWidget *row = gtk_list_item_get_child (item);
-
-  if (self->widgets != NULL)
-    g_ptr_array_remove_fast (self->widgets, row);
   gtk_list_item_set_child (item, NULL);
 }
 
