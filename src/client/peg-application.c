@@ -35,6 +35,7 @@ struct _PegApplication
   PegEffects *effects;       /* (owned) (nullable) */
   PegDemo *demo;             /* (owned) (nullable): once it was asked for */
   GCancellable *cancellable; /* (owned) (nullable) */
+  char *demo_user;           /* (owned) (nullable): who looks at the demo shop */
   guint signals[2];          /* source ids; 0: none */
 };
 
@@ -203,7 +204,7 @@ demo_started_cb (GObject      *source,
   g_autofree char *address = peg_demo_start_finish (PEG_DEMO (source), result, &error);
 
   if (address != NULL)
-    connect_to (self, address, g_get_user_name ());
+    connect_to (self, address, self->demo_user != NULL ? self->demo_user : g_get_user_name ());
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
            !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PENDING))
     say (self, PEG_NOTICE_ERROR, error->message);
@@ -369,11 +370,17 @@ peg_application_command_line (GApplication            *application,
 
   g_application_activate (application);
 
-  if (g_variant_dict_contains (options, "demo"))
+  if (g_variant_dict_contains (options, "demo")) {
+    g_free (self->demo_user);
+    self->demo_user = g_strdup (user);
     g_action_group_activate_action (G_ACTION_GROUP (self), "demo-shop", NULL);
-  else if (server != NULL)
-    connect_to (self, server, user != NULL ? user : g_get_user_name ());
-  else if (first)
+  } else if (server != NULL) {
+    const char *name = user != NULL ? user : g_get_user_name ();
+
+    /* A window of its own is for now, not for the next start. */
+    if (connect_to (self, server, name) && !g_variant_dict_contains (options, "standalone"))
+      remember_server (self, server, name);
+  } else if (first)
     connect_as_before (self);
 
   return 0;
@@ -412,6 +419,7 @@ peg_application_shutdown (GApplication *application)
   g_clear_object (&self->store);
   g_clear_object (&self->settings);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->demo_user, g_free);
 
   G_APPLICATION_CLASS (peg_application_parent_class)->shutdown (application);
 }
