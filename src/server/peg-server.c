@@ -42,6 +42,7 @@ struct _PegServer
   GObject parent_instance;
 
   int lock_fd;              /* (owned): of the lock of the data folder */
+  int root_fd;              /* (owned): of the shop's folder, locked as well */
   PegShop *shop;            /* (owned) */
   PegHub *hub;              /* (owned) */
   PegRoutes *routes;        /* (owned) */
@@ -86,6 +87,25 @@ lock_data (PegServer    *self,
     g_debug ("Cannot write the process id: %s", g_strerror (errno));
 
   return TRUE;
+}
+
+/* Two servers with data folders of their own would give one file to two people. A
+ * file system that cannot lock a folder goes without. */
+static gboolean
+lock_root (PegServer    *self,
+           const char   *root,
+           GError      **error)
+{
+  self->root_fd = open (root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (self->root_fd < 0 || flock (self->root_fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
+               "Another pegboardd serves the folder “%s” already. Stop it first, or choose another "
+               "folder with --root.", root);
+
+  return FALSE;
 }
 
 static gboolean
@@ -156,6 +176,7 @@ peg_server_dispose (GObject *object)
   g_clear_object (&self->shop);
   g_clear_object (&self->soup);
   peg_fd_clear (&self->lock_fd);
+  peg_fd_clear (&self->root_fd);
 
   G_OBJECT_CLASS (peg_server_parent_class)->dispose (object);
 }
@@ -170,6 +191,7 @@ static void
 peg_server_init (PegServer *self)
 {
   self->lock_fd = -1;
+  self->root_fd = -1;
 }
 
 /**
@@ -191,7 +213,8 @@ peg_server_new (PegSettings  *settings,
   g_return_val_if_fail (settings != NULL && settings->address != NULL, NULL);
 
   self = g_object_new (PEG_TYPE_SERVER, NULL);
-  if (!lock_data (self, settings->data, error) || !open_shop (self, settings, error))
+  if (!lock_data (self, settings->data, error) || !lock_root (self, settings->root, error) ||
+      !open_shop (self, settings, error))
     return NULL;
 
   /* Paths stay escaped, so that an escaped slash is not a slash. */

@@ -189,6 +189,14 @@ def test_content(tap, ctl, shop):
               'get --force does')
 
 
+def test_second_server(tap, shop):
+    done = subprocess.run([shop.program, '--root', shop.root, '--data', f'{shop.data}-2',
+                           '--listen', '127.0.0.1:0'], capture_output=True, text=True,
+                          timeout=DEADLINE_S)
+    tap.check(done.returncode != 0 and shop.root in done.stderr,
+              'a second server on the same folder is refused, with data of its own, too')
+
+
 def test_watch(tap, ctl, shop):
     watch = Watch(ctl, 'Ivo')
     live, seen = watch.until(lambda line: line['type'] == 'link' and line['live'])
@@ -240,6 +248,7 @@ def main():
         test_exit_codes(tap, ctl)
         test_locks(tap, ctl)
         test_content(tap, ctl, shop)
+        test_second_server(tap, shop)
         test_watch(tap, ctl, shop)
         if tap.failed:
             tap.note(shop.read_log())
