@@ -7,12 +7,14 @@
 set -eu
 
 BUILD="gcc meson ninja-build pkg-config gettext libglib2.0-dev-bin libglib2.0-bin libgtk-4-bin
-  libgtk-4-dev libadwaita-1-dev libsoup-3.0-dev libjson-glib-dev libsqlite3-dev"
+  libgtk-4-dev libadwaita-1-dev libsoup-3.0-dev libjson-glib-dev libsqlite3-dev
+  libsecret-1-dev"
 RUN="dbus adwaita-icon-theme glib-networking gsettings-desktop-schemas librsvg2-common
   shared-mime-info"
 TEST="xvfb xauth xdotool openbox at-spi2-core python3 python3-gi gir1.2-atspi-2.0
   fonts-cantarell fonts-dejavu-core desktop-file-utils appstream libxml2-utils groff-base bash openssl
-  clang libclang-rt-14-dev"
+  clang libclang-rt-14-dev nodejs node-ws python3-websockets softhsm2 p11-kit gnutls-bin
+  iproute2 nftables"
 
 if command -v apt-get >/dev/null 2>&1; then
   missing=
