@@ -196,12 +196,12 @@ take_hello (PegConnection        *self,
     return;
   }
 
-  if (resumed) {
-    self->target_seq = hello->seq;
-    self->has_target = TRUE;
-  } else {
+  /* Also of a list: one that comes over HTTP may be older than the greeting, and
+   * what happened in between was sent to nobody. */
+  self->target_seq = hello->seq;
+  self->has_target = TRUE;
+  if (!resumed)
     peg_position_forget (&self->position);
-  }
 
   peg_connection_feed (self, PEG_CONNECTION_WELCOME);
   check_caught_up (self);
@@ -475,6 +475,8 @@ peg_connection_take_list (PegConnection        *self,
 
   if (self->dialect == PEG_DIALECT_PEGBOARD_1 && list->has_position) {
     take_list (self, list);
+    if (self->has_target && self->position.known && self->position.seq < self->target_seq)
+      peg_connection_feed (self, PEG_CONNECTION_GAP);
     return;
   }
 
