@@ -9,7 +9,7 @@
 /**
  * PegTransport:
  *
- * A socket that carries text messages. A transport is opened once and is done
+ * A socket that carries messages, of text or of bytes. A transport is opened once and is done
  * with when it has closed: whoever wants another attempt takes another
  * transport, so that nothing late from the old one can be taken for the new
  * one's.
@@ -21,6 +21,7 @@ G_DEFINE_INTERFACE (PegTransport, peg_transport, G_TYPE_OBJECT)
 enum {
   SIGNAL_OPENED,
   SIGNAL_MESSAGE,
+  SIGNAL_BINARY,
   SIGNAL_CLOSED,
   N_SIGNALS,
 };
@@ -51,6 +52,18 @@ peg_transport_default_init (PegTransportInterface *iface)
    */
   signals[SIGNAL_MESSAGE] =
     g_signal_new ("message", PEG_TYPE_TRANSPORT, G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_BYTES);
+
+  /**
+   * PegTransport::binary:
+   * @self: the transport
+   * @bytes: at most %PEG_WIRE_MAX_BYTES of them
+   *
+   * A message of bytes came.
+   */
+  signals[SIGNAL_BINARY] =
+    g_signal_new ("binary", PEG_TYPE_TRANSPORT, G_SIGNAL_RUN_LAST,
                   0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, G_TYPE_BYTES);
 
@@ -105,6 +118,51 @@ peg_transport_send_text (PegTransport *self,
 }
 
 /**
+ * peg_transport_send_text_bytes:
+ * @self: a transport
+ * @text: valid UTF-8, in which U+0000 is a character like any other (RFC 6455,
+ *   5.6)
+ *
+ * Returns: whether the message is on its way; not when the socket is not open,
+ *   is closing, or cannot send such messages
+ */
+gboolean
+peg_transport_send_text_bytes (PegTransport *self,
+                               GBytes       *text)
+{
+  PegTransportInterface *iface;
+
+  g_return_val_if_fail (PEG_IS_TRANSPORT (self), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  iface = PEG_TRANSPORT_GET_IFACE (self);
+
+  return iface->send_text_bytes != NULL && iface->send_text_bytes (self, text);
+}
+
+/**
+ * peg_transport_send_binary:
+ * @self: a transport
+ * @bytes: the message
+ *
+ * Returns: whether the message is on its way; not when the socket is not open,
+ *   is closing, or cannot send such messages
+ */
+gboolean
+peg_transport_send_binary (PegTransport *self,
+                           GBytes       *bytes)
+{
+  PegTransportInterface *iface;
+
+  g_return_val_if_fail (PEG_IS_TRANSPORT (self), FALSE);
+  g_return_val_if_fail (bytes != NULL, FALSE);
+
+  iface = PEG_TRANSPORT_GET_IFACE (self);
+
+  return iface->send_binary != NULL && iface->send_binary (self, bytes);
+}
+
+/**
  * peg_transport_close:
  * @self: a transport
  * @code: the close code
@@ -149,6 +207,20 @@ peg_transport_emit_message (PegTransport *self,
                             GBytes       *text)
 {
   g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, text);
+}
+
+/**
+ * peg_transport_emit_binary: (skip)
+ * @self: a transport
+ * @bytes: the message
+ *
+ * For implementations.
+ */
+void
+peg_transport_emit_binary (PegTransport *self,
+                           GBytes       *bytes)
+{
+  g_signal_emit (self, signals[SIGNAL_BINARY], 0, bytes);
 }
 
 /**

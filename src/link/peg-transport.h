@@ -55,6 +55,8 @@ G_DECLARE_INTERFACE (PegTransport, peg_transport, PEG, TRANSPORT, GObject)
  * PegTransportInterface:
  * @open: starts to open the socket
  * @send_text: sends a message
+ * @send_text_bytes: (nullable): sends a message that may hold U+0000
+ * @send_binary: (nullable): sends a message of bytes
  * @close: closes the socket, without waiting
  *
  * One socket, for one attempt.
@@ -71,6 +73,11 @@ struct _PegTransportInterface
   void     (*close)     (PegTransport       *self,
                          guint               code,
                          const char         *reason);
+
+  gboolean (*send_text_bytes) (PegTransport *self,
+                               GBytes       *text);
+  gboolean (*send_binary)     (PegTransport *self,
+                               GBytes       *bytes);
 };
 
 void     peg_transport_open      (PegTransport       *self,
@@ -82,10 +89,17 @@ void     peg_transport_close     (PegTransport       *self,
                                   guint               code,
                                   const char         *reason);
 
+gboolean peg_transport_send_text_bytes (PegTransport *self,
+                                        GBytes       *text);
+gboolean peg_transport_send_binary     (PegTransport *self,
+                                        GBytes       *bytes);
+
 void peg_transport_emit_opened  (PegTransport          *self,
                                  const char            *protocol);
 void peg_transport_emit_message (PegTransport          *self,
                                  GBytes                *text);
+void peg_transport_emit_binary  (PegTransport          *self,
+                                 GBytes                *bytes);
 void peg_transport_emit_closed  (PegTransport          *self,
                                  const PegTransportEnd *end);
 

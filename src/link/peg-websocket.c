@@ -148,11 +148,6 @@ message_cb (SoupWebsocketConnection *connection,
   if (self->failed || self->done)
     return;
 
-  if (type != SOUP_WEBSOCKET_DATA_TEXT) {
-    g_debug ("Ignored a binary message of %" G_GSIZE_FORMAT " bytes", g_bytes_get_size (message));
-    return;
-  }
-
   /* libsoup’s own limit is for each frame, before decompression. */
   if (g_bytes_get_size (message) > PEG_WIRE_MAX_BYTES) {
     self->failed = TRUE;
@@ -161,7 +156,10 @@ message_cb (SoupWebsocketConnection *connection,
     return;
   }
 
-  peg_transport_emit_message (PEG_TRANSPORT (self), message);
+  if (type == SOUP_WEBSOCKET_DATA_TEXT)
+    peg_transport_emit_message (PEG_TRANSPORT (self), message);
+  else
+    peg_transport_emit_binary (PEG_TRANSPORT (self), message);
 }
 
 static void
@@ -297,18 +295,53 @@ peg_websocket_open (PegTransport       *transport,
 /* To send when the socket is not open is a critical for libsoup, and the message
  * is lost. */
 static gboolean
+can_send (PegWebsocket *self)
+{
+  return self->connection != NULL && !self->failed && !self->done &&
+         soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN;
+}
+
+static gboolean
 peg_websocket_send_text (PegTransport *transport,
                          const char   *text)
 {
   PegWebsocket *self = PEG_WEBSOCKET (transport);
 
-  if (self->connection == NULL || self->failed || self->done ||
-      soup_websocket_connection_get_state (self->connection) != SOUP_WEBSOCKET_STATE_OPEN)
+  if (!can_send (self))
     return FALSE;
 
   soup_websocket_connection_send_text (self->connection, text);
 
   return TRUE;
+}
+
+static gboolean
+send_bytes (PegTransport          *transport,
+            SoupWebsocketDataType  type,
+            GBytes                *bytes)
+{
+  PegWebsocket *self = PEG_WEBSOCKET (transport);
+
+  if (!can_send (self))
+    return FALSE;
+
+  soup_websocket_connection_send_message (self->connection, type, bytes);
+
+  return TRUE;
+}
+
+static gboolean
+peg_websocket_send_text_bytes (PegTransport *transport,
+                               GBytes       *text)
+{
+  return send_bytes (transport, SOUP_WEBSOCKET_DATA_TEXT, text);
+}
+
+static gboolean
+peg_websocket_send_binary (PegTransport *transport,
+                           GBytes       *bytes)
+{
+  return send_bytes (transport, SOUP_WEBSOCKET_DATA_BINARY, bytes);
 }
 
 static void
@@ -335,6 +368,8 @@ transport_iface_init (PegTransportInterface *iface)
 {
   iface->open = peg_websocket_open;
   iface->send_text = peg_websocket_send_text;
+  iface->send_text_bytes = peg_websocket_send_text_bytes;
+  iface->send_binary = peg_websocket_send_binary;
   iface->close = peg_websocket_close;
 }
 
