@@ -11,10 +11,15 @@
 #include "peg-http.h"
 #include "peg-wire.h"
 
+#include <string.h>
+
 /* When the other side has begun to close, or libsoup has given up on it, no
  * message comes any more, but libsoup waits 5 s for the end of the stream
  * (measured). What is shown would look live for as long. */
 #define CLOSING_GRACE_US (G_USEC_PER_SEC / 2)
+
+/* How long the reason in a close frame may be, bytes (RFC 6455, 5.5). */
+#define MAX_REASON 123
 
 /**
  * PegWebsocketDialer:
@@ -55,6 +60,7 @@ struct _PegWebsocket
   guint timer;
   guint error_code;                    /* a close code; 0: no error was told */
   gboolean failed;                     /* libsoup told an error */
+  gboolean closing;                    /* it said that the end has begun */
   gboolean done;                       /* closed, by either side */
 };
 
@@ -104,20 +110,36 @@ end (PegWebsocket          *self,
   peg_transport_emit_closed (PEG_TRANSPORT (self), how);
 }
 
+static guint
+get_end_code (PegWebsocket *self,
+              const char   *reason)
+{
+  const guint code = soup_websocket_connection_get_close_code (self->connection);
+
+  /* These libsoup does not know: it tells an error, but the code is the truth. */
+  if (code >= PEG_CLOSE_SERVICE_RESTART && code <= PEG_CLOSE_BAD_GATEWAY)
+    return code;
+
+  /* Of a close frame that is wrong in another way, it keeps the code too. */
+  if (self->error_code != 0)
+    return self->error_code;
+
+  /* Without a close frame there is no code. */
+  if (code == 0)
+    return PEG_CLOSE_ABNORMAL;
+
+  return reason != NULL && strlen (reason) > MAX_REASON ? PEG_CLOSE_PROTOCOL_ERROR : code;
+}
+
 static void
 end_open (PegWebsocket *self)
 {
-  guint code = soup_websocket_connection_get_close_code (self->connection);
-
-  /* The code tells the truth: for codes that libsoup does not know, the error
-   * says 1002. Without a close frame there is no code. */
-  if (code == 0)
-    code = self->error_code != 0 ? self->error_code : PEG_CLOSE_ABNORMAL;
+  const char *reason = soup_websocket_connection_get_close_data (self->connection);
 
   end (self, &(PegTransportEnd) {
     .was_open = TRUE,
-    .code = code,
-    .detail = soup_websocket_connection_get_close_data (self->connection),
+    .code = get_end_code (self, reason),
+    .detail = reason,
   });
 }
 
@@ -138,6 +160,18 @@ start_grace (PegWebsocket *self)
                                  grace_over_cb, self);
 }
 
+/* Ends the connection for something that libsoup lets pass. */
+static void
+fail (PegWebsocket *self,
+      guint         code)
+{
+  self->failed = TRUE;
+  self->error_code = code;
+  if (soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (self->connection, (gushort) code, NULL);
+  end_open (self);
+}
+
 static void
 message_cb (SoupWebsocketConnection *connection,
             SoupWebsocketDataType    type,
@@ -150,9 +184,7 @@ message_cb (SoupWebsocketConnection *connection,
 
   /* libsoup’s own limit is for each frame, before decompression. */
   if (g_bytes_get_size (message) > PEG_WIRE_MAX_BYTES) {
-    self->failed = TRUE;
-    self->error_code = PEG_CLOSE_TOO_BIG;
-    end_open (self);
+    fail (self, PEG_CLOSE_TOO_BIG);
     return;
   }
 
@@ -167,7 +199,8 @@ error_cb (SoupWebsocketConnection *connection,
           GError                  *error,
           PegWebsocket            *self)
 {
-  if (self->failed)
+  /* What comes after the close frame means nothing any more. */
+  if (self->failed || self->closing)
     return;
 
   g_debug ("The socket failed: %s", error->message);
@@ -182,6 +215,7 @@ static void
 closing_cb (SoupWebsocketConnection *connection,
             PegWebsocket            *self)
 {
+  self->closing = TRUE;
   start_grace (self);
 }
 
