@@ -11,7 +11,6 @@
 #define SECOND_US ((gint64) G_USEC_PER_SEC)
 
 /* docs/architecture.md, “The connection”. */
-#define OPEN_DEADLINE_US (10 * SECOND_US)
 #define HELLO_DEADLINE_US (5 * SECOND_US)
 #define SYNC_DEADLINE_US (10 * SECOND_US)
 #define SYNC_MAX_DEADLINE_US (60 * SECOND_US)
@@ -20,216 +19,12 @@
 #define QUIET_US (25 * SECOND_US)
 #define PONG_US (10 * SECOND_US)
 #define PROBE_US (3 * SECOND_US)
-#define STEADY_US (5 * SECOND_US)
 #define OVERDUE_US (120 * SECOND_US)
 #define CERTIFICATE_US (5 * 60 * SECOND_US)
 
 /* A server may want pings more often than every 25 s, but a dead link must be
  * noticed within 40 s. */
 #define MIN_QUIET_US SECOND_US
-
-/* How often to look whether the computer slept, when nothing else happens, and
- * how long a sleep must be to count: a wake-up every 5 s is well within what an
- * idle program may cost, and two clocks that are read one after the other differ
- * by less than a busy moment. */
-#define SLEEP_CHECK_US (5 * SECOND_US)
-#define SLEEP_MIN_US (2 * SECOND_US)
-
-static void
-set_detail (PegConnection *self,
-            const char    *detail)
-{
-  char *copy = g_strdup (detail);
-
-  g_free (self->detail);
-  self->detail = copy;
-}
-
-/* The old socket is told good-bye and forgotten: whatever it still does, nobody
- * hears it. */
-static void
-drop_transport (PegConnection *self)
-{
-  if (self->transport == NULL)
-    return;
-
-  g_signal_handlers_disconnect_by_data (self->transport, self);
-  peg_transport_close (self->transport, PEG_CLOSE_NORMAL, "Client disconnect");
-  g_clear_object (&self->transport);
-  self->ping_us = 0;
-  self->watches_sleep = FALSE;
-}
-
-/* How long the computer has ever slept. */
-static gint64
-get_asleep_us (PegConnection *self)
-{
-  return peg_clock_get_boot_us (self->clock) - peg_clock_get_mono_us (self->clock);
-}
-
-/* The socket has just opened: from now on a sleep means that what came through
- * it is old. */
-static void
-watch_sleep (PegConnection *self)
-{
-  self->watches_sleep = TRUE;
-  self->asleep_us = get_asleep_us (self);
-  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_SLEEP, SLEEP_CHECK_US);
-}
-
-/*
- * peg_connection_notice_sleep:
- *
- * Looks whether the computer slept while the socket was open. Timers stand still
- * in a sleep, so that the heartbeat alone would show what is hours old as live
- * for half a minute; nothing that happens is looked at before this is known.
- *
- * Returns: whether it slept, and the socket is gone
- */
-gboolean
-peg_connection_notice_sleep (PegConnection *self)
-{
-  gint64 missed_us;
-
-  if (!self->watches_sleep)
-    return FALSE;
-
-  missed_us = get_asleep_us (self) - self->asleep_us;
-  if (missed_us <= SLEEP_MIN_US) {
-    if (self->timers[PEG_CONNECTION_TIMER_SLEEP] == 0)
-      peg_connection_set_timer (self, PEG_CONNECTION_TIMER_SLEEP, SLEEP_CHECK_US);
-    return FALSE;
-  }
-
-  self->asleep_us += missed_us;
-  self->missed_us = missed_us;
-  peg_connection_feed (self, PEG_CONNECTION_SLEPT);
-
-  return TRUE;
-}
-
-static void
-opened_cb (PegTransport  *transport,
-           const char    *protocol,
-           PegConnection *self)
-{
-  const gboolean ours = g_strcmp0 (protocol, PEG_WIRE_PROTOCOL) == 0;
-
-  self->dialect = ours ? PEG_DIALECT_PEGBOARD_1 : PEG_DIALECT_CLASSIC;
-  self->opened_us = peg_clock_get_mono_us (self->clock);
-  watch_sleep (self);
-  peg_connection_feed (self, ours ? PEG_CONNECTION_OPENED_PEGBOARD
-                                  : PEG_CONNECTION_OPENED_CLASSIC);
-}
-
-static void
-message_cb (PegTransport  *transport,
-            GBytes        *text,
-            PegConnection *self)
-{
-  /* What comes first after a sleep may have been sent before it. */
-  if (!peg_connection_notice_sleep (self))
-    peg_connection_take_message (self, text);
-}
-
-/* Whether this is the third close without a reason within a minute. */
-static gboolean
-note_normal (PegConnection *self,
-             gint64         now_us)
-{
-  const gint64 oldest_us = self->normal_us[0];
-
-  self->normal_us[0] = self->normal_us[1];
-  self->normal_us[1] = now_us;
-
-  return oldest_us != 0 && now_us - oldest_us < 60 * SECOND_US;
-}
-
-static void
-closed_cb (PegTransport          *transport,
-           const PegTransportEnd *end,
-           PegConnection         *self)
-{
-  const gint64 now_us = peg_clock_get_mono_us (self->clock);
-  PegCloseContext context = { 0 };
-
-  if (self->live_us != 0)
-    context.live_us = now_us - self->live_us;
-  context.rival = self->rival_us != 0 && now_us - self->rival_us < STEADY_US;
-  if (end->was_open && end->code == PEG_CLOSE_NORMAL)
-    context.repeated = note_normal (self, now_us);
-
-  peg_close_judge (end, &context, &self->verdict);
-  set_detail (self, end->detail);
-
-  switch (self->verdict.kind) {
-  case PEG_VERDICT_RETRY:
-    peg_connection_feed (self, PEG_CONNECTION_LOST);
-    break;
-  case PEG_VERDICT_ACTION:
-    peg_connection_feed (self, PEG_CONNECTION_REFUSED);
-    break;
-  case PEG_VERDICT_STOP:
-    peg_connection_feed (self, PEG_CONNECTION_REPLACED);
-    break;
-  default:
-    g_assert_not_reached ();
-  }
-}
-
-/*
- * peg_connection_send:
- *
- * Returns: whether the message is on its way
- */
-gboolean
-peg_connection_send (PegConnection        *self,
-                     const PegWireMessage *message)
-{
-  g_autofree char *text = NULL;
-  gsize length;
-
-  if (self->transport == NULL)
-    return FALSE;
-
-  text = peg_wire_encode (message, self->dialect, &length);
-
-  return peg_transport_send_text (self->transport, text);
-}
-
-static void
-send_kind (PegConnection *self,
-           PegWireKind    kind)
-{
-  g_autoptr (PegWireMessage) message = peg_wire_message_new (kind);
-
-  peg_connection_send (self, message);
-}
-
-/* Opens a new socket. */
-void
-peg_connection_do_dial (PegConnection *self)
-{
-  const char *protocols[] = { PEG_WIRE_PROTOCOL, NULL };
-  g_autofree char *user = g_uri_escape_string (self->user, NULL, FALSE);
-  g_autofree char *uri = g_strconcat (self->uri, "?user=", user, NULL);
-
-  drop_transport (self);
-  peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_RETRY);
-  self->retry_at_us = 0;
-  self->rtt_us = -1;
-  self->rival_us = 0;
-  self->has_target = FALSE;
-  self->awaits_http = FALSE;
-
-  self->transport = peg_dialer_make_transport (self->dialer);
-  g_signal_connect (self->transport, "opened", G_CALLBACK (opened_cb), self);
-  g_signal_connect (self->transport, "message", G_CALLBACK (message_cb), self);
-  g_signal_connect (self->transport, "closed", G_CALLBACK (closed_cb), self);
-
-  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE, OPEN_DEADLINE_US);
-  peg_transport_open (self->transport, uri, protocols);
-}
 
 /* Begins anew, with what the store knows of this server as the position. */
 void
@@ -241,12 +36,13 @@ peg_connection_do_start (PegConnection *self)
   self->attempt = 0;
   self->tries = 0;
   self->steady = FALSE;
+  self->asked_token = FALSE;
   self->live_us = 0;
   self->reason = PEG_LINK_REASON_NONE;
   self->close_code = 0;
   self->normal_us[0] = 0;
   self->normal_us[1] = 0;
-  set_detail (self, NULL);
+  peg_connection_set_detail (self, NULL);
 
   peg_position_forget (&self->position);
   if (peg_snapshot_has_list (snapshot) && peg_snapshot_get_epoch (snapshot) != NULL)
@@ -369,9 +165,9 @@ peg_connection_do_live (PegConnection *self)
   self->awaits_http = FALSE;
   self->reason = PEG_LINK_REASON_NONE;
   self->close_code = 0;
-  set_detail (self, NULL);
+  peg_connection_set_detail (self, NULL);
 
-  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_STEADY, STEADY_US);
+  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_STEADY, PEG_CONNECTION_STEADY_US);
 
   /* Measures the round trip, and tells whether this server answers at all. */
   ping (self, PONG_US);
@@ -426,30 +222,43 @@ set_retry (PegConnection *self,
   peg_connection_set_timer (self, PEG_CONNECTION_TIMER_RETRY, delay_us);
 }
 
-/* The socket is gone; the verdict says why. */
-static void
-leave (PegConnection *self)
+/*
+ * peg_connection_let_go:
+ *
+ * There is no socket any more, and the time without one counts.
+ */
+void
+peg_connection_let_go (PegConnection *self)
 {
   const guint overdue = self->timers[PEG_CONNECTION_TIMER_OVERDUE];
 
-  drop_transport (self);
+  peg_connection_drop (self);
   self->timers[PEG_CONNECTION_TIMER_OVERDUE] = 0;
   peg_connection_clear_timers (self);
   self->timers[PEG_CONNECTION_TIMER_OVERDUE] = overdue;
 
-  self->attempt = self->steady ? 0 : self->attempt + 1;
-  if (self->steady)
-    self->tries = 0;
-  self->steady = FALSE;
   self->live_us = 0;
-  self->reason = self->verdict.reason;
-  self->close_code = self->verdict.code;
   self->retry_at_us = 0;
 
   if (self->outage_boot_us == 0) {
     self->outage_boot_us = peg_clock_get_boot_us (self->clock);
     peg_connection_set_timer (self, PEG_CONNECTION_TIMER_OVERDUE, OVERDUE_US);
   }
+}
+
+/* The socket is gone; the verdict says why. */
+static void
+leave (PegConnection *self)
+{
+  peg_connection_let_go (self);
+
+  self->attempt = self->steady ? 0 : self->attempt + 1;
+  if (self->steady)
+    self->tries = 0;
+  self->steady = FALSE;
+  self->asks_token = FALSE;
+  self->reason = self->verdict.reason;
+  self->close_code = self->verdict.code;
 }
 
 void
@@ -476,7 +285,12 @@ peg_connection_do_late (PegConnection *self)
     .reason = PEG_LINK_REASON_TIMEOUT,
     .cause = PEG_BACKOFF_LOCAL,
   };
-  set_detail (self, NULL);
+  peg_connection_set_detail (self, NULL);
+
+  /* Nobody said that there is no other token; it may be asked for again. */
+  if (self->asks_token)
+    self->asked_token = FALSE;
+
   peg_connection_do_wait (self);
 }
 
@@ -489,7 +303,7 @@ peg_connection_do_silent (PegConnection *self)
     .reason = PEG_LINK_REASON_LOST,
     .cause = PEG_BACKOFF_LOCAL,
   };
-  set_detail (self, NULL);
+  peg_connection_set_detail (self, NULL);
   peg_connection_do_wait (self);
 }
 
@@ -515,7 +329,7 @@ peg_connection_do_resync (PegConnection *self)
     .reason = PEG_LINK_REASON_PROTOCOL,
     .cause = PEG_BACKOFF_LOCAL,
   };
-  set_detail (self, NULL);
+  peg_connection_set_detail (self, NULL);
   peg_connection_do_wait (self);
 }
 
@@ -554,7 +368,7 @@ void
 peg_connection_do_stop (PegConnection *self)
 {
   self->verdict = (PegVerdict) { 0 };
-  set_detail (self, NULL);
+  peg_connection_set_detail (self, NULL);
   stop (self, PEG_LINK_REASON_PERSON);
 }
 
@@ -569,7 +383,7 @@ peg_connection_do_replaced (PegConnection *self)
 void
 peg_connection_do_nudge (PegConnection *self)
 {
-  send_kind (self, PEG_WIRE_REFRESH_FILES);
+  peg_connection_send_kind (self, PEG_WIRE_REFRESH_FILES);
 }
 
 /* It has been live for a while, with a list to prove it. */
@@ -577,6 +391,7 @@ void
 peg_connection_do_steady (PegConnection *self)
 {
   self->steady = TRUE;
+  self->asked_token = FALSE;
   self->attempt = 0;
   self->tries = 0;
 }

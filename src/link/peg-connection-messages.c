@@ -264,27 +264,14 @@ take_notice (PegConnection  *self,
   peg_connection_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_NOTICE, .notice = notice });
 }
 
-/* The server does not believe that we are who we say. */
-static void
-refuse_sign_in (PegConnection        *self,
-                const PegWireMessage *message)
-{
-  g_free (self->detail);
-  self->detail = g_strdup (message->text);
-  self->verdict = (PegVerdict) {
-    .kind = PEG_VERDICT_ACTION,
-    .reason = PEG_LINK_REASON_SIGN_IN,
-  };
-  peg_connection_feed (self, PEG_CONNECTION_REFUSED);
-}
-
 static void
 take_error (PegConnection        *self,
             const PegWireMessage *message)
 {
   if (g_strcmp0 (message->code, "auth_failed") == 0 ||
-      g_strcmp0 (message->code, "unauthorized") == 0) {
-    refuse_sign_in (self, message);
+      g_strcmp0 (message->code, "unauthorized") == 0 ||
+      g_strcmp0 (message->code, "sign_in") == 0) {
+    peg_connection_refuse_sign_in (self, message->text);
     return;
   }
 
@@ -314,8 +301,7 @@ take_other (PegConnection        *self,
     take_notice (self, is_error ? PEG_NOTICE_ERROR : PEG_NOTICE_INFO, message->text);
     break;
   case PEG_WIRE_AUTH_RESULT:
-    if (!message->here)
-      refuse_sign_in (self, message);
+    peg_connection_take_auth (self, message);
     break;
   case PEG_WIRE_CONFIG_CHANGED:
     peg_connection_emit_opened (self);

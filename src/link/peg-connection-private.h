@@ -51,9 +51,12 @@ typedef enum {
   PEG_CONNECTION_DUE,             /* the wait is over */
   PEG_CONNECTION_OVERDUE,         /* there has been no server for a long time */
   PEG_CONNECTION_SLEPT,           /* the computer slept while the socket was open */
+  PEG_CONNECTION_OPENED_FIRST,    /* the socket is open, and the token goes first */
+  PEG_CONNECTION_DOUBTED,         /* the socket ended; another token may help */
+  PEG_CONNECTION_TOKEN,           /* here is another token */
 } PegConnectionInput;
 
-#define PEG_CONNECTION_N_INPUTS (PEG_CONNECTION_SLEPT + 1)
+#define PEG_CONNECTION_N_INPUTS (PEG_CONNECTION_TOKEN + 1)
 
 /* The timers of the machine; each has one input that it feeds. */
 typedef enum {
@@ -82,6 +85,8 @@ struct _PegConnection
   /* The target */
   char *uri;               /* (owned) (nullable): %NULL: none was ever chosen */
   char *user;              /* (owned) (nullable) */
+  char *token;             /* (owned) (nullable): never logged */
+  PegAuthMode auth_mode;
   PegBackoffPolicy policy;
   PegDialer *dialer;       /* (owned) (nullable) */
 
@@ -94,6 +99,9 @@ struct _PegConnection
   /* The socket */
   PegTransport *transport; /* (owned) (nullable) */
   PegDialect dialect;
+  gboolean awaits_auth;    /* the token was sent, and nothing else may be */
+  gboolean asks_token;     /* somebody looks for another token */
+  gboolean asked_token;    /* somebody did, since it was last live for a while */
   gboolean pongs;          /* this server answers pings; learned once in a run */
   gint64 opened_us;        /* when the socket opened, monotonic */
   gint64 heard_us;         /* when the last message came */
@@ -135,6 +143,11 @@ struct _PegConnection
   GQueue log;              /* (element-type utf8): oldest first, bounded */
 };
 
+/* How long a socket may take to open, and how long it must be live to count as
+ * one that works (docs/architecture.md, “The connection”). */
+#define PEG_CONNECTION_OPEN_US (10 * (gint64) G_USEC_PER_SEC)
+#define PEG_CONNECTION_STEADY_US (5 * (gint64) G_USEC_PER_SEC)
+
 /* peg-connection-table.c */
 typedef void (*PegConnectionAction) (PegConnection *self);
 
@@ -163,6 +176,33 @@ void peg_connection_dispatch       (PegConnection      *self,
 void peg_connection_emit_opened    (PegConnection      *self);
 void peg_connection_emit_need_list (PegConnection      *self);
 
+gboolean peg_connection_has_token_source (PegConnection *self);
+void     peg_connection_emit_need_token  (PegConnection *self);
+
+/* peg-connection-log.c */
+void peg_connection_log (PegConnection      *self,
+                         PegConnectionState  old,
+                         PegConnectionInput  input);
+
+/* peg-connection-socket.c */
+void     peg_connection_set_detail   (PegConnection        *self,
+                                      const char           *detail);
+void     peg_connection_drop         (PegConnection        *self);
+gboolean peg_connection_send         (PegConnection        *self,
+                                      const PegWireMessage *message);
+void     peg_connection_send_kind    (PegConnection        *self,
+                                      PegWireKind           kind);
+gboolean peg_connection_notice_sleep (PegConnection        *self);
+
+/* peg-connection-auth.c */
+void peg_connection_do_sign_in     (PegConnection        *self);
+void peg_connection_do_ask_token   (PegConnection        *self);
+void peg_connection_take_auth      (PegConnection        *self,
+                                    const PegWireMessage *message);
+void peg_connection_refuse_sign_in (PegConnection        *self,
+                                    const char           *text);
+void peg_connection_refuse         (PegConnection        *self);
+
 /* peg-connection-actions.c */
 void peg_connection_do_start    (PegConnection *self);
 void peg_connection_do_dial     (PegConnection *self);
@@ -186,11 +226,9 @@ void peg_connection_do_probe    (PegConnection *self);
 void peg_connection_do_steady   (PegConnection *self);
 void peg_connection_do_nothing  (PegConnection *self);
 
-gboolean peg_connection_send             (PegConnection        *self,
-                                          const PegWireMessage *message);
-gint64   peg_connection_quiet_us         (PegConnection        *self);
-gint64   peg_connection_sync_deadline_us (PegConnection        *self);
-gboolean peg_connection_notice_sleep     (PegConnection        *self);
+void   peg_connection_let_go           (PegConnection *self);
+gint64 peg_connection_quiet_us         (PegConnection *self);
+gint64 peg_connection_sync_deadline_us (PegConnection *self);
 
 /* peg-connection-messages.c */
 void peg_connection_take_message (PegConnection *self,

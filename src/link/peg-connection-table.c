@@ -18,6 +18,7 @@
   ANYWHERE, \
   [PEG_CONNECTION_OPENED_CLASSIC] = TO (SYNCING, classic), \
   [PEG_CONNECTION_OPENED_PEGBOARD] = TO (AUTHENTICATING, greet), \
+  [PEG_CONNECTION_OPENED_FIRST] = TO (AUTHENTICATING, sign_in), \
   [PEG_CONNECTION_REFUSED] = TO (ACTION_NEEDED, need)
 
 /* The socket is open. */
@@ -28,6 +29,7 @@
   [PEG_CONNECTION_REFUSED] = TO (ACTION_NEEDED, need), \
   [PEG_CONNECTION_REPLACED] = TO (STOPPED, replaced), \
   [PEG_CONNECTION_DEADLINE] = TO (WAITING, late), \
+  [PEG_CONNECTION_DOUBTED] = TO (RECONNECTING, ask_token), \
   [PEG_CONNECTION_SLEPT] = TO (WAITING, slept)
 
 /* The whole machine (docs/architecture.md, “The connection”). What is not in it
@@ -44,15 +46,21 @@ static const PegConnectionTransition table[PEG_CONNECTION_N_STATES][PEG_CONNECTI
     DIALING,
     [PEG_CONNECTION_LOST] = TO (WAITING, wait),
     [PEG_CONNECTION_DEADLINE] = TO (WAITING, late),
+    [PEG_CONNECTION_DOUBTED] = TO (CONNECTING, ask_token),
+    [PEG_CONNECTION_TOKEN] = TO (CONNECTING, dial),
   },
   [PEG_CONNECTION_RECONNECTING] = {
     DIALING,
     [PEG_CONNECTION_LOST] = TO (WAITING, wait),
     [PEG_CONNECTION_DEADLINE] = TO (WAITING, late),
     [PEG_CONNECTION_OVERDUE] = TO (RETRYING, nothing),
+    [PEG_CONNECTION_DOUBTED] = TO (RECONNECTING, ask_token),
+    [PEG_CONNECTION_TOKEN] = TO (RECONNECTING, dial),
   },
   [PEG_CONNECTION_AUTHENTICATING] = {
     OPEN,
+    [PEG_CONNECTION_OPENED_CLASSIC] = TO (SYNCING, classic),
+    [PEG_CONNECTION_OPENED_PEGBOARD] = TO (AUTHENTICATING, greet),
     [PEG_CONNECTION_WELCOME] = TO (SYNCING, sync),
   },
   [PEG_CONNECTION_SYNCING] = {
@@ -87,6 +95,8 @@ static const PegConnectionTransition table[PEG_CONNECTION_N_STATES][PEG_CONNECTI
     DIALING,
     [PEG_CONNECTION_LOST] = TO (SUSPENDED, wait),
     [PEG_CONNECTION_DEADLINE] = TO (SUSPENDED, late),
+    [PEG_CONNECTION_DOUBTED] = TO (RETRYING, ask_token),
+    [PEG_CONNECTION_TOKEN] = TO (RETRYING, dial),
   },
   [PEG_CONNECTION_ACTION_NEEDED] = {
     ANYWHERE,
@@ -164,6 +174,9 @@ peg_connection_input_name (PegConnectionInput input)
     [PEG_CONNECTION_DUE] = "due",
     [PEG_CONNECTION_OVERDUE] = "overdue",
     [PEG_CONNECTION_SLEPT] = "slept",
+    [PEG_CONNECTION_OPENED_FIRST] = "opened, sign-in first",
+    [PEG_CONNECTION_DOUBTED] = "token refused",
+    [PEG_CONNECTION_TOKEN] = "another token",
   };
 
   return names[input];

@@ -10,9 +10,6 @@
 
 #include "peg-connection-private.h"
 
-/* How many transitions are kept for a person who asks what happened. */
-#define MAX_LOG 50
-
 /* What a burst of “something changed” messages costs: one question. */
 #define REFRESH_AFTER_US (G_USEC_PER_SEC / 5)
 
@@ -43,6 +40,7 @@ static GParamSpec *props[PROP_RANDOM + 1];
 enum {
   SIGNAL_OPENED,
   SIGNAL_NEED_LIST,
+  SIGNAL_NEED_TOKEN,
   N_SIGNALS,
 };
 
@@ -108,32 +106,6 @@ peg_connection_publish (PegConnection *self)
   peg_connection_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_LINK, .link = &status });
 }
 
-static void
-log_transition (PegConnection      *self,
-                PegConnectionState  old,
-                PegConnectionInput  input)
-{
-  g_autoptr (GDateTime) now =
-    g_date_time_new_from_unix_local (peg_clock_get_wall_us (self->clock) / G_USEC_PER_SEC);
-  g_autofree char *time = now != NULL ? g_date_time_format (now, "%F %T") : g_strdup ("?");
-  g_autofree char *rtt = self->rtt_us < 0 ? g_strdup ("unknown") :
-    g_strdup_printf ("%.1f ms", (double) self->rtt_us / 1000.0);
-  g_autofree char *what = NULL;
-
-  what = g_strdup_printf ("%s → %s, %s, attempt %u, delay %.1f s, close code %u, round trip %s",
-                          peg_connection_state_name (old), peg_connection_state_name (self->state), peg_connection_input_name (input),
-                          self->attempt,
-                          (double) self->delay_us / G_USEC_PER_SEC,
-                          self->close_code, rtt);
-  g_info ("%s", what);
-
-  g_mutex_lock (&self->log_mutex);
-  g_queue_push_tail (&self->log, g_strconcat (time, " ", what, NULL));
-  while (g_queue_get_length (&self->log) > MAX_LOG)
-    g_free (g_queue_pop_head (&self->log));
-  g_mutex_unlock (&self->log_mutex);
-}
-
 /* The one place where the state changes. */
 static void
 step (PegConnection      *self,
@@ -152,7 +124,7 @@ step (PegConnection      *self,
   transition->action (self);
 
   if (self->state != old)
-    log_transition (self, old, input);
+    peg_connection_log (self, old, input);
   peg_connection_publish (self);
   self->missed_us = 0;
 }
@@ -296,6 +268,19 @@ peg_connection_emit_need_list (PegConnection *self)
   g_signal_emit (self, signals[SIGNAL_NEED_LIST], 0);
 }
 
+void
+peg_connection_emit_need_token (PegConnection *self)
+{
+  g_signal_emit (self, signals[SIGNAL_NEED_TOKEN], 0);
+}
+
+/* Whether there is anybody to ask for another token. */
+gboolean
+peg_connection_has_token_source (PegConnection *self)
+{
+  return g_signal_has_handler_pending (self, signals[SIGNAL_NEED_TOKEN], 0, FALSE);
+}
+
 static void
 peg_connection_dispose (GObject *object)
 {
@@ -324,6 +309,7 @@ peg_connection_finalize (GObject *object)
 
   g_clear_pointer (&self->uri, g_free);
   g_clear_pointer (&self->user, g_free);
+  g_clear_pointer (&self->token, g_free);
   g_clear_pointer (&self->inputs, g_array_unref);
   g_clear_pointer (&self->complained, g_hash_table_unref);
   g_clear_pointer (&self->detail, g_free);
@@ -419,6 +405,20 @@ peg_connection_class_init (PegConnectionClass *klass)
     g_signal_new ("need-list", PEG_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
                   0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
+
+  /**
+   * PegConnection::need-token:
+   * @self: the connection
+   *
+   * The server refuses the token. Somebody should look for another and hand it to
+   * [method@Peg.Connection.take_token], within seconds. It is asked for once
+   * until the connection has been live for a while; if nobody listens, a person
+   * is asked at once.
+   */
+  signals[SIGNAL_NEED_TOKEN] =
+    g_signal_new ("need-token", PEG_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 }
 
 static void
@@ -479,6 +479,9 @@ peg_connection_start (PegConnection             *self,
   self->uri = g_strdup (target->uri);
   g_free (self->user);
   self->user = g_strdup (target->user);
+  g_free (self->token);
+  self->token = g_strdup (target->token);
+  self->auth_mode = target->auth_mode;
   self->policy = target->policy;
   g_set_object (&self->dialer, target->dialer);
 
@@ -574,25 +577,33 @@ peg_connection_get_dialect (PegConnection *self)
 }
 
 /**
- * peg_connection_dup_log:
+ * peg_connection_get_window_ms:
  * @self: a connection
  *
- * May be called from any thread.
- *
- * Returns: (transfer full) (array zero-terminated=1): the last transitions, the
- *   oldest first, a line each
+ * Returns: over how long the server wants its clients to spread their attempts,
+ *   ms; 0: it never said
  */
-char **
-peg_connection_dup_log (PegConnection *self)
+guint
+peg_connection_get_window_ms (PegConnection *self)
 {
-  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+  g_return_val_if_fail (PEG_IS_CONNECTION (self), 0);
 
-  g_return_val_if_fail (PEG_IS_CONNECTION (self), NULL);
+  return self->window_ms;
+}
 
-  g_mutex_lock (&self->log_mutex);
-  for (const GList *link = self->log.head; link != NULL; link = link->next)
-    g_strv_builder_add (lines, link->data);
-  g_mutex_unlock (&self->log_mutex);
+/**
+ * peg_connection_set_window_ms:
+ * @self: a connection
+ * @window_ms: what the server said in an earlier run; 0: it did not
+ *
+ * Reminds the connection of what peg_connection_get_window_ms() was. To be called
+ * after peg_connection_start(), which forgets what another server said.
+ */
+void
+peg_connection_set_window_ms (PegConnection *self,
+                              guint          window_ms)
+{
+  g_return_if_fail (PEG_IS_CONNECTION (self));
 
-  return g_strv_builder_end (lines);
+  self->window_ms = window_ms;
 }

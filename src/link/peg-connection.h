@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "peg-auth-mode.h"
 #include "peg-backoff.h"
 #include "peg-clock.h"
 #include "peg-random.h"
@@ -17,6 +18,9 @@ G_BEGIN_DECLS
  * PegConnectionTarget:
  * @uri: of the socket, `ws:` or `wss:`, without a query
  * @user: who this is
+ * @token: (nullable): proves it; never logged
+ * @auth_mode: how the token reaches the server; with %PEG_AUTH_MESSAGE the
+ *   connection sends it, with the others the @dialer does
  * @policy: how long to wait between attempts
  * @dialer: makes the sockets
  *
@@ -25,6 +29,8 @@ G_BEGIN_DECLS
 typedef struct {
   const char *uri;
   const char *user;
+  const char *token;
+  PegAuthMode auth_mode;
   PegBackoffPolicy policy;
   PegDialer *dialer;
 } PegConnectionTarget;
@@ -47,6 +53,13 @@ guint peg_connection_get_list_serial (PegConnection        *self);
 void  peg_connection_take_list       (PegConnection        *self,
                                       const PegWireMessage *list,
                                       guint                 serial);
+
+void peg_connection_take_token (PegConnection *self,
+                                const char    *token);
+
+guint peg_connection_get_window_ms (PegConnection *self);
+void  peg_connection_set_window_ms (PegConnection *self,
+                                    guint          window_ms);
 
 PegLinkState   peg_connection_get_state   (PegConnection *self);
 PegDialect     peg_connection_get_dialect (PegConnection *self);

@@ -9,6 +9,8 @@
 #include "fake-clock.h"
 #include "fake-transport.h"
 
+#include <string.h>
+
 G_BEGIN_DECLS
 
 #define S ((gint64) G_USEC_PER_SEC)
