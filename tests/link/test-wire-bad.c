@@ -163,6 +163,8 @@ static const Case server_cases[] = {
   { "{\"type\":\"hello_ok\",\"epoch\":\"e\",\"seq\":0,\"ping_ms\":-5}", PEG_WIRE_ERROR_VALUE, "ping_ms is not a whole" },
   { "{\"type\":\"hello_ok\",\"epoch\":\"e\",\"seq\":0,\"retry_window_ms\":\"5\"}", PEG_WIRE_ERROR_TYPE, "retry_window_ms is not a number" },
   { "{\"type\":\"hello_ok\",\"epoch\":\"e\",\"seq\":0,\"poll_ms\":0.1}", PEG_WIRE_ERROR_VALUE, "poll_ms is not a whole" },
+  { "{\"type\":\"hello_ok\",\"epoch\":\"e\",\"seq\":0,\"present\":\"kim\"}", PEG_WIRE_ERROR_TYPE, "present is not" },
+  { "{\"type\":\"hello_ok\",\"epoch\":\"e\",\"seq\":0,\"present\":[\"kim\",7]}", PEG_WIRE_ERROR_TYPE, "present[1] is not a string" },
 
   /* The others. */
   { "{\"type\":\"pong\",\"id\":\"1\"}", PEG_WIRE_ERROR_TYPE, "id is not a number" },

@@ -121,6 +121,7 @@ fill_in_server (PegWireMessage *message)
     message->ping_ms = 20000;
     message->retry_window_ms = 5000;
     message->poll_ms = G_MAXUINT;
+    message->present = g_strdupv ((char *[]) { (char *) "dana", (char *) "“Kim”", NULL });
     break;
   case PEG_WIRE_PONG:
     message->id = 7;

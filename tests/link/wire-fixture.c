@@ -142,6 +142,7 @@ wire_assert_messages (const PegWireMessage *a,
   g_assert_cmpuint (a->ping_ms, ==, b->ping_ms);
   g_assert_cmpuint (a->retry_window_ms, ==, b->retry_window_ms);
   g_assert_cmpuint (a->poll_ms, ==, b->poll_ms);
+  assert_texts (a->present, b->present);
   assert_notes (a->notes, b->notes);
   g_assert_cmpint (a->here, ==, b->here);
   g_assert_cmpstr (a->text, ==, b->text);

@@ -153,6 +153,8 @@ put_hello_ok (PegWireWriter        *writer,
   put_unless_zero (writer, "ping_ms", message->ping_ms);
   put_unless_zero (writer, "retry_window_ms", message->retry_window_ms);
   put_unless_zero (writer, "poll_ms", message->poll_ms);
+  if (message->present != NULL)
+    put_strings (writer, "present", (const char * const *) message->present);
 }
 
 static void

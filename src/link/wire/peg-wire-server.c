@@ -116,7 +116,8 @@ read_hello_ok (PegWireMessage  *message,
       !peg_wire_read_time (object, "server_time", NULL, &message->server_us, error) ||
       !read_milliseconds (object, "ping_ms", &message->ping_ms, error) ||
       !read_milliseconds (object, "retry_window_ms", &message->retry_window_ms, error) ||
-      !read_milliseconds (object, "poll_ms", &message->poll_ms, error))
+      !read_milliseconds (object, "poll_ms", &message->poll_ms, error) ||
+      !peg_wire_read_strings (object, "present", NULL, &message->present, error))
     return FALSE;
 
   message->has_position = TRUE;

@@ -50,6 +50,7 @@ peg_wire_message_free (PegWireMessage *self)
   g_strfreev (self->topics);
   g_free (self->channel);
   g_free (self->locale);
+  g_strfreev (self->present);
   g_clear_pointer (&self->notes, g_ptr_array_unref);
   g_free (self->text);
   g_free (self->code);

@@ -146,6 +146,8 @@ typedef enum {
  * @ping_ms: `hello_ok`: how often to ping; 0: not told, likewise below
  * @retry_window_ms: `hello_ok`: the window for reconnecting
  * @poll_ms: `hello_ok`: how often to poll
+ * @present: (nullable): `hello_ok`: who is connected, each name once; %NULL: not
+ *   told, which is something else than nobody
  * @notes: (nullable) (element-type PegNote)
  * @here: presence: whether the user came; `auth_…`: whether it was a success
  * @text: (nullable): what a notification, an error or progress says
@@ -183,6 +185,7 @@ typedef struct {
   guint ping_ms;
   guint retry_window_ms;
   guint poll_ms;
+  char **present;
   GPtrArray *notes;
   gboolean here;
   char *text;
