@@ -127,11 +127,9 @@ take_list (PegConnection        *self,
 }
 
 static void
-take_change (PegConnection   *self,
-             PegWireMessage **message)
+take_change (PegConnection        *self,
+             const PegWireMessage *change)
 {
-  const PegWireMessage *change = *message;
-
   /* The classic dialect has no such message; without a position it says only
    * that something changed. */
   if (self->dialect != PEG_DIALECT_PEGBOARD_1 || !change->has_position) {
@@ -150,7 +148,8 @@ take_change (PegConnection   *self,
   case PEG_POSITION_DROP:
     break;
   case PEG_POSITION_HOLD:
-    if (!peg_position_hold (&self->position, g_steal_pointer (message)))
+    /* It is the one that is being handled, and nobody else comes after us. */
+    if (!peg_position_hold (&self->position, g_steal_pointer (&self->current)))
       peg_connection_feed (self, PEG_CONNECTION_RESYNC);
     else if (self->position.known)
       peg_connection_feed (self, PEG_CONNECTION_GAP);
@@ -236,7 +235,8 @@ take_presence (PegConnection        *self,
 /* Something changed, and the server does not say how. A server of our dialect
  * always says how: it means that its list does not fit through the socket. */
 static void
-take_invalidate (PegConnection *self)
+take_invalidate (PegConnection        *self,
+                 const PegWireMessage *message)
 {
   if (self->dialect == PEG_DIALECT_CLASSIC) {
     peg_connection_refresh (self);
@@ -285,89 +285,166 @@ take_error (PegConnection        *self,
     peg_connection_feed (self, PEG_CONNECTION_RESYNC);
 }
 
-/* Messages that say something, but nothing about the files. */
 static void
-take_other (PegConnection        *self,
-            const PegWireMessage *message)
+take_notes (PegConnection        *self,
+            const PegWireMessage *notes)
 {
-  const gboolean is_error = g_strcmp0 (message->code, "error") == 0;
-
-  switch (message->kind) {
-  case PEG_WIRE_PROGRESS:
-    if (is_error)
-      take_notice (self, PEG_NOTICE_ERROR, message->text);
-    break;
-  case PEG_WIRE_NOTIFICATION:
-    take_notice (self, is_error ? PEG_NOTICE_ERROR : PEG_NOTICE_INFO, message->text);
-    break;
-  case PEG_WIRE_AUTH_RESULT:
-    peg_connection_take_auth (self, message);
-    break;
-  case PEG_WIRE_CONFIG_CHANGED:
-    peg_connection_emit_opened (self);
-    break;
-  case PEG_WIRE_ERROR_MESSAGE:
-    take_error (self, message);
-    break;
-  case PEG_WIRE_DIGEST:
-    break;
-  case PEG_WIRE_UNKNOWN:
-  case PEG_WIRE_FILE_LIST:
-  case PEG_WIRE_FILES_CHANGED:
-  case PEG_WIRE_HELLO_OK:
-  case PEG_WIRE_PONG:
-  case PEG_WIRE_NOTES:
-  case PEG_WIRE_PRESENCE:
-  case PEG_WIRE_INVALIDATE:
-  case PEG_WIRE_SET_USER:
-  case PEG_WIRE_REFRESH_FILES:
-  case PEG_WIRE_PING:
-  case PEG_WIRE_SUBSCRIBE:
-  case PEG_WIRE_UNSUBSCRIBE:
-  case PEG_WIRE_REQUEST_UPDATE:
-  case PEG_WIRE_AUTH:
-  case PEG_WIRE_HELLO:
-  case PEG_WIRE_REPLAY:
-  case PEG_WIRE_DIGEST_REQUEST:
-  default:
-    complain (self, message->type != NULL ? message->type : "", "its type is not known");
-    break;
-  }
+  peg_connection_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_NOTES, .notes = notes->notes });
 }
 
 static void
-take_decoded (PegConnection   *self,
-              PegWireMessage **message)
+take_progress (PegConnection        *self,
+               const PegWireMessage *progress)
 {
-  switch ((int) (*message)->kind) {
-  case PEG_WIRE_FILE_LIST:
-    take_list (self, *message);
-    break;
-  case PEG_WIRE_FILES_CHANGED:
-    take_change (self, message);
-    break;
-  case PEG_WIRE_HELLO_OK:
-    take_hello (self, *message);
-    break;
-  case PEG_WIRE_PONG:
-    take_pong (self, *message);
-    break;
-  case PEG_WIRE_NOTES:
-    peg_connection_dispatch (self, &(PegEvent) {
-      .kind = PEG_EVENT_NOTES,
-      .notes = (*message)->notes,
-    });
-    break;
-  case PEG_WIRE_PRESENCE:
-    take_presence (self, *message);
-    break;
-  case PEG_WIRE_INVALIDATE:
-    take_invalidate (self);
-    break;
-  default:
-    take_other (self, *message);
-    break;
+  if (g_strcmp0 (progress->code, "error") == 0)
+    take_notice (self, PEG_NOTICE_ERROR, progress->text);
+}
+
+static void
+take_notification (PegConnection        *self,
+                   const PegWireMessage *notification)
+{
+  const gboolean is_error = g_strcmp0 (notification->code, "error") == 0;
+
+  take_notice (self, is_error ? PEG_NOTICE_ERROR : PEG_NOTICE_INFO, notification->text);
+}
+
+static void
+take_config_changed (PegConnection        *self,
+                     const PegWireMessage *message)
+{
+  peg_connection_emit_opened (self);
+}
+
+static void
+take_digest (PegConnection        *self,
+             const PegWireMessage *digest)
+{
+}
+
+#define take_auth peg_connection_take_auth
+
+#define HANDLER_CB(name) \
+  static void \
+  name##_cb (const PegWireMessage *message, \
+             GBytes               *text, \
+             gpointer              user_data) \
+  { \
+    take_##name (PEG_CONNECTION (user_data), message); \
   }
+
+HANDLER_CB (auth)
+HANDLER_CB (change)
+HANDLER_CB (config_changed)
+HANDLER_CB (digest)
+HANDLER_CB (error)
+HANDLER_CB (hello)
+HANDLER_CB (invalidate)
+HANDLER_CB (list)
+HANDLER_CB (notes)
+HANDLER_CB (notification)
+HANDLER_CB (pong)
+HANDLER_CB (presence)
+HANDLER_CB (progress)
+
+/*
+ * peg_connection_add_own_handlers:
+ *
+ * Says what the connection itself does with each type of message
+ * (docs/protocol.md, “Server to client”). Before anybody else does, so that it
+ * is the last to hear: it may keep a message.
+ */
+void
+peg_connection_add_own_handlers (PegConnection *self)
+{
+  static const struct {
+    const char *type;
+    PegHandlerFunc func;
+  } own[] = {
+    { "FILE_LIST_UPDATED", list_cb },
+    { "FILES_CHANGED", change_cb },
+    { "hello_ok", hello_cb },
+    { "pong", pong_cb },
+    { "NEW_MESSAGES", notes_cb },
+    { "user_connected", presence_cb },
+    { "user_disconnected", presence_cb },
+    { "USER_LOGGED_IN", presence_cb },
+    { "file_locked", invalidate_cb },
+    { "file_unlocked", invalidate_cb },
+    { "file_deleted", invalidate_cb },
+    { "update_requested", invalidate_cb },
+    { "update", invalidate_cb },
+    { "delete", invalidate_cb },
+    { "FILE_STATUS_CHANGED", invalidate_cb },
+    { "FILE_COMMITTED", invalidate_cb },
+    { "FILE_ADDED", invalidate_cb },
+    { "processing_progress", progress_cb },
+    { "processing_complete", progress_cb },
+    { "processing_error", progress_cb },
+    { "notification", notification_cb },
+    { "CONFIG_CHANGED", config_changed_cb },
+    { "auth_success", auth_cb },
+    { "auth_failed", auth_cb },
+    { "digest", digest_cb },
+    { "error", error_cb },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (own); i++)
+    peg_handlers_add (self->handlers, own[i].type, own[i].func, self);
+}
+
+/**
+ * peg_connection_add_handler:
+ * @self: a connection
+ * @type: a type of message, as it stands on the wire
+ * @func: what to call for every such message, before the connection itself does
+ *   anything with it
+ * @user_data: for @func
+ *
+ * Lets somebody hear of a type of message, which may be one that only they know.
+ *
+ * Returns: a number for peg_connection_remove_handler(), never 0
+ */
+guint
+peg_connection_add_handler (PegConnection  *self,
+                            const char     *type,
+                            PegHandlerFunc  func,
+                            gpointer        user_data)
+{
+  g_return_val_if_fail (PEG_IS_CONNECTION (self), 0);
+
+  return peg_handlers_add (self->handlers, type, func, user_data);
+}
+
+/**
+ * peg_connection_remove_handler:
+ * @self: a connection
+ * @id: what peg_connection_add_handler() returned
+ */
+void
+peg_connection_remove_handler (PegConnection *self,
+                               guint          id)
+{
+  g_return_if_fail (PEG_IS_CONNECTION (self));
+
+  if (!peg_handlers_remove (self->handlers, id))
+    g_critical ("There is no handler %u", id);
+}
+
+/* Whoever wants to hear of it does. A handler may do anything, but not be told
+ * of another message meanwhile: messages come from the main loop. */
+static void
+take_decoded (PegConnection  *self,
+              PegWireMessage *message,
+              GBytes         *text)
+{
+  g_clear_pointer (&self->current, peg_wire_message_free);
+  self->current = message;
+
+  if (peg_handlers_dispatch (self->handlers, message, text) == 0)
+    complain (self, message->type != NULL ? message->type : "", "its type is not known");
+
+  g_clear_pointer (&self->current, peg_wire_message_free);
 }
 
 /* In our own dialect the type comes first, so that it can be told even of a
@@ -412,7 +489,7 @@ take_text (PegConnection *self,
   message = peg_wire_decode_server (data, length, &error);
 
   if (message != NULL) {
-    take_decoded (self, &message);
+    take_decoded (self, g_steal_pointer (&message), text);
     return;
   }
 

@@ -120,6 +120,8 @@ struct _PegConnection
   gboolean awaits_http;    /* the list is on its way, but not through the socket */
   guint list_serial;       /* grows with everything that the socket told */
   GHashTable *complained;  /* (owned) (element-type utf8): what was logged once */
+  PegHandlers *handlers;   /* (owned) (not nullable): who wants to hear what */
+  PegWireMessage *current; /* (owned) (nullable): the message that is being handled */
 
   /* The outage */
   guint attempt;           /* failed in a row, for people */
@@ -231,6 +233,7 @@ gint64 peg_connection_quiet_us         (PegConnection *self);
 gint64 peg_connection_sync_deadline_us (PegConnection *self);
 
 /* peg-connection-messages.c */
+void peg_connection_add_own_handlers (PegConnection *self);
 void peg_connection_take_message (PegConnection *self,
                                   GBytes        *text);
 

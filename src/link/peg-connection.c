@@ -312,6 +312,8 @@ peg_connection_finalize (GObject *object)
   g_clear_pointer (&self->token, g_free);
   g_clear_pointer (&self->inputs, g_array_unref);
   g_clear_pointer (&self->complained, g_hash_table_unref);
+  g_clear_pointer (&self->handlers, peg_handlers_free);
+  g_clear_pointer (&self->current, peg_wire_message_free);
   g_clear_pointer (&self->detail, g_free);
   peg_position_clear (&self->position);
   g_queue_clear_full (&self->log, g_free);
@@ -426,6 +428,8 @@ peg_connection_init (PegConnection *self)
 {
   self->inputs = g_array_new (FALSE, FALSE, sizeof (PegConnectionInput));
   self->complained = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->handlers = peg_handlers_new ();
+  peg_connection_add_own_handlers (self);
   self->rtt_us = -1;
   peg_position_init (&self->position);
   g_mutex_init (&self->log_mutex);

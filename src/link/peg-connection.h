@@ -7,6 +7,7 @@
 #include "peg-auth-mode.h"
 #include "peg-backoff.h"
 #include "peg-clock.h"
+#include "peg-handlers.h"
 #include "peg-random.h"
 #include "peg-store.h"
 #include "peg-transport.h"
@@ -48,6 +49,13 @@ void peg_connection_start     (PegConnection             *self,
 void peg_connection_stop      (PegConnection             *self);
 void peg_connection_retry_now (PegConnection             *self);
 void peg_connection_refresh   (PegConnection             *self);
+
+guint peg_connection_add_handler    (PegConnection  *self,
+                                     const char     *type,
+                                     PegHandlerFunc  func,
+                                     gpointer        user_data);
+void  peg_connection_remove_handler (PegConnection  *self,
+                                     guint           id);
 
 guint peg_connection_get_list_serial (PegConnection        *self);
 void  peg_connection_take_list       (PegConnection        *self,
