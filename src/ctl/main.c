@@ -153,7 +153,6 @@ run_command (const PegCtlCommand *command,
 {
   g_autoptr (PegStore) store = peg_store_new ();
   g_autoptr (PegLink) link = peg_link_new (store);
-  g_autoptr (GError) error = NULL;
   g_autofree char *ca_file = NULL;
   const PegLinkConfig config = {
     .url = first_set (options->server, g_getenv ("PEGBOARD_SERVER"), DEFAULT_SERVER),
@@ -169,12 +168,8 @@ run_command (const PegCtlCommand *command,
     .verbose = options->verbose,
     .colour = isatty (STDOUT_FILENO) && g_getenv ("NO_COLOR") == NULL,
     .server = config.url,
+    .config = config,
   };
-
-  if (!peg_link_connect (link, &config, &error)) {
-    peg_ctl_complain (&ctl, "usage", error->message);
-    return PEG_CTL_USAGE;
-  }
 
   return command->run (&ctl, argc, argv);
 }

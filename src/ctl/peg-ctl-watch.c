@@ -155,14 +155,24 @@ run (PegCtl *ctl,
      int     argc,
      char  **argv)
 {
-  const GOptionEntry options[] = { G_OPTION_ENTRY_NULL };
+  g_auto (GStrv) topics = NULL;
+  const GOptionEntry options[] = {
+    { "topic", 't', 0, G_OPTION_ARG_STRING_ARRAY, &topics, NULL, NULL },
+    G_OPTION_ENTRY_NULL
+  };
   Watch watch = { .ctl = ctl };
+  PegCtlExit result;
   guint sources[2];
 
   if (!peg_ctl_parse (&peg_ctl_watch, options, &argc, &argv))
     return PEG_CTL_USAGE;
   if (argc > 1)
     return peg_ctl_usage (&peg_ctl_watch, _("“watch” takes no arguments"));
+
+  ctl->config.topics = (const char * const *) topics;
+  result = peg_ctl_connect (ctl);
+  if (result != PEG_CTL_DONE)
+    return result;
 
   watch.last = peg_snapshot_new ();
   sources[0] = g_unix_signal_add (SIGINT, stop_cb, &watch);
@@ -182,5 +192,5 @@ run (PegCtl *ctl,
 }
 
 const PegCtlCommand peg_ctl_watch = {
-  "watch", "", N_("Print every change as it comes, until it is interrupted"), run,
+  "watch", "[--topic NAME]…", N_("Print every change as it comes, until it is interrupted"), run,
 };

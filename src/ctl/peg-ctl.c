@@ -112,10 +112,37 @@ exit_for_reason (PegLinkReason reason)
 }
 
 /**
+ * peg_ctl_connect:
+ * @ctl: the run
+ *
+ * Connects, if that was not done yet. Not before a command has read its
+ * arguments: whoever called it wrongly need not wait for a server to be told.
+ *
+ * Returns: %PEG_CTL_DONE, or why not, which was said
+ */
+PegCtlExit
+peg_ctl_connect (PegCtl *ctl)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (ctl->connected)
+    return PEG_CTL_DONE;
+
+  if (!peg_link_connect (ctl->link, &ctl->config, &error)) {
+    peg_ctl_complain (ctl, "usage", error->message);
+    return PEG_CTL_USAGE;
+  }
+
+  ctl->connected = TRUE;
+
+  return PEG_CTL_DONE;
+}
+
+/**
  * peg_ctl_go_live:
  * @ctl: the run
  *
- * Waits until the tree is what the server has, or until an attempt has failed:
+ * Connects, and waits until the tree is what the server has, or until an attempt has failed:
  * a script does not wait for a server to come back.
  *
  * Returns: %PEG_CTL_DONE, or why not, which was said
@@ -123,10 +150,15 @@ exit_for_reason (PegLinkReason reason)
 PegCtlExit
 peg_ctl_go_live (PegCtl *ctl)
 {
+  PegCtlExit result = peg_ctl_connect (ctl);
   gboolean given_up = FALSE;
-  guint timeout = g_timeout_add_seconds (GIVE_UP_AFTER_S, give_up_cb, &given_up);
-  PegCtlExit result = PEG_CTL_NO_SERVER;
+  guint timeout;
 
+  if (result != PEG_CTL_DONE)
+    return result;
+
+  result = PEG_CTL_NO_SERVER;
+  timeout = g_timeout_add_seconds (GIVE_UP_AFTER_S, give_up_cb, &given_up);
   g_source_set_name_by_id (timeout, "[pegctl] give up");
 
   for (;;) {

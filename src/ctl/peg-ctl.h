@@ -36,6 +36,8 @@ typedef enum {
  * @colour: whether to print colours
  * @verbose: whether to print more
  * @server: the address
+ * @config: what to connect to; a command may ask for less before it connects
+ * @connected: whether peg_ctl_connect() was called
  *
  * One run of pegctl.
  */
@@ -46,6 +48,8 @@ typedef struct {
   gboolean colour;
   gboolean verbose;
   const char *server;
+  PegLinkConfig config;
+  gboolean connected;
 } PegCtl;
 
 /**
@@ -81,6 +85,7 @@ gboolean   peg_ctl_parse       (const PegCtlCommand *command,
                                 char              ***argv);
 PegCtlExit peg_ctl_usage       (const PegCtlCommand *command,
                                 const char          *wrong);
+PegCtlExit peg_ctl_connect     (PegCtl              *ctl);
 PegCtlExit peg_ctl_go_live     (PegCtl              *ctl);
 PegEntry  *peg_ctl_find        (PegCtl              *ctl,
                                 const char          *name) G_GNUC_WARN_UNUSED_RESULT;

@@ -73,6 +73,7 @@ peg_connection_do_classic (PegConnection *self)
   peg_position_forget (&self->position);
   message->user = g_strdup (self->user);
   peg_connection_send (self, message);
+  peg_connection_replay_topics (self);
 
   peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE, peg_connection_sync_deadline_us (self));
   peg_connection_set_timer (self, PEG_CONNECTION_TIMER_NUDGE, NUDGE_US);
@@ -88,6 +89,7 @@ peg_connection_do_greet (PegConnection *self)
   message->name = g_strdup (PACKAGE_NAME "/" PACKAGE_VERSION);
   message->user = g_strdup (self->user);
   message->locale = g_strdup (g_get_language_names ()[0]);
+  message->topics = peg_connection_dup_topics (self);
   if (self->position.known) {
     message->epoch = g_strdup (self->position.epoch);
     message->seq = self->position.seq;
@@ -104,6 +106,7 @@ peg_connection_do_greet (PegConnection *self)
 void
 peg_connection_do_sync (PegConnection *self)
 {
+  peg_connection_replay_topics (self);
   peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE, peg_connection_sync_deadline_us (self));
 }
 

@@ -89,6 +89,9 @@ struct _PegConnection
   PegAuthMode auth_mode;
   PegBackoffPolicy policy;
   PegDialer *dialer;       /* (owned) (nullable) */
+  char **topics;           /* (owned) (nullable): what to ask for; %NULL: everything */
+  GPtrArray *subscribed;   /* (owned) (element-type utf8): besides, since then */
+  GPtrArray *unsubscribed; /* (owned) (element-type utf8): not any more */
 
   /* The machine */
   PegConnectionState state;
@@ -231,6 +234,13 @@ void peg_connection_do_nothing  (PegConnection *self);
 void   peg_connection_let_go           (PegConnection *self);
 gint64 peg_connection_quiet_us         (PegConnection *self);
 gint64 peg_connection_sync_deadline_us (PegConnection *self);
+
+/* peg-connection-topics.c */
+char **peg_connection_dup_topics    (PegConnection      *self) G_GNUC_WARN_UNUSED_RESULT;
+char  *peg_connection_dup_query     (PegConnection      *self) G_GNUC_WARN_UNUSED_RESULT;
+void   peg_connection_replay_topics (PegConnection      *self);
+void   peg_connection_forget_topics (PegConnection      *self,
+                                     const char * const *topics);
 
 /* peg-connection-messages.c */
 void peg_connection_add_own_handlers (PegConnection *self);

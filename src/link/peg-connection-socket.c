@@ -199,8 +199,8 @@ void
 peg_connection_do_dial (PegConnection *self)
 {
   const char *protocols[] = { PEG_WIRE_PROTOCOL, NULL };
-  g_autofree char *user = g_uri_escape_string (self->user, NULL, FALSE);
-  g_autofree char *uri = g_strconcat (self->uri, "?user=", user, NULL);
+  g_autofree char *query = peg_connection_dup_query (self);
+  g_autofree char *uri = g_strconcat (self->uri, "?", query, NULL);
 
   peg_connection_drop (self);
   peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_RETRY);

@@ -310,6 +310,9 @@ peg_connection_finalize (GObject *object)
   g_clear_pointer (&self->uri, g_free);
   g_clear_pointer (&self->user, g_free);
   g_clear_pointer (&self->token, g_free);
+  g_clear_pointer (&self->topics, g_strfreev);
+  g_clear_pointer (&self->subscribed, g_ptr_array_unref);
+  g_clear_pointer (&self->unsubscribed, g_ptr_array_unref);
   g_clear_pointer (&self->inputs, g_array_unref);
   g_clear_pointer (&self->complained, g_hash_table_unref);
   g_clear_pointer (&self->handlers, peg_handlers_free);
@@ -428,6 +431,8 @@ peg_connection_init (PegConnection *self)
 {
   self->inputs = g_array_new (FALSE, FALSE, sizeof (PegConnectionInput));
   self->complained = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->subscribed = g_ptr_array_new_with_free_func (g_free);
+  self->unsubscribed = g_ptr_array_new_with_free_func (g_free);
   self->handlers = peg_handlers_new ();
   peg_connection_add_own_handlers (self);
   self->rtt_us = -1;
@@ -487,6 +492,7 @@ peg_connection_start (PegConnection             *self,
   self->token = g_strdup (target->token);
   self->auth_mode = target->auth_mode;
   self->policy = target->policy;
+  peg_connection_forget_topics (self, target->topics);
   g_set_object (&self->dialer, target->dialer);
 
   peg_connection_feed (self, PEG_CONNECTION_START);

@@ -24,6 +24,8 @@ G_BEGIN_DECLS
  *   connection sends it, with the others the @dialer does
  * @policy: how long to wait between attempts
  * @dialer: makes the sockets
+ * @topics: (nullable) (array zero-terminated=1): what the server is asked to
+ *   send; %NULL: everything
  *
  * What to connect to, and as whom. Everything is borrowed.
  */
@@ -34,6 +36,7 @@ typedef struct {
   PegAuthMode auth_mode;
   PegBackoffPolicy policy;
   PegDialer *dialer;
+  const char * const *topics;
 } PegConnectionTarget;
 
 #define PEG_TYPE_CONNECTION (peg_connection_get_type ())
@@ -49,6 +52,11 @@ void peg_connection_start     (PegConnection             *self,
 void peg_connection_stop      (PegConnection             *self);
 void peg_connection_retry_now (PegConnection             *self);
 void peg_connection_refresh   (PegConnection             *self);
+
+void peg_connection_subscribe   (PegConnection *self,
+                                 const char    *channel);
+void peg_connection_unsubscribe (PegConnection *self,
+                                 const char    *channel);
 
 guint peg_connection_add_handler    (PegConnection  *self,
                                      const char     *type,

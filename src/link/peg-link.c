@@ -190,6 +190,7 @@ typedef struct {
   char *token;
   char *ca_file;
   PegBackoffPolicy policy;
+  char **topics;
 } Target;
 
 static void
@@ -202,6 +203,7 @@ target_free (gpointer data)
   g_clear_pointer (&target->station, g_free);
   g_clear_pointer (&target->token, g_free);
   g_clear_pointer (&target->ca_file, g_free);
+  g_clear_pointer (&target->topics, g_strfreev);
   g_free (target);
 }
 
@@ -220,6 +222,7 @@ do_connect (PegWorker *worker,
     .token = target->token,
     .ca_file = target->ca_file,
     .policy = target->policy,
+    .topics = (const char * const *) target->topics,
   });
 }
 
@@ -277,6 +280,7 @@ peg_link_connect (PegLink              *self,
   if (config->ca_file != NULL && *config->ca_file != '\0')
     target->ca_file = g_canonicalize_filename (config->ca_file, NULL);
   target->policy = config->policy;
+  target->topics = g_strdupv ((char **) config->topics);
 
   peg_link_post (self, do_connect, g_steal_pointer (&target), target_free);
 

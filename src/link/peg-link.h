@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  * @token: (nullable): sent as `Authorization: Bearer`; never logged
  * @ca_file: (nullable): absolute path of the shop's own CA, PEM
  * @policy: how long to wait between attempts
+ * @topics: (nullable) (array zero-terminated=1): the channels that the server is
+ *   asked for (docs/protocol.md, “subscribe, unsubscribe”); %NULL: all
  *
  * What to connect to, and as whom. Everything is borrowed.
  */
@@ -30,6 +32,7 @@ typedef struct {
   const char *token;
   const char *ca_file;
   PegBackoffPolicy policy;
+  const char * const *topics;
 } PegLinkConfig;
 
 /**

@@ -218,6 +218,7 @@ peg_worker_connect (PegWorker             *self,
     .user = target->user,
     .policy = target->policy,
     .dialer = self->dialer,
+    .topics = target->topics,
   });
 }
 

@@ -72,6 +72,8 @@ gboolean peg_job_get_action (PegJobKind  kind,
  * @token: (nullable): never logged
  * @ca_file: (nullable): absolute path of the only CA to be trusted, PEM
  * @policy: how long to wait between attempts
+ * @topics: (nullable) (array zero-terminated=1): what to ask for; %NULL:
+ *   everything
  *
  * A server, and who wants to connect to it. Everything is borrowed.
  */
@@ -82,6 +84,7 @@ typedef struct {
   const char *token;
   const char *ca_file;
   PegBackoffPolicy policy;
+  const char * const *topics;
 } PegWorkerTarget;
 
 #define PEG_TYPE_WORKER (peg_worker_get_type ())
