@@ -106,7 +106,6 @@ peg_connection_do_greet (PegConnection *self)
 void
 peg_connection_do_sync (PegConnection *self)
 {
-  peg_connection_replay_topics (self);
   peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE, peg_connection_sync_deadline_us (self));
 }
 
@@ -171,6 +170,7 @@ peg_connection_do_live (PegConnection *self)
   peg_connection_set_detail (self, NULL);
 
   peg_connection_set_timer (self, PEG_CONNECTION_TIMER_STEADY, PEG_CONNECTION_STEADY_US);
+  peg_connection_plan_digest (self);
 
   /* Measures the round trip, and tells whether this server answers at all. */
   ping (self, PONG_US);
@@ -181,6 +181,13 @@ void
 peg_connection_do_gap (PegConnection *self)
 {
   g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_REPLAY);
+
+  /* What is shown was found to be wrong: there is nothing to go on from. */
+  if (!self->position.known) {
+    peg_connection_send_kind (self, PEG_WIRE_REQUEST_UPDATE);
+    peg_connection_do_sync (self);
+    return;
+  }
 
   if (self->timers[PEG_CONNECTION_TIMER_GAP] != 0)
     return;

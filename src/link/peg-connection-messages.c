@@ -203,6 +203,7 @@ take_hello (PegConnection        *self,
     peg_position_forget (&self->position);
 
   peg_connection_feed (self, PEG_CONNECTION_WELCOME);
+  peg_connection_replay_topics (self);
   check_caught_up (self);
 }
 
@@ -316,12 +317,6 @@ take_config_changed (PegConnection        *self,
   peg_connection_emit_opened (self);
 }
 
-static void
-take_digest (PegConnection        *self,
-             const PegWireMessage *digest)
-{
-}
-
 #define take_auth peg_connection_take_auth
 
 #define HANDLER_CB(name) \
@@ -336,7 +331,6 @@ take_digest (PegConnection        *self,
 HANDLER_CB (auth)
 HANDLER_CB (change)
 HANDLER_CB (config_changed)
-HANDLER_CB (digest)
 HANDLER_CB (error)
 HANDLER_CB (hello)
 HANDLER_CB (invalidate)
@@ -346,6 +340,14 @@ HANDLER_CB (notification)
 HANDLER_CB (pong)
 HANDLER_CB (presence)
 HANDLER_CB (progress)
+
+static void
+digest_cb (const PegWireMessage *message,
+           GBytes               *text,
+           gpointer              user_data)
+{
+  peg_connection_take_digest (PEG_CONNECTION (user_data), message);
+}
 
 /*
  * peg_connection_add_own_handlers:

@@ -70,9 +70,10 @@ typedef enum {
   PEG_CONNECTION_TIMER_OVERDUE,
   PEG_CONNECTION_TIMER_REFRESH,
   PEG_CONNECTION_TIMER_SLEEP,
+  PEG_CONNECTION_TIMER_DIGEST,
 } PegConnectionTimer;
 
-#define PEG_CONNECTION_N_TIMERS (PEG_CONNECTION_TIMER_SLEEP + 1)
+#define PEG_CONNECTION_N_TIMERS (PEG_CONNECTION_TIMER_DIGEST + 1)
 
 struct _PegConnection
 {
@@ -121,6 +122,7 @@ struct _PegConnection
   guint64 target_seq;      /* where to catch up to */
   gboolean has_target;
   gboolean awaits_http;    /* the list is on its way, but not through the socket */
+  guint digests_asked;     /* in a row, without an answer that could be compared */
   guint list_serial;       /* grows with everything that the socket told */
   GHashTable *complained;  /* (owned) (element-type utf8): what was logged once */
   PegHandlers *handlers;   /* (owned) (not nullable): who wants to hear what */
@@ -241,6 +243,12 @@ char  *peg_connection_dup_query     (PegConnection      *self) G_GNUC_WARN_UNUSE
 void   peg_connection_replay_topics (PegConnection      *self);
 void   peg_connection_forget_topics (PegConnection      *self,
                                      const char * const *topics);
+
+/* peg-connection-digest.c */
+void peg_connection_plan_digest (PegConnection        *self);
+void peg_connection_ask_digest  (PegConnection        *self);
+void peg_connection_take_digest (PegConnection        *self,
+                                 const PegWireMessage *digest);
 
 /* peg-connection-messages.c */
 void peg_connection_add_own_handlers (PegConnection *self);

@@ -171,6 +171,7 @@ timer_over (PegConnection      *self,
     /* These do nothing to the state themselves. */
     [PEG_CONNECTION_TIMER_REFRESH] = PEG_CONNECTION_N_INPUTS,
     [PEG_CONNECTION_TIMER_SLEEP] = PEG_CONNECTION_N_INPUTS,
+    [PEG_CONNECTION_TIMER_DIGEST] = PEG_CONNECTION_N_INPUTS,
   };
 
   self->timers[timer] = 0;
@@ -180,6 +181,11 @@ timer_over (PegConnection      *self,
 
   if (timer == PEG_CONNECTION_TIMER_REFRESH) {
     peg_connection_do_nudge (self);
+    return;
+  }
+
+  if (timer == PEG_CONNECTION_TIMER_DIGEST) {
+    peg_connection_ask_digest (self);
     return;
   }
 
@@ -214,6 +220,7 @@ TIMER_CB (retry, RETRY)
 TIMER_CB (overdue, OVERDUE)
 TIMER_CB (refresh, REFRESH)
 TIMER_CB (sleep, SLEEP)
+TIMER_CB (digest, DIGEST)
 
 /* Starts a timer, from the beginning if it runs already. */
 void
@@ -235,6 +242,7 @@ peg_connection_set_timer (PegConnection      *self,
     [PEG_CONNECTION_TIMER_OVERDUE] = { "[peg] overdue", overdue_cb },
     [PEG_CONNECTION_TIMER_REFRESH] = { "[peg] refresh", refresh_cb },
     [PEG_CONNECTION_TIMER_SLEEP] = { "[peg] sleep", sleep_cb },
+    [PEG_CONNECTION_TIMER_DIGEST] = { "[peg] digest", digest_cb },
   };
 
   peg_connection_clear_timer (self, timer);

@@ -8,7 +8,7 @@
 
 #include "peg-hub-messages.h"
 
-#include <string.h>
+#include "peg-digest.h"
 
 /* How many missed events are sent one by one; the whole list is shorter than
  * more of them. */
@@ -74,34 +74,15 @@ peg_hub_list_missed (PegShop *shop,
   return g_steal_pointer (&records);
 }
 
-static int
-compare_keys (gconstpointer a,
-              gconstpointer b)
-{
-  return strcmp (peg_entry_get_key (*(PegEntry * const *) a),
-                 peg_entry_get_key (*(PegEntry * const *) b));
-}
-
-/* SHA-256 over a line `key version` for every file, by key, so that a client can
- * tell whether it has what we have (docs/protocol.md, “digest”). */
+/* What a client can compare with what it has. */
 PegWireMessage *
 peg_hub_make_digest (PegShop *shop)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autoptr (GPtrArray) entries = peg_shop_list (shop);
   PegWireMessage *message = peg_wire_message_new (PEG_WIRE_DIGEST);
 
-  g_ptr_array_sort (entries, compare_keys);
-  for (guint i = 0; i < entries->len; i++) {
-    PegEntry *entry = g_ptr_array_index (entries, i);
-    g_autofree char *line = g_strdup_printf ("%s %" G_GUINT64_FORMAT "\n", peg_entry_get_key (entry),
-                                             peg_entry_get_version (entry));
-
-    g_checksum_update (checksum, (const guchar *) line, -1);
-  }
-
   message->seq = peg_ledger_get_seq (peg_shop_get_ledger (shop));
-  message->hash = g_strdup (g_checksum_get_string (checksum));
+  message->hash = peg_digest_entries (entries);
 
   return message;
 }

@@ -6,6 +6,7 @@
 
 #include "server-fixture.h"
 
+#include "peg-digest.h"
 #include "peg-wire.h"
 
 static void
@@ -169,7 +170,11 @@ test_server_pegboard (ServerFixture       *self,
   g_autoptr (ServerSocket) resumed = NULL;
   g_autoptr (PegWireMessage) hello_again = NULL;
   g_autoptr (PegWireMessage) missed = NULL;
+  g_autoptr (PegWireMessage) digest = NULL;
+  g_autoptr (PegWireMessage) now = NULL;
   g_autofree char *text = NULL;
+  g_autofree char *sum = NULL;
+  const char *text_of_digest;
 
   server_socket_say (socket, "{\"type\":\"hello\",\"client\":\"test\"}");
   hello = decode (socket, 0);
@@ -216,6 +221,19 @@ test_server_pegboard (ServerFixture       *self,
   peg_test_wait_until (resumed->texts->len == 2);
   server_socket_say (resumed, "{\"type\":\"digest\"}");
   wait_text (resumed, "\"hash\"");
+  text_of_digest = server_socket_find (resumed, "\"hash\"");
+  digest = peg_wire_decode_server (text_of_digest, strlen (text_of_digest), NULL);
+  g_assert_cmpuint (digest->seq, ==, 2);
+
+  /* Whoever has the list, and sums it up with the function of the client, has
+   * the same. */
+  g_ptr_array_set_size (resumed->texts, 0);
+  server_socket_say (resumed, "{\"type\":\"request_update\"}");
+  now = decode (resumed, 0);
+  g_assert_cmpint (now->kind, ==, PEG_WIRE_FILE_LIST);
+  sum = peg_digest_entries (now->entries);
+  g_assert_cmpstr (digest->hash, ==, sum);
+
   server_socket_say (resumed, "{\"type\":\"ping\",\"id\":7}");
   wait_text (resumed, "\"id\":7");
 }
