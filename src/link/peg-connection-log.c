@@ -29,6 +29,7 @@ peg_connection_log (PegConnection      *self,
   g_autofree char *rtt = self->rtt_us < 0 ? g_strdup ("unknown") :
     g_strdup_printf ("%.1f ms", (double) self->rtt_us / 1000.0);
   g_autofree char *what = NULL;
+  g_autofree char *line = NULL;
 
   what = g_strdup_printf ("%s → %s, %s, attempt %u, delay %.1f s, close code %u, round trip %s",
                           peg_connection_state_name (old),
@@ -38,9 +39,11 @@ peg_connection_log (PegConnection      *self,
                           (double) self->delay_us / G_USEC_PER_SEC,
                           self->close_code, rtt);
   g_info ("%s", what);
+  line = g_strconcat (time, " ", what, NULL);
+  peg_connection_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_TRANSITION, .transition = line });
 
   g_mutex_lock (&self->log_mutex);
-  g_queue_push_tail (&self->log, g_strconcat (time, " ", what, NULL));
+  g_queue_push_tail (&self->log, g_steal_pointer (&line));
   while (g_queue_get_length (&self->log) > MAX_LOG)
     g_free (g_queue_pop_head (&self->log));
   g_mutex_unlock (&self->log_mutex);

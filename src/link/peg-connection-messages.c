@@ -188,6 +188,12 @@ take_hello (PegConnection        *self,
     },
   });
 
+  if (hello->present != NULL)
+    peg_connection_dispatch (self, &(PegEvent) {
+      .kind = PEG_EVENT_PRESENCE,
+      .presence = { .all = (const char * const *) hello->present },
+    });
+
   /* A server that says it has recovered a position that it cannot have will not
    * send its list. */
   if (hello->recovered && !resumed) {
@@ -231,6 +237,12 @@ take_presence (PegConnection        *self,
   if (presence->here && g_strcmp0 (presence->user, self->user) == 0 &&
       now_us - self->opened_us >= RIVAL_AFTER_US)
     self->rival_us = now_us;
+
+  if (presence->user != NULL)
+    peg_connection_dispatch (self, &(PegEvent) {
+      .kind = PEG_EVENT_PRESENCE,
+      .presence = { .user = presence->user, .here = presence->here },
+    });
 }
 
 /* Something changed, and the server does not say how. A server of our dialect
@@ -297,15 +309,31 @@ static void
 take_progress (PegConnection        *self,
                const PegWireMessage *progress)
 {
-  if (g_strcmp0 (progress->code, "error") == 0)
-    take_notice (self, PEG_NOTICE_ERROR, progress->text);
+  PegWorkState state = PEG_WORK_RUNNING;
+
+  if (progress->done)
+    state = progress->code != NULL ? PEG_WORK_FAILED : PEG_WORK_DONE;
+
+  peg_connection_dispatch (self, &(PegEvent) {
+    .kind = PEG_EVENT_PROGRESS,
+    .progress = {
+      .id = progress->job,
+      .file = progress->file,
+      .text = progress->text,
+      .percent = progress->progress,
+      .eta_s = progress->eta_s,
+      .state = state,
+    },
+  });
 }
 
 static void
 take_notification (PegConnection        *self,
                    const PegWireMessage *notification)
 {
-  const gboolean is_error = g_strcmp0 (notification->code, "error") == 0;
+  /* The words of the servers there are (docs/protocol.md). */
+  const gboolean is_error = g_strcmp0 (notification->code, "error") == 0 ||
+                            g_strcmp0 (notification->code, "critical") == 0;
 
   take_notice (self, is_error ? PEG_NOTICE_ERROR : PEG_NOTICE_INFO, notification->text);
 }
@@ -314,7 +342,7 @@ static void
 take_config_changed (PegConnection        *self,
                      const PegWireMessage *message)
 {
-  peg_connection_emit_opened (self);
+  peg_connection_emit_config_changed (self);
 }
 
 #define take_auth peg_connection_take_auth

@@ -181,6 +181,7 @@ void peg_connection_publish        (PegConnection      *self);
 void peg_connection_dispatch       (PegConnection      *self,
                                     PegEvent           *event);
 void peg_connection_emit_opened    (PegConnection      *self);
+void peg_connection_emit_config_changed (PegConnection *self);
 void peg_connection_emit_need_list (PegConnection      *self);
 
 gboolean peg_connection_has_token_source (PegConnection *self);

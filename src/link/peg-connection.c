@@ -41,6 +41,7 @@ enum {
   SIGNAL_OPENED,
   SIGNAL_NEED_LIST,
   SIGNAL_NEED_TOKEN,
+  SIGNAL_CONFIG_CHANGED,
   N_SIGNALS,
 };
 
@@ -271,6 +272,12 @@ peg_connection_emit_opened (PegConnection *self)
 }
 
 void
+peg_connection_emit_config_changed (PegConnection *self)
+{
+  g_signal_emit (self, signals[SIGNAL_CONFIG_CHANGED], 0);
+}
+
+void
 peg_connection_emit_need_list (PegConnection *self)
 {
   g_signal_emit (self, signals[SIGNAL_NEED_LIST], 0);
@@ -430,6 +437,17 @@ peg_connection_class_init (PegConnectionClass *klass)
    */
   signals[SIGNAL_NEED_TOKEN] =
     g_signal_new ("need-token", PEG_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+
+  /**
+   * PegConnection::config-changed:
+   * @self: the connection
+   *
+   * The server was set up differently; somebody should ask for `GET /config`.
+   */
+  signals[SIGNAL_CONFIG_CHANGED] =
+    g_signal_new ("config-changed", PEG_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
                   0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
 }

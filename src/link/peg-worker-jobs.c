@@ -402,26 +402,6 @@ history_cb (GObject      *source,
   g_object_unref (worker);
 }
 
-/* The server knows that the note was read; it is not shown any more. */
-static void
-forget_note (PegWorker  *self,
-             const char *id)
-{
-  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
-  g_autoptr (GPtrArray) left = NULL;
-  const GPtrArray *notes = peg_snapshot_get_notes (snapshot);
-
-  left = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_note_unref);
-  for (guint i = 0; i < notes->len; i++) {
-    PegNote *note = g_ptr_array_index (notes, i);
-
-    if (!g_str_equal (note->id, id))
-      g_ptr_array_add (left, peg_note_ref (note));
-  }
-
-  peg_worker_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_NOTES, .notes = left });
-}
-
 static void
 acknowledge_cb (GObject      *source,
                 GAsyncResult *result,
@@ -432,7 +412,10 @@ acknowledge_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   if (peg_client_acknowledge_finish (PEG_CLIENT (source), result, &error)) {
-    forget_note (worker, run->job->key);
+    peg_worker_dispatch (worker, &(PegEvent) {
+      .kind = PEG_EVENT_ACKNOWLEDGED,
+      .acknowledged = run->job->key,
+    });
     answer (run, NULL, NULL, NULL);
     succeed (run);
   } else {

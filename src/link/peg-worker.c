@@ -60,6 +60,13 @@ config_cb (GObject      *source,
 }
 
 static void
+config_changed_cb (PegConnection *connection,
+                   PegWorker     *self)
+{
+  peg_client_get_config_async (self->client, self->asides, config_cb, g_object_ref (self));
+}
+
+static void
 opened_cb (PegConnection *connection,
            PegWorker     *self)
 {
@@ -172,6 +179,7 @@ peg_worker_new (PegStore  *store,
   self->clock = g_object_ref (clock);
   self->connection = peg_connection_new (store, clock, random);
   g_signal_connect (self->connection, "opened", G_CALLBACK (opened_cb), self);
+  g_signal_connect (self->connection, "config-changed", G_CALLBACK (config_changed_cb), self);
   g_signal_connect (self->connection, "need-list", G_CALLBACK (need_list_cb), self);
 
   return self;

@@ -8,6 +8,7 @@
 #include "peg-link-status.h"
 #include "peg-notice.h"
 #include "peg-revision.h"
+#include "peg-work.h"
 
 G_BEGIN_DECLS
 
@@ -70,6 +71,10 @@ GType peg_cause_get_type (void);
  * @PEG_EVENT_NOTICE: there is something to be said
  * @PEG_EVENT_NOTES: the notes for this person, all that are not acknowledged
  * @PEG_EVENT_HISTORY: the history of one file is loading, there, or refused
+ * @PEG_EVENT_PROGRESS: long work of the server goes on, or has ended
+ * @PEG_EVENT_PRESENCE: who is connected, or somebody came or went
+ * @PEG_EVENT_ACKNOWLEDGED: the server knows that a note was read
+ * @PEG_EVENT_TRANSITION: the connection changed its state, as a line of its log
  *
  * What can happen.
  */
@@ -84,6 +89,10 @@ typedef enum {
   PEG_EVENT_NOTICE,
   PEG_EVENT_NOTES,
   PEG_EVENT_HISTORY,
+  PEG_EVENT_PROGRESS,
+  PEG_EVENT_PRESENCE,
+  PEG_EVENT_ACKNOWLEDGED,
+  PEG_EVENT_TRANSITION,
 } PegEventKind;
 
 /**
@@ -142,6 +151,21 @@ typedef struct {
       GPtrArray *revisions;   /* (nullable) (element-type PegRevision): newest first */
       const char *error;      /* (nullable): for people */
     } history;
+    struct {
+      const char *id;         /* (nullable): what the server calls the work */
+      const char *file;       /* (nullable): which file it is at */
+      const char *text;       /* (nullable): what it says */
+      double percent;         /* -1: not told */
+      gint64 eta_s;           /* seconds left; -1: not told */
+      PegWorkState state;
+    } progress;
+    struct {
+      const char * const *all; /* (nullable) (array zero-terminated=1): everybody who is there */
+      const char *user;       /* (nullable): who came or went, besides */
+      gboolean here;          /* came */
+    } presence;
+    const char *acknowledged; /* the identity of a note */
+    const char *transition;   /* the line */
   };
 } PegEvent;
 

@@ -39,7 +39,18 @@ reduce_server (PegSnapshot    *self,
   g_ptr_array_unref (next->notices);
   next->notices = g_ptr_array_ref (self->notices);
 
+  /* What the connection went through before may be why another was chosen. */
+  g_ptr_array_unref (next->log);
+  next->log = g_ptr_array_ref (self->log);
+
   return next;
+}
+
+/* Whether who comes and goes is told in that state. */
+static gboolean
+has_socket (PegLinkState state)
+{
+  return state == PEG_LINK_AUTHENTICATING || state == PEG_LINK_SYNCING || state == PEG_LINK_LIVE;
 }
 
 static PegSnapshot *
@@ -56,6 +67,8 @@ reduce_link (PegSnapshot    *self,
   next = peg_snapshot_copy (self);
   peg_link_status_clear (&next->link);
   peg_link_status_copy (event->link, &next->link);
+  if (!has_socket (event->link->state))
+    peg_reduce_forget_present (next);
 
   if (is_live) {
     next->outage_us = 0;
@@ -155,9 +168,14 @@ reduce_settled (PegSnapshot *self,
   return next;
 }
 
-static PegSnapshot *
-reduce_notice (PegSnapshot *self,
-               PegNotice   *notice)
+/*
+ * peg_reduce_notice:
+ *
+ * The reducer for %PEG_EVENT_NOTICE, which also others use.
+ */
+PegSnapshot *
+peg_reduce_notice (PegSnapshot *self,
+                   PegNotice   *notice)
 {
   PegSnapshot *next = peg_snapshot_copy (self);
   const GPtrArray *old = self->notices;
@@ -171,49 +189,6 @@ reduce_notice (PegSnapshot *self,
   for (guint i = old->len >= MAX_NOTICES ? 1 : 0; i < old->len; i++)
     g_ptr_array_add (next->notices, peg_notice_ref (old->pdata[i]));
   g_ptr_array_add (next->notices, peg_notice_new (&numbered));
-
-  return next;
-}
-
-static gboolean
-same_notes (GPtrArray *a,
-            GPtrArray *b)
-{
-  if (a->len != b->len)
-    return FALSE;
-
-  for (guint i = 0; i < a->len; i++) {
-    if (!g_str_equal (((PegNote *) a->pdata[i])->id, ((PegNote *) b->pdata[i])->id))
-      return FALSE;
-  }
-
-  return TRUE;
-}
-
-/* Servers repeat the notes with every broadcast, and may repeat one within a
- * message: the id tells them apart (docs/protocol.md). */
-static PegSnapshot *
-reduce_notes (PegSnapshot *self,
-              GPtrArray   *notes)
-{
-  g_autoptr (GPtrArray) unique = NULL;
-  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
-  PegSnapshot *next;
-
-  unique = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_note_unref);
-  for (guint i = 0; i < notes->len; i++) {
-    PegNote *note = g_ptr_array_index (notes, i);
-
-    if (g_hash_table_add (ids, note->id))
-      g_ptr_array_add (unique, peg_note_ref (note));
-  }
-
-  if (same_notes (self->notes, unique))
-    return peg_snapshot_ref (self);
-
-  next = peg_snapshot_copy (self);
-  g_ptr_array_unref (next->notes);
-  next->notes = g_steal_pointer (&unique);
 
   return next;
 }
@@ -287,11 +262,19 @@ peg_snapshot_reduce (PegSnapshot    *self,
   case PEG_EVENT_SETTLED:
     return reduce_settled (self, event->settled);
   case PEG_EVENT_NOTICE:
-    return reduce_notice (self, event->notice);
+    return peg_reduce_notice (self, event->notice);
   case PEG_EVENT_NOTES:
-    return reduce_notes (self, event->notes);
+    return peg_reduce_notes (self, event->notes);
   case PEG_EVENT_HISTORY:
     return reduce_history (self, event);
+  case PEG_EVENT_PROGRESS:
+    return peg_reduce_progress (self, event);
+  case PEG_EVENT_PRESENCE:
+    return peg_reduce_presence (self, event);
+  case PEG_EVENT_ACKNOWLEDGED:
+    return peg_reduce_acknowledged (self, event->acknowledged);
+  case PEG_EVENT_TRANSITION:
+    return peg_reduce_transition (self, event->transition);
   default:
     g_assert_not_reached ();
   }

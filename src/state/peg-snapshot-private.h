@@ -46,6 +46,14 @@ struct _PegSnapshot
   GPtrArray *pending;   /* (owned) (element-type PegPending) */
   GPtrArray *notices;   /* (owned) (element-type PegNotice): oldest first, bounded */
   GPtrArray *notes;     /* (owned) (element-type PegNote) */
+  GPtrArray *acknowledged; /* (owned) (element-type utf8): notes that never come back */
+  GPtrArray *works;     /* (owned) (element-type PegWork): in the order they began in */
+
+  /* Who is there */
+  GPtrArray *present;   /* (owned) (nullable) (element-type utf8): sorted; %NULL: never told */
+  gboolean present_complete; /* whoever is not in it is not there */
+
+  GPtrArray *log;       /* (owned) (element-type GRefString): of the connection, oldest first */
   PegHistory history;   /* (owned) */
 };
 
@@ -67,6 +75,19 @@ PegSnapshot *peg_reduce_listed  (PegSnapshot    *self,
                                  const PegEvent *event) G_GNUC_WARN_UNUSED_RESULT;
 PegSnapshot *peg_reduce_changed (PegSnapshot    *self,
                                  const PegEvent *event) G_GNUC_WARN_UNUSED_RESULT;
+PegSnapshot *peg_reduce_notice       (PegSnapshot    *self,
+                                      PegNotice      *notice) G_GNUC_WARN_UNUSED_RESULT;
+PegSnapshot *peg_reduce_progress     (PegSnapshot    *self,
+                                      const PegEvent *event) G_GNUC_WARN_UNUSED_RESULT;
+PegSnapshot *peg_reduce_presence     (PegSnapshot    *self,
+                                      const PegEvent *event) G_GNUC_WARN_UNUSED_RESULT;
+PegSnapshot *peg_reduce_notes        (PegSnapshot    *self,
+                                      GPtrArray      *notes) G_GNUC_WARN_UNUSED_RESULT;
+PegSnapshot *peg_reduce_acknowledged (PegSnapshot    *self,
+                                      const char     *id) G_GNUC_WARN_UNUSED_RESULT;
+PegSnapshot *peg_reduce_transition   (PegSnapshot    *self,
+                                      const char     *line) G_GNUC_WARN_UNUSED_RESULT;
+void         peg_reduce_forget_present (PegSnapshot  *next);
 PegSnapshot *peg_reduce_user    (PegSnapshot    *self,
                                  const char     *user) G_GNUC_WARN_UNUSED_RESULT;
 

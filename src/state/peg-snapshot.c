@@ -53,6 +53,10 @@ snapshot_clear (PegSnapshot *self)
   g_clear_pointer (&self->pending, g_ptr_array_unref);
   g_clear_pointer (&self->notices, g_ptr_array_unref);
   g_clear_pointer (&self->notes, g_ptr_array_unref);
+  g_clear_pointer (&self->acknowledged, g_ptr_array_unref);
+  g_clear_pointer (&self->works, g_ptr_array_unref);
+  g_clear_pointer (&self->present, g_ptr_array_unref);
+  g_clear_pointer (&self->log, g_ptr_array_unref);
   g_clear_pointer (&self->history.key, g_free);
   g_clear_pointer (&self->history.revisions, g_ptr_array_unref);
   g_clear_pointer (&self->history.error, g_free);
@@ -88,6 +92,9 @@ peg_snapshot_new (void)
   self->pending = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_pending_free);
   self->notices = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_notice_unref);
   self->notes = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_note_unref);
+  self->acknowledged = g_ptr_array_new ();
+  self->works = g_ptr_array_new ();
+  self->log = g_ptr_array_new ();
 
   return self;
 }
@@ -132,6 +139,11 @@ peg_snapshot_copy (const PegSnapshot *self)
   g_ptr_array_ref (copy->pending);
   g_ptr_array_ref (copy->notices);
   g_ptr_array_ref (copy->notes);
+  g_ptr_array_ref (copy->acknowledged);
+  g_ptr_array_ref (copy->works);
+  if (copy->present != NULL)
+    g_ptr_array_ref (copy->present);
+  g_ptr_array_ref (copy->log);
   copy->history.key = g_strdup (self->history.key);
   if (copy->history.revisions != NULL)
     g_ptr_array_ref (copy->history.revisions);
@@ -513,6 +525,75 @@ peg_snapshot_get_notes (const PegSnapshot *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->notes;
+}
+
+/**
+ * peg_snapshot_get_works:
+ * @self: a snapshot
+ *
+ * Returns: (transfer none) (element-type PegWork): the long work of the server,
+ *   in the order in which it began; not to be modified
+ */
+GPtrArray *
+peg_snapshot_get_works (const PegSnapshot *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->works;
+}
+
+/**
+ * peg_snapshot_get_present:
+ * @self: a snapshot
+ *
+ * Returns: (transfer none) (nullable) (element-type utf8): who is connected,
+ *   sorted, the person at this client perhaps among them; %NULL: the server does
+ *   not tell, or there is no connection
+ */
+GPtrArray *
+peg_snapshot_get_present (const PegSnapshot *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->present;
+}
+
+/**
+ * peg_snapshot_get_presence:
+ * @self: a snapshot
+ * @name: somebody
+ *
+ * Returns: whether @name is connected. A server that only tells who comes and
+ *   goes leaves it open for those who came before us.
+ */
+PegPresence
+peg_snapshot_get_presence (const PegSnapshot *self,
+                           const char        *name)
+{
+  g_return_val_if_fail (self != NULL, PEG_PRESENCE_UNKNOWN);
+  g_return_val_if_fail (name != NULL, PEG_PRESENCE_UNKNOWN);
+
+  if (self->present == NULL)
+    return PEG_PRESENCE_UNKNOWN;
+  if (g_ptr_array_find_with_equal_func (self->present, name, g_str_equal, NULL))
+    return PEG_PRESENCE_HERE;
+
+  return self->present_complete ? PEG_PRESENCE_AWAY : PEG_PRESENCE_UNKNOWN;
+}
+
+/**
+ * peg_snapshot_get_log:
+ * @self: a snapshot
+ *
+ * Returns: (transfer none) (element-type utf8): what the connection went through
+ *   last, a line each, the oldest first, in English
+ */
+GPtrArray *
+peg_snapshot_get_log (const PegSnapshot *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->log;
 }
 
 /**

@@ -53,6 +53,20 @@ typedef struct {
   char *error;
 } PegHistory;
 
+/**
+ * PegPresence:
+ * @PEG_PRESENCE_UNKNOWN: nobody said
+ * @PEG_PRESENCE_HERE: connected to the same server at this moment
+ * @PEG_PRESENCE_AWAY: not connected
+ *
+ * Whether somebody is on the board now.
+ */
+typedef enum {
+  PEG_PRESENCE_UNKNOWN,
+  PEG_PRESENCE_HERE,
+  PEG_PRESENCE_AWAY,
+} PegPresence;
+
 #define PEG_TYPE_SNAPSHOT (peg_snapshot_get_type ())
 
 typedef struct _PegSnapshot PegSnapshot;
@@ -96,7 +110,13 @@ const PegPending *peg_snapshot_find_pending (const PegSnapshot *self,
 guint             peg_snapshot_get_n_pending (const PegSnapshot *self);
 GPtrArray        *peg_snapshot_get_notices  (const PegSnapshot *self);
 GPtrArray        *peg_snapshot_get_notes    (const PegSnapshot *self);
+GPtrArray        *peg_snapshot_get_works    (const PegSnapshot *self);
 const PegHistory *peg_snapshot_get_history  (const PegSnapshot *self);
+
+GPtrArray   *peg_snapshot_get_present  (const PegSnapshot *self);
+PegPresence  peg_snapshot_get_presence (const PegSnapshot *self,
+                                        const char        *name);
+GPtrArray   *peg_snapshot_get_log      (const PegSnapshot *self);
 
 PegCause    peg_snapshot_get_last_cause     (const PegSnapshot *self);
 const char *peg_snapshot_get_last_by        (const PegSnapshot *self);

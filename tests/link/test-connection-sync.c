@@ -372,7 +372,8 @@ test_notices (Fixture       *fixture,
   g_assert_cmpstr (notice->text, ==, "<b>100 %s</b>");
   g_assert_cmpint (notice->level, ==, PEG_NOTICE_INFO);
   notice = notices->pdata[1];
-  g_assert_cmpstr (notice->text, ==, "disk full");
+  g_assert_cmpstr (notice->text, ==,
+                   "The server could not finish what it was doing: disk full");
   g_assert_cmpint (notice->level, ==, PEG_NOTICE_ERROR);
 
   connection_say (fixture, "{\"type\":\"NEW_MESSAGES\",\"payload\":[{\"id\":\"1\","

@@ -180,6 +180,7 @@ static const Case server_cases[] = {
   { "{\"type\":\"NEW_MESSAGES\",\"payload\":[{\"id\":\"1\",\"timestamp\":{}}]}", PEG_WIRE_ERROR_TYPE, "payload[0].timestamp is not a time" },
   { "{\"type\":\"user_connected\",\"username\":1}", PEG_WIRE_ERROR_TYPE, "username is not a string" },
   { "{\"type\":\"processing_progress\",\"current_file\":1}", PEG_WIRE_ERROR_TYPE, "current_file is not a string" },
+  { "{\"type\":\"processing_progress\",\"id\":[]}", PEG_WIRE_ERROR_TYPE, "id is not a string" },
   { "{\"type\":\"processing_complete\",\"message\":1}", PEG_WIRE_ERROR_TYPE, "message is not a string" },
   { "{\"type\":\"processing_error\",\"error\":{}}", PEG_WIRE_ERROR_TYPE, "error is not a string" },
   { "{\"type\":\"notification\",\"message\":[]}", PEG_WIRE_ERROR_TYPE, "message is not a string" },

@@ -140,6 +140,7 @@ fill_in_server (PegWireMessage *message)
     message->user = g_strdup ("dana");
     break;
   case PEG_WIRE_PROGRESS:
+    message->job = g_strdup ("j7");
     message->progress = 12.25;
     message->eta_s = 90;
     message->file = g_strdup ("a.nc");

@@ -148,6 +148,7 @@ wire_assert_messages (const PegWireMessage *a,
   g_assert_cmpstr (a->text, ==, b->text);
   g_assert_cmpstr (a->code, ==, b->code);
   g_assert_cmpstr (a->file, ==, b->file);
+  g_assert_cmpstr (a->job, ==, b->job);
   g_assert_cmpfloat_with_epsilon (a->progress, b->progress, 1e-12);
   g_assert_cmpint (a->eta_s, ==, b->eta_s);
   g_assert_cmpint (a->done, ==, b->done);

@@ -189,6 +189,9 @@ static void
 put_progress (PegWireWriter        *writer,
               const PegWireMessage *message)
 {
+  put_unless_null (writer, "id", message->job);
+  put_unless_null (writer, "current_file", message->file);
+
   if (message->done && message->code != NULL) {
     peg_wire_put_string (writer, "error", message->text);
     return;
@@ -199,7 +202,6 @@ put_progress (PegWireWriter        *writer,
       peg_wire_put_double (writer, "progress", message->progress);
     if (message->eta_s >= 0)
       peg_wire_put_number (writer, "eta", (guint64) message->eta_s);
-    put_unless_null (writer, "current_file", message->file);
   }
 
   put_unless_null (writer, "message", message->text);

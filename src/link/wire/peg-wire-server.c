@@ -255,6 +255,23 @@ read_progress_numbers (PegWireMessage *message,
   }
 }
 
+/* Which work it is about, if the server says so, and which file. The identity is
+ * a text or a number, like that of a note. */
+static gboolean
+read_job (PegWireMessage  *message,
+          JsonObject      *object,
+          GError         **error)
+{
+  JsonNode *node = peg_wire_get (object, "id");
+
+  if (node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64)
+    message->job = g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node));
+  else if (!peg_wire_dup_string (object, "id", &message->job, error))
+    return FALSE;
+
+  return peg_wire_dup_string (object, "current_file", &message->file, error);
+}
+
 static gboolean
 read_progress (PegWireMessage  *message,
                JsonObject      *object,
@@ -262,7 +279,7 @@ read_progress (PegWireMessage  *message,
 {
   read_progress_numbers (message, object);
 
-  return peg_wire_dup_string (object, "current_file", &message->file, error) &&
+  return read_job (message, object, error) &&
          peg_wire_dup_string (object, "message", &message->text, error);
 }
 
@@ -273,7 +290,8 @@ read_complete (PegWireMessage  *message,
 {
   message->done = TRUE;
 
-  return peg_wire_dup_string (object, "message", &message->text, error);
+  return read_job (message, object, error) &&
+         peg_wire_dup_string (object, "message", &message->text, error);
 }
 
 static gboolean
@@ -284,7 +302,8 @@ read_failure (PegWireMessage  *message,
   message->done = TRUE;
   message->code = g_strdup ("error");
 
-  return peg_wire_dup_string (object, "error", &message->text, error);
+  return read_job (message, object, error) &&
+         peg_wire_dup_string (object, "error", &message->text, error);
 }
 
 static gboolean

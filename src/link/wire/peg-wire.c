@@ -55,6 +55,7 @@ peg_wire_message_free (PegWireMessage *self)
   g_free (self->text);
   g_free (self->code);
   g_free (self->file);
+  g_free (self->job);
   g_free (self->hash);
   g_free (self->token);
   g_free (self);

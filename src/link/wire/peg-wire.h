@@ -153,6 +153,8 @@ typedef enum {
  * @text: (nullable): what a notification, an error or progress says
  * @code: (nullable): `error`, `notification` (its level): which
  * @file: (nullable): what a progress, or an invalidation, is about
+ * @job: (nullable): progress: the identity of the work, where the server gives it
+ *   one
  * @progress: 0–100; -1: not told
  * @eta_s: seconds left; -1: not told
  * @done: progress: it is complete, or ended with an error (@code is then
@@ -191,6 +193,7 @@ typedef struct {
   char *text;
   char *code;
   char *file;
+  char *job;
   double progress;
   gint64 eta_s;
   gboolean done;
