@@ -1,0 +1,79 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-hub.h"
+
+#include "peg-wire.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the hub share: peg-hub.c has what all sockets get,
+ * peg-hub-client.c one socket, peg-hub-receive.c what a client says. */
+
+typedef struct _PegHubClient PegHubClient;
+
+struct _PegHub
+{
+  GObject parent_instance;
+
+  PegShop *shop;        /* (owned) */
+  char *name;           /* (owned) (nullable): what the shop is called */
+  GPtrArray *clients;   /* (owned) (element-type PegHubClient) */
+  GBytes *list[2];      /* (owned) (nullable): the whole list by dialect, or %NULL
+                         * when it must be written again */
+  guint list_id;        /* source id; 0: no list is due */
+  gint64 listed_us;     /* when the list went out, monotonic */
+};
+
+struct _PegHubClient
+{
+  PegHub *hub;                          /* (unowned): it owns the client */
+  SoupWebsocketConnection *connection;  /* (owned) */
+  PegDialect dialect;
+  char *user;                           /* (owned) */
+  gboolean greeted;                     /* it gets what happens */
+  gboolean list_due;                    /* it has not got the newest list */
+  guint hello_id;                       /* source id; 0: it has greeted */
+};
+
+/* One socket */
+
+PegHubClient *peg_hub_client_new        (PegHub                  *hub,
+                                         SoupWebsocketConnection *connection,
+                                         const char              *user) G_GNUC_WARN_UNUSED_RESULT;
+void          peg_hub_client_free       (PegHubClient            *client);
+void          peg_hub_client_send_bytes (PegHubClient            *client,
+                                         GBytes                  *bytes);
+void          peg_hub_client_send       (PegHubClient            *client,
+                                         const PegWireMessage    *message);
+void          peg_hub_client_close      (PegHubClient            *client,
+                                         gushort                  code,
+                                         const char              *reason);
+
+GBytes *peg_hub_encode (const PegWireMessage *message,
+                        PegDialect            dialect) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What a client says */
+
+void peg_hub_receive (PegHub                  *self,
+                      PegHubClient            *client,
+                      SoupWebsocketDataType    type,
+                      GBytes                  *bytes);
+
+/* What the hub says to one client, or to all */
+
+void peg_hub_set_user           (PegHub       *self,
+                                 PegHubClient *client,
+                                 const char   *user);
+void peg_hub_send_list          (PegHub       *self,
+                                 PegHubClient *client);
+void peg_hub_send_notes_to      (PegHub       *self,
+                                 PegHubClient *client);
+void peg_hub_broadcast_presence (PegHub       *self,
+                                 PegHubClient *client,
+                                 gboolean      here);
+
+G_END_DECLS

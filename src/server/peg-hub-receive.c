@@ -1,0 +1,189 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-hub"
+
+#include "peg-config.h"
+
+#include "peg-hub-private.h"
+
+#include "peg-hub-messages.h"
+#include "peg-log.h"
+
+/* What hello_ok tells clients to do (docs/protocol.md, “hello_ok”). One thousand
+ * clients reconnect within a second, as many as a server takes. */
+#define PING_MS 25000
+#define POLL_MS 2000
+#define CLIENTS_PER_SECOND 1000
+
+static void
+send_missed (PegHub       *self,
+             PegHubClient *client,
+             GPtrArray    *records)
+{
+  for (guint i = 0; i < records->len; i++) {
+    g_autoptr (PegWireMessage) delta = peg_hub_make_delta (self->shop, g_ptr_array_index (records, i));
+
+    peg_hub_client_send (client, delta);
+  }
+}
+
+static void
+greet (PegHub               *self,
+       PegHubClient         *client,
+       const PegWireMessage *hello)
+{
+  g_autoptr (PegWireMessage) answer = peg_wire_message_new (PEG_WIRE_HELLO_OK);
+  g_autoptr (GPtrArray) missed = NULL;
+  PegLedger *ledger = peg_shop_get_ledger (self->shop);
+
+  g_clear_handle_id (&client->hello_id, g_source_remove);
+  peg_hub_set_user (self, client, hello->user);
+
+  if (hello->has_position && g_strcmp0 (hello->epoch, peg_ledger_get_epoch (ledger)) == 0)
+    missed = peg_hub_list_missed (self->shop, hello->seq);
+
+  answer->epoch = g_strdup (peg_ledger_get_epoch (ledger));
+  answer->seq = peg_ledger_get_seq (ledger);
+  answer->has_position = TRUE;
+  answer->recovered = missed != NULL;
+  answer->user = g_strdup (client->user);
+  answer->name = g_strdup (self->name);
+  answer->server_us = g_get_real_time ();
+  answer->ping_ms = PING_MS;
+  answer->retry_window_ms = MAX (self->clients->len * 1000 / CLIENTS_PER_SECOND, 1000);
+  answer->poll_ms = POLL_MS;
+  peg_hub_client_send (client, answer);
+
+  if (missed != NULL)
+    send_missed (self, client, missed);
+  else
+    peg_hub_send_list (self, client);
+
+  if (!client->greeted) {
+    client->greeted = TRUE;
+    peg_hub_broadcast_presence (self, client, TRUE);
+  }
+  peg_hub_send_notes_to (self, client);
+  PEG_LOG ("hello", "s:user", client->user, "s:client", hello->name,
+           "s:recovered", missed != NULL ? "yes" : "no");
+}
+
+static void
+replay (PegHub       *self,
+        PegHubClient *client,
+        guint64       from)
+{
+  g_autoptr (GPtrArray) missed = from > 0 ? peg_hub_list_missed (self->shop, from - 1) : NULL;
+
+  if (missed != NULL)
+    send_missed (self, client, missed);
+  else
+    peg_hub_send_list (self, client);
+}
+
+static void
+send_digest (PegHub       *self,
+             PegHubClient *client)
+{
+  g_autoptr (PegWireMessage) digest = peg_hub_make_digest (self->shop);
+
+  peg_hub_client_send (client, digest);
+}
+
+static void
+answer_ping (PegHubClient         *client,
+             const PegWireMessage *ping)
+{
+  g_autoptr (PegWireMessage) pong = peg_wire_message_new (PEG_WIRE_PONG);
+
+  pong->plain = ping->plain;
+  pong->id = ping->id;
+  pong->server_us = g_get_real_time ();
+  peg_hub_client_send (client, pong);
+}
+
+static void
+handle (PegHub               *self,
+        PegHubClient         *client,
+        const PegWireMessage *message)
+{
+  switch ((int) message->kind) {
+  case PEG_WIRE_PING:
+    answer_ping (client, message);
+    break;
+  case PEG_WIRE_HELLO:
+    if (client->dialect == PEG_DIALECT_PEGBOARD_1)
+      greet (self, client, message);
+    break;
+  case PEG_WIRE_REPLAY:
+    if (client->greeted && client->dialect == PEG_DIALECT_PEGBOARD_1)
+      replay (self, client, message->seq);
+    break;
+  case PEG_WIRE_DIGEST_REQUEST:
+    if (client->greeted)
+      send_digest (self, client);
+    break;
+  case PEG_WIRE_SET_USER:
+    peg_hub_set_user (self, client, message->user);
+    if (client->greeted) {
+      peg_hub_send_list (self, client);
+      peg_hub_send_notes_to (self, client);
+    }
+    break;
+  case PEG_WIRE_REFRESH_FILES:
+    peg_vault_rescan (peg_shop_get_vault (self->shop));
+    if (client->greeted)
+      peg_hub_send_list (self, client);
+    break;
+  case PEG_WIRE_REQUEST_UPDATE:
+    if (client->greeted)
+      peg_hub_send_list (self, client);
+    break;
+  default:
+    /* Channels are for a later version, and what is not known is ignored. */
+    break;
+  }
+}
+
+/* Classic servers say nothing to what they do not understand. */
+static void
+refuse (PegHubClient *client,
+        const GError *error)
+{
+  g_autoptr (PegWireMessage) message = NULL;
+
+  if (client->dialect == PEG_DIALECT_CLASSIC)
+    return;
+
+  message = peg_wire_message_new (PEG_WIRE_ERROR_MESSAGE);
+  message->code = g_strdup ("bad_message");
+  message->text = g_strdup (error->message);
+  peg_hub_client_send (client, message);
+}
+
+/* A message has come. */
+void
+peg_hub_receive (PegHub                *self,
+                 PegHubClient          *client,
+                 SoupWebsocketDataType  type,
+                 GBytes                *bytes)
+{
+  g_autoptr (PegWireMessage) message = NULL;
+  g_autoptr (GError) error = NULL;
+  gconstpointer data;
+  gsize length;
+
+  if (type != SOUP_WEBSOCKET_DATA_TEXT)
+    return;
+
+  data = g_bytes_get_data (bytes, &length);
+  message = peg_wire_decode_client (data, length, &error);
+  if (message == NULL) {
+    refuse (client, error);
+    return;
+  }
+
+  handle (self, client, message);
+}
