@@ -9,6 +9,7 @@
 #include "fuzz.h"
 #include "peg-revision.h"
 #include "peg-wire-rest.h"
+#include "peg-wire-session.h"
 
 #include <string.h>
 
@@ -31,6 +32,8 @@ check_config (const char *data,
   g_assert_cmpstr (config->user, ==, again->user);
   g_assert_cmpstr (config->name, ==, again->name);
   g_assert_cmpstr (config->server, ==, again->server);
+  g_assert_cmpstr (config->role, ==, again->role);
+  g_assert_true (config->sign_in == again->sign_in);
 }
 
 static void
@@ -128,6 +131,29 @@ check_detail (const char *data,
   g_assert_null (strpbrk (detail, "\n\r\t\x1b"));
 }
 
+static void
+check_session (const char *data,
+               gsize       length)
+{
+  g_autoptr (PegWireSession) session = peg_wire_decode_session (data, length, NULL);
+  g_autoptr (PegWireSession) again = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *user = NULL;
+  g_autofree char *password = NULL;
+
+  if (peg_wire_decode_credentials (data, length, &user, &password, NULL) && user != NULL)
+    g_assert_true (g_utf8_validate (user, -1, NULL));
+  if (session == NULL)
+    return;
+
+  text = peg_wire_encode_session (session);
+  again = peg_wire_decode_session (text, strlen (text), NULL);
+  g_assert_nonnull (again);
+  g_assert_cmpstr (session->token, ==, again->token);
+  g_assert_cmpstr (session->user, ==, again->user);
+  g_assert_cmpuint (session->expires_s, ==, again->expires_s);
+}
+
 int
 LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
@@ -152,6 +178,9 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
     break;
   case 'a':
     check_activity (body, size - 1);
+    break;
+  case 's':
+    check_session (body, size - 1);
     break;
   case 'd':
     check_detail (body, size - 1);

@@ -305,6 +305,8 @@ static const BodyCase body_cases[] = {
   { "{\"shop_name\":1}", "config", PEG_WIRE_ERROR_TYPE, "shop_name is not a string" },
   { "{\"server\":{}}", "config", PEG_WIRE_ERROR_TYPE, "server is not a string" },
   { "{\"is_admin\":\"no\"}", "config", PEG_WIRE_ERROR_TYPE, "is_admin is neither" },
+  { "{\"role\":1}", "config", PEG_WIRE_ERROR_TYPE, "role is not a string" },
+  { "{\"sign_in\":0}", "config", PEG_WIRE_ERROR_TYPE, "sign_in is neither" },
   { "{\"has_token\":0}", "config", PEG_WIRE_ERROR_TYPE, "has_token is neither" },
   { "ping", "request", PEG_WIRE_ERROR_SYNTAX, "Not readable as JSON" },
   { "null", "request", PEG_WIRE_ERROR_TYPE, "It is not an object" },

@@ -7,6 +7,7 @@
 #include "peg-config.h"
 
 #include "peg-wire-rest.h"
+#include "peg-wire-session.h"
 
 #include "peg-revision.h"
 #include "wire-fixture.h"
@@ -22,8 +23,10 @@ test_config (void)
     .user = (char *) "dana",
     .name = (char *) "Halle „2“",
     .server = (char *) "pegboardd/0.1.0",
+    .role = (char *) "lead",
     .is_admin = TRUE,
     .has_token = TRUE,
+    .sign_in = TRUE,
   };
   g_autofree char *text = peg_wire_encode_config (&config);
   g_autoptr (PegWireConfig) again = NULL;
@@ -35,13 +38,70 @@ test_config (void)
   g_assert_cmpstr (again->user, ==, config.user);
   g_assert_cmpstr (again->name, ==, config.name);
   g_assert_cmpstr (again->server, ==, config.server);
+  g_assert_cmpstr (again->role, ==, config.role);
   g_assert_true (again->is_admin);
   g_assert_true (again->has_token);
+  g_assert_true (again->sign_in);
 
   empty = peg_wire_decode_config ("{}", 2, &error);
   g_assert_no_error (error);
   g_assert_null (empty->user);
   g_assert_false (empty->is_admin);
+  g_assert_null (empty->role);
+  g_assert_false (empty->sign_in);
+}
+
+/* A server that signs in calls the token one thing or the other. */
+static void
+test_session (void)
+{
+  const PegWireSession session = {
+    .token = (char *) "a.b.c",
+    .user = (char *) "dana",
+    .role = (char *) "machinist",
+    .expires_s = 43200,
+  };
+  static const char classic[] = "{\"access_token\":\"x\",\"token_type\":\"bearer\"}";
+  static const char none[] = "{\"status\":\"success\",\"token\":null}";
+  g_autofree char *text = peg_wire_encode_session (&session);
+  g_autoptr (PegWireSession) again = NULL;
+  g_autoptr (PegWireSession) other = NULL;
+  g_autoptr (GError) error = NULL;
+
+  again = peg_wire_decode_session (text, strlen (text), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (again->token, ==, "a.b.c");
+  g_assert_cmpstr (again->user, ==, "dana");
+  g_assert_cmpstr (again->role, ==, "machinist");
+  g_assert_cmpuint (again->expires_s, ==, 43200);
+  g_assert_false (again->is_admin);
+
+  other = peg_wire_decode_session (classic, strlen (classic), &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (other->token, ==, "x");
+  g_assert_cmpuint (other->expires_s, ==, 0);
+
+  g_assert_null (peg_wire_decode_session (none, strlen (none), &error));
+  g_assert_error (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_MISSING);
+}
+
+static void
+test_credentials (void)
+{
+  static const char good[] = "{\"username\":\"dana\",\"password\":\"peg_1\"}";
+  static const char bad[] = "{\"username\":[\"dana\"]}";
+  g_autofree char *user = NULL;
+  g_autofree char *password = NULL;
+  g_autofree char *nobody = NULL;
+  g_autofree char *nothing = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (peg_wire_decode_credentials (good, strlen (good), &user, &password, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (user, ==, "dana");
+  g_assert_cmpstr (password, ==, "peg_1");
+  g_assert_false (peg_wire_decode_credentials (bad, strlen (bad), &nobody, &nothing, &error));
+  g_assert_error (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_TYPE);
 }
 
 static void
@@ -351,6 +411,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/wire/rest/config", test_config);
+  g_test_add_func ("/wire/rest/session", test_session);
+  g_test_add_func ("/wire/rest/credentials", test_credentials);
   g_test_add_func ("/wire/rest/request", test_request);
   g_test_add_func ("/wire/rest/override", test_override);
   g_test_add_func ("/wire/rest/files", test_files);

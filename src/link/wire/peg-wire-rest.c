@@ -29,6 +29,7 @@ peg_wire_config_free (PegWireConfig *self)
   g_free (self->user);
   g_free (self->name);
   g_free (self->server);
+  g_free (self->role);
   g_free (self);
 }
 
@@ -89,8 +90,10 @@ peg_wire_decode_config (const char  *data,
       !dup_string (object, "username", NULL, &config->user, error) ||
       !dup_string (object, "shop_name", NULL, &config->name, error) ||
       !dup_string (object, "server", NULL, &config->server, error) ||
+      !dup_string (object, "role", NULL, &config->role, error) ||
       !peg_wire_read_boolean (object, "is_admin", NULL, &config->is_admin, error) ||
-      !peg_wire_read_boolean (object, "has_token", NULL, &config->has_token, error))
+      !peg_wire_read_boolean (object, "has_token", NULL, &config->has_token, error) ||
+      !peg_wire_read_boolean (object, "sign_in", NULL, &config->sign_in, error))
     return NULL;
 
   return g_steal_pointer (&config);
@@ -114,8 +117,10 @@ peg_wire_encode_config (const PegWireConfig *config)
   peg_wire_put_string (&writer, "username", config->user);
   peg_wire_put_string (&writer, "shop_name", config->name);
   peg_wire_put_string (&writer, "server", config->server);
+  peg_wire_put_string (&writer, "role", config->role);
   peg_wire_put_boolean (&writer, "is_admin", config->is_admin);
   peg_wire_put_boolean (&writer, "has_token", config->has_token);
+  peg_wire_put_boolean (&writer, "sign_in", config->sign_in);
   peg_wire_put_close (&writer, '}');
 
   return peg_wire_writer_finish (&writer, NULL);

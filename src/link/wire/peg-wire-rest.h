@@ -17,8 +17,11 @@ G_BEGIN_DECLS
  * @user: (nullable): `username`: who this server takes the client for
  * @name: (nullable): `shop_name`: what the shop is called (pegboardd)
  * @server: (nullable): `server`: name and version of the program (pegboardd)
+ * @role: (nullable): `role`: what the user may do, see docs/protocol.md
+ *   (pegboardd, where there is a sign-in)
  * @is_admin: whether the user may do everything
  * @has_token: whether the server is set up for its repository (classic)
+ * @sign_in: whether the server wants to know who asks (pegboardd)
  *
  * The body of `GET /config`.
  */
@@ -26,8 +29,10 @@ typedef struct {
   char *user;
   char *name;
   char *server;
+  char *role;
   gboolean is_admin;
   gboolean has_token;
+  gboolean sign_in;
 } PegWireConfig;
 
 void           peg_wire_config_free   (PegWireConfig        *self);
