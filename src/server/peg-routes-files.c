@@ -38,14 +38,11 @@ answer_success (SoupServerMessage *message,
 }
 
 void
-peg_route_files (PegRoutes         *self,
-                 SoupServerMessage *message,
-                 const char        *file,
-                 const char        *rest,
-                 GHashTable        *query)
+peg_route_files (PegRoutes    *self,
+                 const PegAsk *ask)
 {
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
-  const char *known = soup_message_headers_get_one (soup_server_message_get_request_headers (message),
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (ask->message);
+  const char *known = soup_message_headers_get_one (soup_server_message_get_request_headers (ask->message),
                                                     "If-None-Match");
   PegLedger *ledger = peg_shop_get_ledger (self->shop);
   g_autofree char *seq = g_strdup_printf ("%" G_GUINT64_FORMAT, peg_ledger_get_seq (ledger));
@@ -56,7 +53,7 @@ peg_route_files (PegRoutes         *self,
   soup_message_headers_replace (headers, "ETag", etag);
 
   if (g_strcmp0 (known, etag) == 0) {
-    soup_server_message_set_status (message, SOUP_STATUS_NOT_MODIFIED, NULL);
+    soup_server_message_set_status (ask->message, SOUP_STATUS_NOT_MODIFIED, NULL);
     return;
   }
 
@@ -72,31 +69,9 @@ peg_route_files (PegRoutes         *self,
     self->files_etag = g_strdup (etag);
   }
 
-  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_server_message_set_status (ask->message, SOUP_STATUS_OK, NULL);
   soup_message_headers_set_content_type (headers, "application/json", NULL);
-  soup_message_body_append_bytes (soup_server_message_get_response_body (message), self->files);
-}
-
-PegWireRequest *
-peg_routes_read_request (SoupServerMessage  *message,
-                         GError            **error)
-{
-  SoupMessageBody *body = soup_server_message_get_request_body (message);
-  g_autoptr (GError) own_error = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  gconstpointer data;
-  gsize length;
-
-  peg_receive_end (message, &own_error);
-  if (own_error != NULL) {
-    g_propagate_error (error, g_steal_pointer (&own_error));
-    return NULL;
-  }
-
-  bytes = soup_message_body_flatten (body);
-  data = g_bytes_get_data (bytes, &length);
-
-  return peg_wire_decode_request (data != NULL ? data : "", length, error);
+  soup_message_body_append_bytes (soup_server_message_get_response_body (ask->message), self->files);
 }
 
 /* The answer comes later: the connection waits, and the message is kept. */
@@ -108,6 +83,19 @@ wait_for_answer (SoupServerMessage *message)
   return g_object_ref (message);
 }
 
+/* Ends the wait with the file as it is now, or with why not. */
+static void
+answer_later (SoupServerMessage *message,
+              PegEntry          *entry,
+              const GError      *error)
+{
+  if (entry != NULL)
+    answer_success (message, entry);
+  else
+    peg_answer_error (message, error);
+  soup_server_message_unpause (message);
+}
+
 static void
 checked_out_cb (GObject      *source,
                 GAsyncResult *result,
@@ -117,30 +105,15 @@ checked_out_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (PegEntry) entry = peg_shop_check_out_finish (PEG_SHOP (source), result, &error);
 
-  if (entry != NULL)
-    answer_success (message, entry);
-  else
-    peg_answer_error (message, error);
-  soup_server_message_unpause (message);
+  answer_later (message, entry, error);
 }
 
 void
-peg_route_check_out (PegRoutes         *self,
-                     SoupServerMessage *message,
-                     const char        *file,
-                     const char        *rest,
-                     GHashTable        *query)
+peg_route_check_out (PegRoutes    *self,
+                     const PegAsk *ask)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (PegWireRequest) request = peg_routes_read_request (message, &error);
-
-  if (request == NULL) {
-    peg_answer_error (message, error);
-    return;
-  }
-
-  peg_shop_check_out_async (self->shop, file, request, NULL, checked_out_cb,
-                            wait_for_answer (message));
+  peg_shop_check_out_async (self->shop, ask->file, ask->request, NULL, checked_out_cb,
+                            wait_for_answer (ask->message));
 }
 
 static gboolean
@@ -200,31 +173,26 @@ read_number (PegMultipart  *form,
 }
 
 static PegUpload *
-read_check_in (SoupServerMessage  *message,
-               const char         *file,
-               GError            **error)
+read_check_in (const PegAsk  *ask,
+               GError       **error)
 {
-  PegMultipart *form = peg_receive_end (message, error);
-  g_autoptr (PegUpload) upload = NULL;
+  g_autoptr (PegUpload) upload = g_new0 (PegUpload, 1);
+  PegMultipart *form = ask->form;
   guint64 new_major;
 
-  if (form == NULL)
-    return NULL;
-
-  upload = g_new0 (PegUpload, 1);
-  upload->name = g_strdup (file);
+  upload->name = g_strdup (ask->file);
   upload->user = g_strdup (peg_multipart_get_field (form, "user"));
   upload->comment = g_strdup (peg_multipart_get_field (form, "commit_message"));
   upload->force = is_yes (peg_multipart_get_field (form, "force"));
   upload->is_major = g_strcmp0 (peg_multipart_get_field (form, "rev_type"), "major") == 0;
-  upload->incoming = peg_receive_take_incoming (message);
+  upload->incoming = peg_receive_take_incoming (ask->message);
 
   if (upload->incoming == NULL) {
     g_set_error_literal (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_MISSING,
                          "The upload holds no file");
     return NULL;
   }
-  if (!read_if_match (message, &upload->if_version, error) ||
+  if (!read_if_match (ask->message, &upload->if_version, error) ||
       !read_number (form, "token", G_MAXINT64, &upload->token, error) ||
       !read_number (form, "new_major_rev", 1000000, &new_major, error))
     return NULL;
@@ -242,77 +210,59 @@ checked_in_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (PegEntry) entry = peg_shop_check_in_finish (PEG_SHOP (source), result, &error);
 
-  if (entry != NULL)
-    answer_success (message, entry);
-  else
-    peg_answer_error (message, error);
-  soup_server_message_unpause (message);
+  answer_later (message, entry, error);
 }
 
 void
-peg_route_check_in (PegRoutes         *self,
-                    SoupServerMessage *message,
-                    const char        *file,
-                    const char        *rest,
-                    GHashTable        *query)
+peg_route_check_in (PegRoutes    *self,
+                    const PegAsk *ask)
 {
   g_autoptr (GError) error = NULL;
-  PegUpload *upload = read_check_in (message, file, &error);
+  PegUpload *upload = read_check_in (ask, &error);
 
   if (upload == NULL) {
-    peg_answer_error (message, error);
+    peg_answer_error (ask->message, error);
     return;
   }
 
-  peg_shop_check_in_async (self->shop, upload, NULL, checked_in_cb, wait_for_answer (message));
+  peg_shop_check_in_async (self->shop, upload, NULL, checked_in_cb, wait_for_answer (ask->message));
 }
 
 void
-peg_route_release (PegRoutes         *self,
-                   SoupServerMessage *message,
-                   const char        *file,
-                   const char        *rest,
-                   GHashTable        *query)
+peg_route_release (PegRoutes    *self,
+                   const PegAsk *ask)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PegWireRequest) request = peg_routes_read_request (message, &error);
 
-  if (request != NULL && peg_shop_release (self->shop, file, request, &error))
-    answer_success (message, NULL);
+  if (peg_shop_release (self->shop, ask->file, ask->request, &error))
+    answer_success (ask->message, NULL);
   else
-    peg_answer_error (message, error);
+    peg_answer_error (ask->message, error);
 }
 
 void
-peg_route_override (PegRoutes         *self,
-                    SoupServerMessage *message,
-                    const char        *file,
-                    const char        *rest,
-                    GHashTable        *query)
+peg_route_override (PegRoutes    *self,
+                    const PegAsk *ask)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PegWireRequest) request = peg_routes_read_request (message, &error);
 
-  if (request != NULL && peg_shop_override (self->shop, file, request, &error))
-    answer_success (message, NULL);
+  if (peg_shop_override (self->shop, ask->file, ask->request, &error))
+    answer_success (ask->message, NULL);
   else
-    peg_answer_error (message, error);
+    peg_answer_error (ask->message, error);
 }
 
 void
-peg_route_download (PegRoutes         *self,
-                    SoupServerMessage *message,
-                    const char        *file,
-                    const char        *rest,
-                    GHashTable        *query)
+peg_route_download (PegRoutes    *self,
+                    const PegAsk *ask)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (PegEntry) entry = NULL;
   g_autofree char *etag = NULL;
-  int fd = peg_shop_open_file (self->shop, file, &entry, &error);
+  int fd = peg_shop_open_file (self->shop, ask->file, &entry, &error);
 
   if (fd < 0) {
-    peg_answer_error (message, error);
+    peg_answer_error (ask->message, error);
     return;
   }
 
@@ -322,55 +272,49 @@ peg_route_download (PegRoutes         *self,
     etag = g_strdup_printf ("W/\"%s-%" G_GUINT64_FORMAT "\"", peg_entry_get_id (entry),
                             peg_entry_get_version (entry));
 
-  peg_answer_file (message, fd, peg_entry_get_filename (entry), etag);
+  peg_answer_file (ask->message, fd, peg_entry_get_filename (entry), etag);
 }
 
 void
-peg_route_history (PegRoutes         *self,
-                   SoupServerMessage *message,
-                   const char        *file,
-                   const char        *rest,
-                   GHashTable        *query)
+peg_route_history (PegRoutes    *self,
+                   const PegAsk *ask)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (PegEntry) entry = peg_shop_find (self->shop, file, &error);
+  g_autoptr (PegEntry) entry = peg_shop_find (self->shop, ask->file, &error);
   g_autoptr (GPtrArray) revisions = NULL;
 
   if (entry != NULL)
     revisions = peg_shop_list_history (self->shop, peg_entry_get_path (entry), &error);
 
   if (revisions == NULL)
-    peg_answer_error (message, error);
+    peg_answer_error (ask->message, error);
   else
-    peg_answer_json (message, SOUP_STATUS_OK,
+    peg_answer_json (ask->message, SOUP_STATUS_OK,
                      peg_wire_encode_history (peg_entry_get_filename (entry), revisions));
 }
 
 void
-peg_route_version (PegRoutes         *self,
-                   SoupServerMessage *message,
-                   const char        *file,
-                   const char        *rest,
-                   GHashTable        *query)
+peg_route_version (PegRoutes    *self,
+                   const PegAsk *ask)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (PegEntry) entry = NULL;
   g_autofree char *etag = NULL;
   int fd;
 
-  if (rest == NULL || !peg_objects_is_hash (rest)) {
-    peg_answer_detail (message, SOUP_STATUS_NOT_FOUND, "There is no such revision", "not_found");
+  if (ask->rest == NULL || !peg_objects_is_hash (ask->rest)) {
+    peg_answer_detail (ask->message, SOUP_STATUS_NOT_FOUND, "There is no such revision", "not_found");
     return;
   }
 
-  fd = peg_shop_open_version (self->shop, file, rest, &entry, &error);
+  fd = peg_shop_open_version (self->shop, ask->file, ask->rest, &entry, &error);
   if (fd < 0) {
-    peg_answer_error (message, error);
+    peg_answer_error (ask->message, error);
     return;
   }
 
-  etag = g_strdup_printf ("\"%s\"", rest);
-  peg_answer_file (message, fd, peg_entry_get_filename (entry), etag);
+  etag = g_strdup_printf ("\"%s\"", ask->rest);
+  peg_answer_file (ask->message, fd, peg_entry_get_filename (entry), etag);
 }
 
 static void
@@ -382,11 +326,7 @@ added_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (PegEntry) entry = peg_shop_add_finish (PEG_SHOP (source), result, &error);
 
-  if (entry != NULL)
-    answer_success (message, entry);
-  else
-    peg_answer_error (message, error);
-  soup_server_message_unpause (message);
+  answer_later (message, entry, error);
 }
 
 /* Where a new file goes: `folder` of the form, if any, and the name of the file
@@ -406,30 +346,22 @@ dup_new_path (PegMultipart *form,
 }
 
 void
-peg_route_new_upload (PegRoutes         *self,
-                      SoupServerMessage *message,
-                      const char        *file,
-                      const char        *rest,
-                      GHashTable        *query)
+peg_route_new_upload (PegRoutes    *self,
+                      const PegAsk *ask)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (PegUpload) upload = NULL;
   g_autofree char *path = NULL;
-  PegMultipart *form = peg_receive_end (message, &error);
+  PegMultipart *form = ask->form;
   const char *user, *name;
   gboolean is_link;
-
-  if (form == NULL) {
-    peg_answer_error (message, error);
-    return;
-  }
 
   user = peg_multipart_get_field (form, "user");
   is_link = is_yes (peg_multipart_get_field (form, "is_link_creation"));
   name = is_link ? peg_multipart_get_field (form, "new_link_filename")
                  : peg_multipart_get_file_name (form);
   if (name == NULL || (is_link && peg_multipart_get_field (form, "link_to_master") == NULL)) {
-    peg_answer_detail (message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
+    peg_answer_detail (ask->message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
                        "Send a file, or the name of a link and what it stands for", "bad_request");
     return;
   }
@@ -438,9 +370,9 @@ peg_route_new_upload (PegRoutes         *self,
   if (is_link) {
     if (peg_shop_add_link (self->shop, path, peg_multipart_get_field (form, "link_to_master"), user,
                            &error))
-      answer_success (message, NULL);
+      answer_success (ask->message, NULL);
     else
-      peg_answer_error (message, error);
+      peg_answer_error (ask->message, error);
     return;
   }
 
@@ -448,11 +380,11 @@ peg_route_new_upload (PegRoutes         *self,
   upload->name = g_steal_pointer (&path);
   upload->user = g_strdup (user);
   upload->comment = g_strdup (peg_multipart_get_field (form, "description"));
-  upload->incoming = peg_receive_take_incoming (message);
+  upload->incoming = peg_receive_take_incoming (ask->message);
   if (!peg_revision_parse (peg_multipart_get_field (form, "rev"), &upload->new_major,
                            &upload->new_minor))
     upload->new_major = upload->new_minor = 0;
 
   peg_shop_add_async (self->shop, g_steal_pointer (&upload), NULL, added_cb,
-                      wait_for_answer (message));
+                      wait_for_answer (ask->message));
 }

@@ -4,8 +4,10 @@
 
 #pragma once
 
-#include "peg-wire-rest.h"
 #include "peg-routes.h"
+
+#include "peg-receive.h"
+#include "peg-wire-rest.h"
 
 G_BEGIN_DECLS
 
@@ -22,31 +24,39 @@ struct _PegRoutes
 };
 
 /**
- * PegRouteFunc:
- * @self: the routes
- * @message: the request
+ * PegAsk:
+ * @message: (unowned): the request
  * @file: (nullable): the path of the file, or its name
  * @rest: (nullable): what stands behind the verb
  * @query: (nullable): the query
+ * @request: (nullable): its body, when that is JSON
+ * @form: (nullable): its body, when that is an upload
+ *
+ * A request that may be asked, and whose body could be read.
+ */
+typedef struct {
+  SoupServerMessage *message;
+  const char *file;
+  const char *rest;
+  GHashTable *query;
+  PegWireRequest *request;
+  PegMultipart *form;
+} PegAsk;
+
+/**
+ * PegRouteFunc:
+ * @self: the routes
+ * @ask: the request
  *
  * Answers one kind of request.
  */
-typedef void (*PegRouteFunc) (PegRoutes         *self,
-                              SoupServerMessage *message,
-                              const char        *file,
-                              const char        *rest,
-                              GHashTable        *query);
-
-PegWireRequest *peg_routes_read_request (SoupServerMessage  *message,
-                                         GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+typedef void (*PegRouteFunc) (PegRoutes    *self,
+                              const PegAsk *ask);
 
 /* All routes are functions of one type. */
 #define PEG_ROUTE(name) \
-  void name (PegRoutes         *self, \
-             SoupServerMessage *message, \
-             const char        *file, \
-             const char        *rest, \
-             GHashTable        *query)
+  void name (PegRoutes    *self, \
+             const PegAsk *ask)
 
 PEG_ROUTE (peg_route_root);
 PEG_ROUTE (peg_route_health);

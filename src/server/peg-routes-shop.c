@@ -10,7 +10,6 @@
 
 #include "peg-answer.h"
 #include "peg-name.h"
-#include "peg-receive.h"
 #include "peg-wire.h"
 
 #include <string.h>
@@ -22,32 +21,33 @@
 /* How long a note may be, bytes. */
 #define MAX_NOTE 4000
 
+static const char *
+get_query (const PegAsk *ask,
+           const char   *name)
+{
+  return ask->query != NULL ? g_hash_table_lookup (ask->query, name) : NULL;
+}
+
 void
-peg_route_root (PegRoutes         *self,
-                SoupServerMessage *message,
-                const char        *file,
-                const char        *rest,
-                GHashTable        *query)
+peg_route_root (PegRoutes    *self,
+                const PegAsk *ask)
 {
   static const char page[] =
     "This is a Pegboard server: it keeps the programs of a machine shop and knows who has which.\n"
     "Open the program “pegboard”, and enter the address of this page.\n";
 
-  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
-  soup_server_message_set_response (message, "text/plain; charset=utf-8", SOUP_MEMORY_STATIC, page,
+  soup_server_message_set_status (ask->message, SOUP_STATUS_OK, NULL);
+  soup_server_message_set_response (ask->message, "text/plain; charset=utf-8", SOUP_MEMORY_STATIC, page,
                                     sizeof page - 1);
 }
 
 void
-peg_route_health (PegRoutes         *self,
-                  SoupServerMessage *message,
-                  const char        *file,
-                  const char        *rest,
-                  GHashTable        *query)
+peg_route_health (PegRoutes    *self,
+                  const PegAsk *ask)
 {
   PegLedger *ledger = peg_shop_get_ledger (self->shop);
 
-  peg_answer_json (message, SOUP_STATUS_OK,
+  peg_answer_json (ask->message, SOUP_STATUS_OK,
                    g_strdup_printf ("{\"status\":\"ok\",\"version\":\"%s\",\"files\":%u,"
                                     "\"clients\":%u,\"epoch\":\"%s\",\"seq\":%" G_GUINT64_FORMAT
                                     ",\"watching\":%s}",
@@ -59,13 +59,10 @@ peg_route_health (PegRoutes         *self,
 }
 
 void
-peg_route_config (PegRoutes         *self,
-                  SoupServerMessage *message,
-                  const char        *file,
-                  const char        *rest,
-                  GHashTable        *query)
+peg_route_config (PegRoutes    *self,
+                  const PegAsk *ask)
 {
-  const char *user = query != NULL ? g_hash_table_lookup (query, "user") : NULL;
+  const char *user = get_query (ask, "user");
   PegWireConfig config = {
     .user = peg_name_is_person (user) ? (char *) user : NULL,
     .name = self->name,
@@ -74,41 +71,35 @@ peg_route_config (PegRoutes         *self,
     .has_token = TRUE,
   };
 
-  peg_answer_json (message, SOUP_STATUS_OK, peg_wire_encode_config (&config));
+  peg_answer_json (ask->message, SOUP_STATUS_OK, peg_wire_encode_config (&config));
 }
 
 void
-peg_route_refresh (PegRoutes         *self,
-                   SoupServerMessage *message,
-                   const char        *file,
-                   const char        *rest,
-                   GHashTable        *query)
+peg_route_refresh (PegRoutes    *self,
+                   const PegAsk *ask)
 {
   peg_vault_rescan (peg_shop_get_vault (self->shop));
-  peg_answer_json (message, SOUP_STATUS_OK, g_strdup ("{\"status\":\"success\"}"));
+  peg_answer_json (ask->message, SOUP_STATUS_OK, g_strdup ("{\"status\":\"success\"}"));
 }
 
 void
-peg_route_stats (PegRoutes         *self,
-                 SoupServerMessage *message,
-                 const char        *file,
-                 const char        *rest,
-                 GHashTable        *query)
+peg_route_stats (PegRoutes    *self,
+                 const PegAsk *ask)
 {
   g_autoptr (GPtrArray) entries = peg_shop_list_out (self->shop);
 
-  peg_answer_json (message, SOUP_STATUS_OK,
+  peg_answer_json (ask->message, SOUP_STATUS_OK,
                    peg_wire_encode_stats (entries, g_get_real_time ()));
 }
 
 static gboolean
-read_query_number (GHashTable *query,
-                   const char *name,
-                   guint       fallback,
-                   guint       max,
-                   guint      *number)
+read_query_number (const PegAsk *ask,
+                   const char   *name,
+                   guint         fallback,
+                   guint         max,
+                   guint        *number)
 {
-  const char *text = query != NULL ? g_hash_table_lookup (query, name) : NULL;
+  const char *text = get_query (ask, name);
   guint64 value;
 
   *number = fallback;
@@ -123,27 +114,24 @@ read_query_number (GHashTable *query,
 }
 
 void
-peg_route_activity (PegRoutes         *self,
-                    SoupServerMessage *message,
-                    const char        *file,
-                    const char        *rest,
-                    GHashTable        *query)
+peg_route_activity (PegRoutes    *self,
+                    const PegAsk *ask)
 {
   g_autoptr (GPtrArray) records = NULL;
   g_autoptr (GPtrArray) activities = NULL;
   g_autoptr (GError) error = NULL;
   guint limit, offset;
 
-  if (!read_query_number (query, "limit", ACTIVITY_DEFAULT, ACTIVITY_MAX, &limit) ||
-      !read_query_number (query, "offset", 0, G_MAXINT32, &offset)) {
-    peg_answer_detail (message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
+  if (!read_query_number (ask, "limit", ACTIVITY_DEFAULT, ACTIVITY_MAX, &limit) ||
+      !read_query_number (ask, "offset", 0, G_MAXINT32, &offset)) {
+    peg_answer_detail (ask->message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
                        "“limit” and “offset” must be numbers", "bad_request");
     return;
   }
 
   records = peg_ledger_list_activity (peg_shop_get_ledger (self->shop), limit, offset, &error);
   if (records == NULL) {
-    peg_answer_error (message, error);
+    peg_answer_error (ask->message, error);
     return;
   }
 
@@ -163,107 +151,88 @@ peg_route_activity (PegRoutes         *self,
     g_ptr_array_add (activities, activity);
   }
 
-  peg_answer_json (message, SOUP_STATUS_OK, peg_wire_encode_activity (activities));
+  peg_answer_json (ask->message, SOUP_STATUS_OK, peg_wire_encode_activity (activities));
 }
 
 void
-peg_route_check (PegRoutes         *self,
-                 SoupServerMessage *message,
-                 const char        *file,
-                 const char        *rest,
-                 GHashTable        *query)
+peg_route_check (PegRoutes    *self,
+                 const PegAsk *ask)
 {
-  const char *user = query != NULL ? g_hash_table_lookup (query, "user") : NULL;
+  const char *user = get_query (ask, "user");
   g_autoptr (PegWireMessage) notes = peg_wire_message_new (PEG_WIRE_NOTES);
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
 
   if (!peg_name_is_person (user)) {
-    peg_answer_detail (message, SOUP_STATUS_UNPROCESSABLE_ENTITY, "Say for whom: “user”",
+    peg_answer_detail (ask->message, SOUP_STATUS_UNPROCESSABLE_ENTITY, "Say for whom: “user”",
                        "bad_user");
     return;
   }
 
   notes->notes = peg_ledger_list_notes (peg_shop_get_ledger (self->shop), user, &error);
   if (notes->notes == NULL) {
-    peg_answer_error (message, error);
+    peg_answer_error (ask->message, error);
     return;
   }
 
   /* Classic servers answer with the list under `messages`. */
   text = peg_wire_encode (notes, PEG_DIALECT_CLASSIC, NULL);
-  peg_answer_json (message, SOUP_STATUS_OK,
+  peg_answer_json (ask->message, SOUP_STATUS_OK,
                    g_strconcat ("{\"messages\":", strstr (text, "\"payload\":") + 10, NULL));
 }
 
 void
-peg_route_send (PegRoutes         *self,
-                SoupServerMessage *message,
-                const char        *file,
-                const char        *rest,
-                GHashTable        *query)
+peg_route_send (PegRoutes    *self,
+                const PegAsk *ask)
 {
+  const PegWireRequest *request = ask->request;
   g_autoptr (GError) error = NULL;
-  g_autoptr (PegWireRequest) request = peg_routes_read_request (message, &error);
   g_autofree char *id = g_uuid_string_random ();
   g_autoptr (PegNote) note = NULL;
 
-  if (request == NULL) {
-    peg_answer_error (message, error);
-    return;
-  }
-
   if (!peg_name_is_person (request->recipient) || !peg_name_is_person (request->sender) ||
       request->message == NULL || strlen (request->message) > MAX_NOTE) {
-    peg_answer_detail (message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
+    peg_answer_detail (ask->message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
                        "A note needs “recipient”, “sender” and “message”", "bad_request");
     return;
   }
 
   note = peg_note_new (&(PegNote) { id, request->sender, request->message, g_get_real_time () });
   if (!peg_ledger_add_note (peg_shop_get_ledger (self->shop), request->recipient, note, &error)) {
-    peg_answer_error (message, error);
+    peg_answer_error (ask->message, error);
     return;
   }
 
-  peg_answer_json (message, SOUP_STATUS_OK,
+  peg_answer_json (ask->message, SOUP_STATUS_OK,
                    g_strdup_printf ("{\"status\":\"success\",\"id\":\"%s\"}", id));
   peg_hub_send_notes (self->hub, request->recipient);
 }
 
 void
-peg_route_acknowledge (PegRoutes         *self,
-                       SoupServerMessage *message,
-                       const char        *file,
-                       const char        *rest,
-                       GHashTable        *query)
+peg_route_acknowledge (PegRoutes    *self,
+                       const PegAsk *ask)
 {
+  const PegWireRequest *request = ask->request;
   g_autoptr (GError) error = NULL;
-  g_autoptr (PegWireRequest) request = peg_routes_read_request (message, &error);
 
-  if (request == NULL) {
-    peg_answer_error (message, error);
-  } else if (request->note_id == NULL || request->user == NULL) {
-    peg_answer_detail (message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
+  if (request->note_id == NULL || request->user == NULL) {
+    peg_answer_detail (ask->message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
                        "Say which note and whose: “message_id” and “user”", "bad_request");
   } else if (!peg_ledger_remove_note (peg_shop_get_ledger (self->shop), request->user,
                                       request->note_id, &error)) {
-    peg_answer_error (message, error);
+    peg_answer_error (ask->message, error);
   } else {
-    peg_answer_json (message, SOUP_STATUS_OK, g_strdup ("{\"status\":\"success\"}"));
+    peg_answer_json (ask->message, SOUP_STATUS_OK, g_strdup ("{\"status\":\"success\"}"));
   }
 }
 
 /* While no people are set up the server believes the name that it is told, and
  * there is no password to check. */
 void
-peg_route_login (PegRoutes         *self,
-                 SoupServerMessage *message,
-                 const char        *file,
-                 const char        *rest,
-                 GHashTable        *query)
+peg_route_login (PegRoutes    *self,
+                 const PegAsk *ask)
 {
-  peg_answer_detail (message, SOUP_STATUS_NOT_IMPLEMENTED,
+  peg_answer_detail (ask->message, SOUP_STATUS_NOT_IMPLEMENTED,
                      "This server has no sign-in: it believes the name that it is told",
                      "no_sign_in");
 }

@@ -17,7 +17,8 @@
 
 typedef enum {
   BODY_NONE,   /* no body is read */
-  BODY_SMALL,  /* JSON or a form of some fields */
+  BODY_JSON,   /* who wants what */
+  BODY_LOGIN,  /* a name and a secret, which nothing else gets to see */
   BODY_UPLOAD, /* a file */
 } Body;
 
@@ -38,17 +39,17 @@ static const Route routes[] = {
   { "GET", "/dashboard/stats", BODY_NONE, FALSE, peg_route_stats },
   { "GET", "/dashboard/activity", BODY_NONE, FALSE, peg_route_activity },
   { "GET", "/messages/check", BODY_NONE, FALSE, peg_route_check },
-  { "POST", "/messages/send", BODY_SMALL, FALSE, peg_route_send },
-  { "POST", "/messages/acknowledge", BODY_SMALL, FALSE, peg_route_acknowledge },
-  { "POST", "/auth/login", BODY_SMALL, FALSE, peg_route_login },
+  { "POST", "/messages/send", BODY_JSON, FALSE, peg_route_send },
+  { "POST", "/messages/acknowledge", BODY_JSON, FALSE, peg_route_acknowledge },
+  { "POST", "/auth/login", BODY_LOGIN, FALSE, peg_route_login },
   { "POST", "/files/new_upload", BODY_UPLOAD, FALSE, peg_route_new_upload },
 };
 
 static const Route verbs[] = {
-  { "POST", "checkout", BODY_SMALL, FALSE, peg_route_check_out },
+  { "POST", "checkout", BODY_JSON, FALSE, peg_route_check_out },
   { "POST", "checkin", BODY_UPLOAD, FALSE, peg_route_check_in },
-  { "POST", "cancel_checkout", BODY_SMALL, FALSE, peg_route_release },
-  { "POST", "override", BODY_SMALL, TRUE, peg_route_override },
+  { "POST", "cancel_checkout", BODY_JSON, FALSE, peg_route_release },
+  { "POST", "override", BODY_JSON, TRUE, peg_route_override },
   { "GET", "download", BODY_NONE, FALSE, peg_route_download },
   { "GET", "history", BODY_NONE, FALSE, peg_route_history },
   { "GET", "versions", BODY_NONE, FALSE, peg_route_version },
@@ -257,6 +258,44 @@ early_cb (SoupServer        *server,
     peg_receive_limit (message);
 }
 
+static PegWireRequest *
+read_request (SoupServerMessage  *message,
+              GError            **error)
+{
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  g_autoptr (GError) own_error = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  gconstpointer data;
+  gsize length;
+
+  peg_receive_end (message, &own_error);
+  if (own_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&own_error));
+    return NULL;
+  }
+
+  bytes = soup_message_body_flatten (body);
+  data = g_bytes_get_data (bytes, &length);
+
+  return peg_wire_decode_request (data != NULL ? data : "", length, error);
+}
+
+/* The body as the route wants it. */
+static gboolean
+read_body (PegAsk  *ask,
+           Body     body,
+           GError **error)
+{
+  if (body == BODY_JSON)
+    ask->request = read_request (ask->message, error);
+  else if (body == BODY_UPLOAD)
+    ask->form = peg_receive_end (ask->message, error);
+
+  return (body != BODY_JSON || ask->request != NULL) && (body != BODY_UPLOAD || ask->form != NULL);
+}
+
+/* Every request comes in here: whether it may be asked, whether it was answered
+ * before, and what it says are the same questions for all of them. */
 static void
 request_cb (SoupServer        *server,
             SoupServerMessage *message,
@@ -266,6 +305,8 @@ request_cb (SoupServer        *server,
 {
   PegRoutes *self = user_data;
   g_auto (Match) match = { .route = NULL };
+  g_autoptr (GError) error = NULL;
+  PegAsk ask = { .message = message, .query = query };
 
   match_path (g_uri_get_path (soup_server_message_get_uri (message)), &match);
   if (!may_be_asked (self, message, &match))
@@ -274,11 +315,18 @@ request_cb (SoupServer        *server,
   soup_message_headers_replace (soup_server_message_get_response_headers (message),
                                 "Cache-Control", "no-store");
 
-  if (match.route->body != BODY_NONE &&
+  /* The answer to a sign-in is secret, and is not remembered. */
+  if (match.route->body != BODY_NONE && match.route->body != BODY_LOGIN &&
       peg_answer_again (message, peg_shop_get_ledger (self->shop), self->under_way))
     return;
 
-  match.route->func (self, message, match.file, match.rest, query);
+  ask.file = match.file;
+  ask.rest = match.rest;
+  if (read_body (&ask, match.route->body, &error))
+    match.route->func (self, &ask);
+  else
+    peg_answer_error (message, error);
+  peg_wire_request_free (ask.request);
 }
 
 /* What opens a socket has no body. */
