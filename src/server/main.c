@@ -9,11 +9,13 @@
 #include "peg-log.h"
 #include "peg-server.h"
 #include "peg-settings.h"
+#include "peg-user-command.h"
 
 #include <glib-unix.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct {
   PegServer *server; /* (owned) */
@@ -86,6 +88,9 @@ main (int   argc,
   g_auto (GStrv) arguments = g_strdupv (argv);
 
   setlocale (LC_ALL, "");
+
+  if (argc > 1 && strcmp (argv[1], "user") == 0)
+    return peg_user_command_run (argv + 1);
 
   settings = peg_settings_parse (&arguments, &error);
   if (settings != NULL && settings->version) {

@@ -62,6 +62,13 @@ static const char * const migrations[] = {
   "ALTER TABLE pending ADD COLUMN token INTEGER NOT NULL DEFAULT 0;",
 
   "ALTER TABLE answers ADD COLUMN headers TEXT;",
+
+  "CREATE TABLE people ("
+  "  name TEXT PRIMARY KEY, role INTEGER NOT NULL, token_hash TEXT UNIQUE,"
+  "  created_us INTEGER NOT NULL, token_us INTEGER NOT NULL,"
+  "  seen_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+  "CREATE TABLE ended_sessions ("
+  "  id TEXT PRIMARY KEY, until_s INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
 };
 
 /* The sentence is for the administrator, who has the log. */
@@ -208,8 +215,8 @@ set_meta (PegLedger   *self,
 }
 
 static gboolean
-migrate (PegLedger  *self,
-         GError    **error)
+run_migrations (PegLedger  *self,
+                GError    **error)
 {
   gint64 version = read_number (self, "PRAGMA user_version");
 
@@ -222,14 +229,28 @@ migrate (PegLedger  *self,
   }
 
   for (; version < (gint64) G_N_ELEMENTS (migrations); version++) {
-    g_autofree char *sql =
-      g_strdup_printf ("BEGIN IMMEDIATE; %s PRAGMA user_version = %d; COMMIT;",
-                       migrations[version], (int) version + 1);
+    g_autofree char *sql = g_strdup_printf ("%s PRAGMA user_version = %d;", migrations[version],
+                                            (int) version + 1);
 
-    if (!execute (self, sql, "be brought up to date", error)) {
-      sqlite3_exec (self->database, "ROLLBACK", NULL, NULL, NULL);
+    if (!execute (self, sql, "be brought up to date", error))
       return FALSE;
-    }
+  }
+
+  return TRUE;
+}
+
+/* The version is read within the change: the server and `pegboardd user` may
+ * open a ledger at the same time. */
+static gboolean
+migrate (PegLedger  *self,
+         GError    **error)
+{
+  if (!execute (self, "BEGIN IMMEDIATE", "be brought up to date", error))
+    return FALSE;
+
+  if (!run_migrations (self, error) || !execute (self, "COMMIT", "be brought up to date", error)) {
+    sqlite3_exec (self->database, "ROLLBACK", NULL, NULL, NULL);
+    return FALSE;
   }
 
   return TRUE;

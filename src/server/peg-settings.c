@@ -41,10 +41,18 @@ take_unless_set (char     **setting,
     *setting = g_key_file_get_string (file, GROUP, key, NULL);
 }
 
-static gboolean
-read_file (PegSettings  *self,
-           const char   *path,
-           GError      **error)
+/**
+ * peg_settings_read_file:
+ * @self: settings; what is set already wins over the file
+ * @path: a file of settings
+ * @error: return location for an error
+ *
+ * Returns: whether the file could be read, and has nothing unknown in it
+ */
+gboolean
+peg_settings_read_file (PegSettings  *self,
+                        const char   *path,
+                        GError      **error)
 {
   static const char * const known[] = {
     "root", "data", "listen", "name", "tls-cert", "tls-key", "insecure", NULL,
@@ -130,7 +138,7 @@ peg_settings_parse (char   ***arguments,
                  "“%s” is not understood; --help says what is", (*arguments)[1]);
     return NULL;
   }
-  if (config != NULL && !read_file (self, config, error))
+  if (config != NULL && !peg_settings_read_file (self, config, error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -254,6 +262,54 @@ check_apart (PegSettings  *self,
 }
 
 /**
+ * peg_settings_find_data:
+ * @self: settings
+ * @error: return location for an error that says what to do
+ *
+ * Finds the folder that is served, where one is named, and the data folder. That
+ * is made when it is missing.
+ *
+ * Returns: whether both are there
+ */
+gboolean
+peg_settings_find_data (PegSettings  *self,
+                        GError      **error)
+{
+  g_autofree char *root = NULL;
+  g_autofree char *data = NULL;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (self->root != NULL) {
+    root = resolve (self->root, error);
+    if (root == NULL)
+      return FALSE;
+    g_free (self->root);
+    self->root = g_steal_pointer (&root);
+  }
+
+  if (self->data == NULL && self->root != NULL)
+    self->data = choose_data (self->root);
+  if (self->data == NULL) {
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                         "Say which data folder: --data DIR, or --root or --config as for the server");
+    return FALSE;
+  }
+  if (g_mkdir_with_parents (self->data, 0700) < 0) {
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                 "Cannot make the data folder “%s”: %s", self->data, g_strerror (errno));
+    return FALSE;
+  }
+  data = resolve (self->data, error);
+  if (data == NULL)
+    return FALSE;
+  g_free (self->data);
+  self->data = g_steal_pointer (&data);
+
+  return self->root == NULL || check_apart (self, error);
+}
+
+/**
  * peg_settings_check:
  * @self: settings
  * @error: return location for an error that says what to do
@@ -266,9 +322,6 @@ gboolean
 peg_settings_check (PegSettings  *self,
                     GError      **error)
 {
-  g_autofree char *root = NULL;
-  g_autofree char *data = NULL;
-
   g_return_val_if_fail (self != NULL, FALSE);
 
   if (self->root == NULL) {
@@ -276,35 +329,17 @@ peg_settings_check (PegSettings  *self,
                          "Say which folder to serve: pegboardd --root DIR. --help says more.");
     return FALSE;
   }
-  root = resolve (self->root, error);
-  if (root == NULL)
-    return FALSE;
-  g_free (self->root);
-  self->root = g_steal_pointer (&root);
-
-  if (self->name == NULL)
-    self->name = g_filename_display_basename (self->root);
 
   if ((self->tls_cert == NULL) != (self->tls_key == NULL)) {
     g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                          "TLS needs both, --tls-cert and --tls-key");
     return FALSE;
   }
-  if (!check_listen (self, error))
+  if (!check_listen (self, error) || !peg_settings_find_data (self, error))
     return FALSE;
 
-  if (self->data == NULL)
-    self->data = choose_data (self->root);
-  if (g_mkdir_with_parents (self->data, 0700) < 0) {
-    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
-                 "Cannot make the data folder “%s”: %s", self->data, g_strerror (errno));
-    return FALSE;
-  }
-  data = resolve (self->data, error);
-  if (data == NULL)
-    return FALSE;
-  g_free (self->data);
-  self->data = g_steal_pointer (&data);
+  if (self->name == NULL)
+    self->name = g_filename_display_basename (self->root);
 
-  return check_apart (self, error);
+  return TRUE;
 }

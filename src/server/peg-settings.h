@@ -46,11 +46,16 @@ typedef struct {
   GInetSocketAddress *address;
 } PegSettings;
 
-PegSettings *peg_settings_parse (char         ***arguments,
-                                 GError        **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean     peg_settings_check (PegSettings    *self,
-                                 GError        **error);
-void         peg_settings_free  (PegSettings    *self);
+PegSettings *peg_settings_parse     (char         ***arguments,
+                                     GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean     peg_settings_read_file (PegSettings    *self,
+                                     const char     *path,
+                                     GError        **error);
+gboolean     peg_settings_find_data (PegSettings    *self,
+                                     GError        **error);
+gboolean     peg_settings_check     (PegSettings    *self,
+                                     GError        **error);
+void         peg_settings_free      (PegSettings    *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegSettings, peg_settings_free)
 

@@ -329,6 +329,7 @@ test_ledger_older (Fixture       *self,
   g_assert_cmpint (sqlite3_exec (database,
                                  "ALTER TABLE pending DROP COLUMN token;"
                                  "ALTER TABLE answers DROP COLUMN headers;"
+                                 "DROP TABLE people; DROP TABLE ended_sessions;"
                                  "PRAGMA user_version = 1",
                                  NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_close (database);
