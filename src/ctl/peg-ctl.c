@@ -82,35 +82,6 @@ give_up_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static PegCtlExit
-exit_for_reason (PegLinkReason reason)
-{
-  switch (reason) {
-  case PEG_LINK_REASON_SIGN_IN:
-    return PEG_CTL_SIGN_IN;
-  case PEG_LINK_REASON_NONE:
-  case PEG_LINK_REASON_PERSON:
-  case PEG_LINK_REASON_ADDRESS:
-  case PEG_LINK_REASON_NO_HOST:
-  case PEG_LINK_REASON_REFUSED:
-  case PEG_LINK_REASON_UNREACHABLE:
-  case PEG_LINK_REASON_TIMEOUT:
-  case PEG_LINK_REASON_NOT_A_SERVER:
-  case PEG_LINK_REASON_CERTIFICATE:
-  case PEG_LINK_REASON_LOST:
-  case PEG_LINK_REASON_CLOSED:
-  case PEG_LINK_REASON_SHUTTING_DOWN:
-  case PEG_LINK_REASON_BUSY:
-  case PEG_LINK_REASON_TOO_BIG:
-  case PEG_LINK_REASON_PROTOCOL:
-  case PEG_LINK_REASON_REPLACED:
-  case PEG_LINK_REASON_REJECTED:
-    return PEG_CTL_NO_SERVER;
-  default:
-    g_assert_not_reached ();
-  }
-}
-
 /**
  * peg_ctl_connect:
  * @ctl: the run
@@ -176,7 +147,7 @@ peg_ctl_go_live (PegCtl *ctl)
     if (failed || given_up) {
       g_autofree char *why = peg_display_link_why (snapshot);
 
-      result = exit_for_reason (link->reason);
+      result = link->reason == PEG_LINK_REASON_SIGN_IN ? PEG_CTL_SIGN_IN : PEG_CTL_NO_SERVER;
       if (why == NULL)
         /* Translators: %s is the address of a server. */
         why = g_strdup_printf (_("“%s” does not answer."), ctl->server);

@@ -86,7 +86,8 @@ judge_refusal (const PegTransportEnd *end,
   verdict->reason = end->reason;
   if (end->reason == PEG_LINK_REASON_NONE)
     verdict->reason = PEG_LINK_REASON_NOT_A_SERVER;
-  if (end->reason == PEG_LINK_REASON_CERTIFICATE || end->reason == PEG_LINK_REASON_SIGN_IN)
+  if (peg_link_reason_is_certificate (end->reason) ||
+      end->reason == PEG_LINK_REASON_SIGN_IN || end->reason == PEG_LINK_REASON_UNSAFE)
     verdict->kind = PEG_VERDICT_ACTION;
 }
 

@@ -358,7 +358,7 @@ peg_connection_do_need (PegConnection *self)
   leave (self);
   peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_OVERDUE);
 
-  if (self->verdict.reason == PEG_LINK_REASON_CERTIFICATE)
+  if (peg_link_reason_is_certificate (self->verdict.reason))
     set_retry (self, CERTIFICATE_US);
 }
 

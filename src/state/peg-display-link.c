@@ -137,6 +137,28 @@ offline_words (const PegSnapshot   *snapshot,
   return g_strdup_printf (_("Offline since %s, still trying"), clock);
 }
 
+static const char *
+needed_words (PegLinkReason reason)
+{
+  switch ((int) reason) {
+  case PEG_LINK_REASON_SIGN_IN:
+    return _("Sign in again");
+  case PEG_LINK_REASON_CERTIFICATE:
+  case PEG_LINK_REASON_CERTIFICATE_ISSUER:
+    return _("Certificate not trusted");
+  case PEG_LINK_REASON_CERTIFICATE_HOST:
+    return _("Certificate of another server");
+  case PEG_LINK_REASON_CERTIFICATE_EXPIRED:
+    return _("Certificate expired");
+  case PEG_LINK_REASON_OWN_CERTIFICATE:
+    return _("Certificate needed");
+  case PEG_LINK_REASON_CA_FILE:
+    return _("CA file cannot be used");
+  default:
+    return _("Needs attention");
+  }
+}
+
 /**
  * peg_display_link_words:
  * @snapshot: what is known
@@ -180,11 +202,7 @@ peg_display_link_words (const PegSnapshot   *snapshot,
   case PEG_LINK_SUSPENDED:
     return offline_words (snapshot, now);
   case PEG_LINK_ACTION_NEEDED:
-    if (link->reason == PEG_LINK_REASON_CERTIFICATE)
-      return g_strdup (_("Certificate not trusted"));
-    if (link->reason == PEG_LINK_REASON_SIGN_IN)
-      return g_strdup (_("Sign in again"));
-    return g_strdup (_("Needs attention"));
+    return g_strdup (needed_words (link->reason));
   default:
     g_assert_not_reached ();
   }
@@ -250,6 +268,18 @@ peg_display_link_why (const PegSnapshot *snapshot)
     return g_strdup (_("Another window of yours took over the connection. Reconnect to use this one."));
   case PEG_LINK_REASON_REJECTED:
     return g_strdup_printf (_("“%s” does not want this client to come back."), url);
+  case PEG_LINK_REASON_CERTIFICATE_HOST:
+    return g_strdup_printf (_("The certificate that “%s” shows belongs to another server, so nothing was sent. Check the address: it must be one of the names in the certificate."), url);
+  case PEG_LINK_REASON_CERTIFICATE_EXPIRED:
+    return g_strdup_printf (_("The certificate of “%s” has expired or is not valid yet, so nothing was sent. Check the clock of this computer, then ask whoever runs the server to renew it."), url);
+  case PEG_LINK_REASON_CERTIFICATE_ISSUER:
+    return g_strdup_printf (_("Nobody whom this computer trusts has signed the certificate of “%s”, so nothing was sent. If the shop signs its own, choose the shop’s CA file; whoever runs the server has it."), url);
+  case PEG_LINK_REASON_OWN_CERTIFICATE:
+    return g_strdup_printf (_("“%s” wants a certificate of this computer, and there is none that it takes. Ask whoever runs the server for one."), url);
+  case PEG_LINK_REASON_CA_FILE:
+    return g_strdup_printf (_("The shop’s CA file cannot be used, so “%s” could not be checked and nothing was sent. Choose another."), url);
+  case PEG_LINK_REASON_UNSAFE:
+    return g_strdup_printf (_("The token would be readable on the way to “%s”, so nothing was sent. Use an address that begins with “wss://”, or do not send the token in the address."), url);
   default:
     g_assert_not_reached ();
   }

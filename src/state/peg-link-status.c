@@ -35,7 +35,13 @@ G_DEFINE_ENUM_TYPE (PegLinkReason, peg_link_reason,
                     G_DEFINE_ENUM_VALUE (PEG_LINK_REASON_TOO_BIG, "too-big"),
                     G_DEFINE_ENUM_VALUE (PEG_LINK_REASON_PROTOCOL, "protocol"),
                     G_DEFINE_ENUM_VALUE (PEG_LINK_REASON_REPLACED, "replaced"),
-                    G_DEFINE_ENUM_VALUE (PEG_LINK_REASON_REJECTED, "rejected"))
+                    G_DEFINE_ENUM_VALUE (PEG_LINK_REASON_REJECTED, "rejected"),
+                    G_DEFINE_ENUM_VALUE (PEG_LINK_REASON_CERTIFICATE_HOST, "certificate-host"),
+                    G_DEFINE_ENUM_VALUE (PEG_LINK_REASON_CERTIFICATE_EXPIRED, "certificate-expired"),
+                    G_DEFINE_ENUM_VALUE (PEG_LINK_REASON_CERTIFICATE_ISSUER, "certificate-issuer"),
+                    G_DEFINE_ENUM_VALUE (PEG_LINK_REASON_OWN_CERTIFICATE, "own-certificate"),
+                    G_DEFINE_ENUM_VALUE (PEG_LINK_REASON_CA_FILE, "ca-file"),
+                    G_DEFINE_ENUM_VALUE (PEG_LINK_REASON_UNSAFE, "unsafe"))
 
 /**
  * peg_link_state_is_live:
@@ -47,6 +53,21 @@ gboolean
 peg_link_state_is_live (PegLinkState state)
 {
   return state == PEG_LINK_LIVE || state == PEG_LINK_POLLING;
+}
+
+/**
+ * peg_link_reason_is_certificate:
+ * @reason: a reason
+ *
+ * Returns: whether @reason is about a certificate, of either side, or about what
+ *   certificates are checked with: a person has to do something, but somebody
+ *   else may have done it meanwhile
+ */
+gboolean
+peg_link_reason_is_certificate (PegLinkReason reason)
+{
+  return reason == PEG_LINK_REASON_CERTIFICATE ||
+         (reason >= PEG_LINK_REASON_CERTIFICATE_HOST && reason <= PEG_LINK_REASON_CA_FILE);
 }
 
 /**

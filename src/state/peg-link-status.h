@@ -49,7 +49,8 @@ GType peg_link_state_get_type (void);
  * @PEG_LINK_REASON_UNREACHABLE: there is no way to that computer
  * @PEG_LINK_REASON_TIMEOUT: no answer in time
  * @PEG_LINK_REASON_NOT_A_SERVER: something answered that is no shop server
- * @PEG_LINK_REASON_CERTIFICATE: the server's certificate is not trusted
+ * @PEG_LINK_REASON_CERTIFICATE: the server's certificate is not trusted, for a
+ *   reason that has no word of its own below
  * @PEG_LINK_REASON_SIGN_IN: the server wants to know who this is
  * @PEG_LINK_REASON_LOST: the connection broke
  * @PEG_LINK_REASON_CLOSED: the server closed the connection
@@ -59,6 +60,15 @@ GType peg_link_state_get_type (void);
  * @PEG_LINK_REASON_PROTOCOL: one side did not understand the other
  * @PEG_LINK_REASON_REPLACED: another window of the same person took over
  * @PEG_LINK_REASON_REJECTED: the server does not want this client back
+ * @PEG_LINK_REASON_CERTIFICATE_HOST: the server's certificate is for another name
+ * @PEG_LINK_REASON_CERTIFICATE_EXPIRED: the server's certificate is too old, or
+ *   not valid yet
+ * @PEG_LINK_REASON_CERTIFICATE_ISSUER: nobody who is trusted has signed the
+ *   server's certificate
+ * @PEG_LINK_REASON_OWN_CERTIFICATE: the server wants a certificate of this
+ *   computer, and there is none, or none that it takes
+ * @PEG_LINK_REASON_CA_FILE: the shop's CA file cannot be used
+ * @PEG_LINK_REASON_UNSAFE: the token would be sent so that others can read it
  *
  * Why the connection is in its state.
  */
@@ -81,6 +91,12 @@ typedef enum {
   PEG_LINK_REASON_PROTOCOL,
   PEG_LINK_REASON_REPLACED,
   PEG_LINK_REASON_REJECTED,
+  PEG_LINK_REASON_CERTIFICATE_HOST,
+  PEG_LINK_REASON_CERTIFICATE_EXPIRED,
+  PEG_LINK_REASON_CERTIFICATE_ISSUER,
+  PEG_LINK_REASON_OWN_CERTIFICATE,
+  PEG_LINK_REASON_CA_FILE,
+  PEG_LINK_REASON_UNSAFE,
 } PegLinkReason;
 
 #define PEG_TYPE_LINK_REASON (peg_link_reason_get_type ())
@@ -114,7 +130,8 @@ typedef struct {
 
 #define PEG_LINK_STATUS_INIT ((PegLinkStatus) { .rtt_us = -1 })
 
-gboolean peg_link_state_is_live (PegLinkState state);
+gboolean peg_link_state_is_live         (PegLinkState  state);
+gboolean peg_link_reason_is_certificate (PegLinkReason reason);
 
 void     peg_link_status_copy  (const PegLinkStatus *self,
                                 PegLinkStatus       *copy);

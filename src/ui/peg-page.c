@@ -38,7 +38,7 @@ peg_page_choose (const PegSnapshot *snapshot,
   case PEG_LINK_STOPPED:
     return PEG_PAGE_CONNECT;
   case PEG_LINK_ACTION_NEEDED:
-    if (link->reason == PEG_LINK_REASON_CERTIFICATE)
+    if (peg_link_reason_is_certificate (link->reason))
       return PEG_PAGE_CERTIFICATE;
     if (link->reason == PEG_LINK_REASON_SIGN_IN)
       return PEG_PAGE_SIGN_IN;

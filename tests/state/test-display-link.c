@@ -70,6 +70,27 @@ static const struct {
   { PEG_LINK_ACTION_NEEDED, PEG_LINK_REASON_CERTIFICATE, 0, 0, 100, "Certificate not trusted",
     "The certificate of “shop” is not trusted, so nothing was sent. Ask whoever runs the server "
     "for the shop’s CA file.", 0, PEG_DOT_KEY },
+  { PEG_LINK_ACTION_NEEDED, PEG_LINK_REASON_CERTIFICATE_ISSUER, 0, 0, 100,
+    "Certificate not trusted",
+    "Nobody whom this computer trusts has signed the certificate of “shop”, so nothing was sent. "
+    "If the shop signs its own, choose the shop’s CA file; whoever runs the server has it.",
+    0, PEG_DOT_KEY },
+  { PEG_LINK_ACTION_NEEDED, PEG_LINK_REASON_CERTIFICATE_HOST, 0, 0, 100,
+    "Certificate of another server",
+    "The certificate that “shop” shows belongs to another server, so nothing was sent. Check the "
+    "address: it must be one of the names in the certificate.", 0, PEG_DOT_KEY },
+  { PEG_LINK_ACTION_NEEDED, PEG_LINK_REASON_CERTIFICATE_EXPIRED, 0, 0, 100, "Certificate expired",
+    "The certificate of “shop” has expired or is not valid yet, so nothing was sent. Check the "
+    "clock of this computer, then ask whoever runs the server to renew it.", 0, PEG_DOT_KEY },
+  { PEG_LINK_ACTION_NEEDED, PEG_LINK_REASON_OWN_CERTIFICATE, 0, 0, 100, "Certificate needed",
+    "“shop” wants a certificate of this computer, and there is none that it takes. Ask whoever "
+    "runs the server for one.", 0, PEG_DOT_KEY },
+  { PEG_LINK_ACTION_NEEDED, PEG_LINK_REASON_CA_FILE, 0, 0, 100, "CA file cannot be used",
+    "The shop’s CA file cannot be used, so “shop” could not be checked and nothing was sent. "
+    "Choose another.", 0, PEG_DOT_KEY },
+  { PEG_LINK_ACTION_NEEDED, PEG_LINK_REASON_UNSAFE, 0, 0, 100, "Needs attention",
+    "The token would be readable on the way to “shop”, so nothing was sent. Use an address that "
+    "begins with “wss://”, or do not send the token in the address.", 0, PEG_DOT_KEY },
 };
 
 static void
