@@ -11,6 +11,7 @@
 #include "peg-http.h"
 #include "peg-link.h"
 #include "peg-refusal.h"
+#include "peg-tls.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -42,7 +43,7 @@ peg_call_new (PegClient  *client,
   if (client->session == NULL)
     return NULL;
 
-  message = peg_http_message_new (method, uri, client->token);
+  message = peg_identity_make_message (client->identity, method, uri, PEG_IDENTITY_REQUEST, NULL);
   if (message == NULL)
     return NULL;
 
@@ -104,9 +105,9 @@ peg_call_get_failure (PegCall      *call,
                         _("The connection broke before the server answered about “%s”. It may have worked: look at the list before you try again."),
                         peg_entry_get_filename (call->entry));
 
-  if (peg_http_reason (error) == PEG_LINK_REASON_CERTIFICATE)
+  if (peg_link_reason_is_certificate (peg_tls_judge (call->message, error, NULL)))
     return g_error_new_literal (PEG_LINK_ERROR, PEG_LINK_ERROR_OFFLINE,
-                                _("The server’s certificate is not trusted, so nothing was sent."));
+                                _("The certificates do not fit, so nothing was sent. The connection’s details say why."));
 
   if (call->changes)
     return g_error_new_literal (PEG_LINK_ERROR, PEG_LINK_ERROR_OFFLINE,
@@ -201,10 +202,13 @@ answered_cb (GObject      *source,
 GError *
 peg_client_get_no_session_error (PegClient *self)
 {
-  if (self->error != NULL)
+  const GError *error = peg_identity_get_error (self->identity);
+
+  if (error != NULL)
     return g_error_new (PEG_LINK_ERROR, PEG_LINK_ERROR_OFFLINE,
                         /* Translators: %s is what is wrong with a file. */
-                        _("The shop’s CA file cannot be used: %s."), self->error->message);
+                        _("A certificate that is needed cannot be used, so nothing was sent: %s."),
+                        error->message);
 
   return g_error_new_literal (PEG_LINK_ERROR, PEG_LINK_ERROR_OFFLINE,
                               _("The address of the server cannot be used."));

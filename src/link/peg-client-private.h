@@ -14,14 +14,13 @@ struct _PegClient
 {
   GObject parent_instance;
 
-  PegStore *store;      /* (owned) (not nullable) */
-  PegClock *clock;      /* (owned) (not nullable) */
-  char *http;           /* (owned) (not nullable) */
-  char *user;           /* (owned) (not nullable) */
-  char *station;        /* (owned) (nullable) */
-  char *token;          /* (owned) (nullable) */
-  SoupSession *session; /* (owned) (nullable): %NULL: see @error */
-  GError *error;        /* (owned) (nullable): why there is no session */
+  PegStore *store;       /* (owned) (not nullable) */
+  PegClock *clock;       /* (owned) (not nullable) */
+  char *http;            /* (owned) (not nullable) */
+  char *user;            /* (owned) (not nullable) */
+  char *station;         /* (owned) (nullable) */
+  PegIdentity *identity; /* (owned) (not nullable) */
+  SoupSession *session;  /* (owned) (nullable): %NULL: see @identity */
   PegDialect dialect;
 };
 

@@ -9,7 +9,6 @@
 #include "peg-client.h"
 
 #include "peg-client-private.h"
-#include "peg-http.h"
 
 /* Enough for slow lists beside an upload (docs/architecture.md, “The
  * connection”). */
@@ -45,6 +44,7 @@ peg_client_dispose (GObject *object)
   if (self->session != NULL)
     soup_session_abort (self->session);
   g_clear_object (&self->session);
+  g_clear_object (&self->identity);
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
 
@@ -59,8 +59,6 @@ peg_client_finalize (GObject *object)
   g_clear_pointer (&self->http, g_free);
   g_clear_pointer (&self->user, g_free);
   g_clear_pointer (&self->station, g_free);
-  g_clear_pointer (&self->token, g_free);
-  g_clear_error (&self->error);
 
   G_OBJECT_CLASS (peg_client_parent_class)->finalize (object);
 }
@@ -104,9 +102,14 @@ peg_client_new (PegStore              *store,
   self->http = g_strdup (target->http);
   self->user = g_strdup (target->user);
   self->station = g_strdup (target->station);
-  self->token = g_strdup (target->token);
-  self->session = peg_http_session_new (target->ca_file, MAX_CONNECTIONS, TIMEOUT_S,
-                                        &self->error);
+  if (target->identity != NULL)
+    self->identity = g_object_ref (target->identity);
+  else
+    self->identity = peg_identity_new (&(PegIdentityConfig) {
+      .token = target->token,
+      .ca_file = target->ca_file,
+    });
+  self->session = peg_identity_make_session (self->identity, MAX_CONNECTIONS, TIMEOUT_S);
 
   return self;
 }

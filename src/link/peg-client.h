@@ -5,6 +5,7 @@
 #pragma once
 
 #include "peg-clock.h"
+#include "peg-identity.h"
 #include "peg-store.h"
 #include "peg-wire-rest.h"
 
@@ -19,6 +20,8 @@ G_BEGIN_DECLS
  * @station: (nullable): where this is
  * @token: (nullable): sent with every request; never logged
  * @ca_file: (nullable): absolute path of the only CA to be trusted, PEM
+ * @identity: (nullable): who this is, and whom to trust; %NULL: @token and
+ *   @ca_file are all there is
  *
  * Whom to ask, and as whom. Everything is borrowed.
  */
@@ -28,6 +31,7 @@ typedef struct {
   const char *station;
   const char *token;
   const char *ca_file;
+  PegIdentity *identity;
 } PegClientTarget;
 
 #define PEG_TYPE_CLIENT (peg_client_get_type ())

@@ -8,6 +8,8 @@
 
 #include "peg-http.h"
 
+#include "peg-redact.h"
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
@@ -104,6 +106,7 @@ peg_http_session_new (const char  *ca_file,
    * to a file must be the very bytes. */
   soup_session_remove_feature_by_type (session, SOUP_TYPE_WEBSOCKET_EXTENSION_MANAGER);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
+  peg_redact_log_session (session);
 
   return session;
 }

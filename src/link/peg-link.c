@@ -187,8 +187,8 @@ typedef struct {
   PegAddress address;
   char *user;
   char *station;
-  char *token;
-  char *ca_file;
+  PegIdentityConfig identity;
+  char *texts[7]; /* (owned) (nullable): those of @identity */
   PegBackoffPolicy policy;
   char **topics;
 } Target;
@@ -201,9 +201,9 @@ target_free (gpointer data)
   peg_address_clear (&target->address);
   g_clear_pointer (&target->user, g_free);
   g_clear_pointer (&target->station, g_free);
-  g_clear_pointer (&target->token, g_free);
-  g_clear_pointer (&target->ca_file, g_free);
   g_clear_pointer (&target->topics, g_strfreev);
+  for (gsize i = 0; i < G_N_ELEMENTS (target->texts); i++)
+    g_free (target->texts[i]);
   g_free (target);
 }
 
@@ -219,8 +219,7 @@ do_connect (PegWorker *worker,
     .address = &target->address,
     .user = target->user,
     .station = target->station,
-    .token = target->token,
-    .ca_file = target->ca_file,
+    .identity = target->identity,
     .policy = target->policy,
     .topics = (const char * const *) target->topics,
   });
@@ -231,6 +230,68 @@ static char *
 dup_unless_empty (const char *text)
 {
   return text != NULL && *text != '\0' ? g_strdup (text) : NULL;
+}
+
+static char *
+dup_path (const char *path)
+{
+  return path != NULL && *path != '\0' ? g_canonicalize_filename (path, NULL) : NULL;
+}
+
+static void
+copy_identity (Target              *target,
+               const PegLinkConfig *config)
+{
+  char **texts = target->texts;
+
+  texts[0] = dup_unless_empty (config->token);
+  texts[1] = dup_path (config->ca_file);
+  texts[2] = dup_path (config->client_cert);
+  texts[3] = dup_path (config->client_key);
+  texts[4] = dup_unless_empty (config->client_pkcs11);
+  texts[5] = dup_unless_empty (config->client_pkcs11_key);
+  texts[6] = dup_unless_empty (config->client_pin);
+
+  target->identity = (PegIdentityConfig) {
+    .mode = config->auth_mode,
+    .token = texts[0],
+    .ca_file = texts[1],
+    .client_cert = texts[2],
+    .client_key = texts[3],
+    .client_pkcs11 = texts[4],
+    .client_pkcs11_key = texts[5],
+    .client_pin = texts[6],
+  };
+}
+
+static gboolean
+check_identity (const Target  *target,
+                GError       **error)
+{
+  const PegIdentityConfig *identity = &target->identity;
+
+  if (identity->ca_file != NULL && !g_file_test (identity->ca_file, G_FILE_TEST_IS_REGULAR)) {
+    g_set_error (error, PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED,
+                 /* Translators: %s is the name of a file. */
+                 _("There is no CA file “%s”. Choose another, or none."), identity->ca_file);
+    return FALSE;
+  }
+
+  if (identity->token != NULL && !peg_identity_is_token (identity->token)) {
+    g_set_error_literal (error, PEG_LINK_ERROR, PEG_LINK_ERROR_SIGN_IN,
+                         _("That is no token: a token is one line of letters, digits and signs. Copy it again, all of it."));
+    return FALSE;
+  }
+
+  if (!peg_identity_is_safe (identity->mode, target->address.socket)) {
+    g_set_error (error, PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED,
+                 /* Translators: %s is the address of a server. */
+                 _("A token in the address of “%s” could be read on the way, so nothing was sent. Use an address that begins with “wss://”, or do not send the token in the address."),
+                 target->address.label);
+    return FALSE;
+  }
+
+  return TRUE;
 }
 
 /**
@@ -266,19 +327,12 @@ peg_link_connect (PegLink              *self,
     return FALSE;
   }
 
-  if (config->ca_file != NULL && *config->ca_file != '\0' &&
-      !g_file_test (config->ca_file, G_FILE_TEST_IS_REGULAR)) {
-    g_set_error (error, PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED,
-                 /* Translators: %s is the name of a file. */
-                 _("There is no CA file “%s”. Choose another, or none."), config->ca_file);
+  copy_identity (target, config);
+  if (!check_identity (target, error))
     return FALSE;
-  }
 
   target->user = g_strdup (config->user);
   target->station = dup_unless_empty (config->station);
-  target->token = dup_unless_empty (config->token);
-  if (config->ca_file != NULL && *config->ca_file != '\0')
-    target->ca_file = g_canonicalize_filename (config->ca_file, NULL);
   target->policy = config->policy;
   target->topics = g_strdupv ((char **) config->topics);
 

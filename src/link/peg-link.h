@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "peg-auth-mode.h"
 #include "peg-backoff.h"
 #include "peg-store.h"
 
@@ -17,8 +18,19 @@ G_BEGIN_DECLS
  *   in front, a host, a port, and perhaps a path
  * @user: who this is
  * @station: (nullable): where this is, for example a machine
- * @token: (nullable): sent as `Authorization: Bearer`; never logged
- * @ca_file: (nullable): absolute path of the shop's own CA, PEM
+ * @auth_mode: how @token is sent; %PEG_AUTH_HEADER unless a person chose otherwise
+ * @token: (nullable): proves who this is; never logged
+ * @ca_file: (nullable): absolute path of the shop's own CA, PEM; then no other is
+ *   trusted
+ * @client_cert: (nullable): absolute path of the certificate of this computer,
+ *   for servers that ask for one, PEM
+ * @client_key: (nullable): absolute path of its private key, PEM; %NULL: it is in
+ *   @client_cert
+ * @client_pkcs11: (nullable): instead of @client_cert, PKCS#11 URI (RFC 7512) of a
+ *   certificate on a card or the like; a PIN in it is refused
+ * @client_pkcs11_key: (nullable): PKCS#11 URI of its private key; %NULL:
+ *   @client_pkcs11 finds it, too
+ * @client_pin: (nullable): the PIN of the card; never logged
  * @policy: how long to wait between attempts
  * @topics: (nullable) (array zero-terminated=1): the channels that the server is
  *   asked for (docs/protocol.md, “subscribe, unsubscribe”); %NULL: all
@@ -29,8 +41,14 @@ typedef struct {
   const char *url;
   const char *user;
   const char *station;
+  PegAuthMode auth_mode;
   const char *token;
   const char *ca_file;
+  const char *client_cert;
+  const char *client_key;
+  const char *client_pkcs11;
+  const char *client_pkcs11_key;
+  const char *client_pin;
   PegBackoffPolicy policy;
   const char * const *topics;
 } PegLinkConfig;

@@ -9,6 +9,7 @@
 #include "peg-websocket.h"
 
 #include "peg-http.h"
+#include "peg-tls.h"
 #include "peg-wire.h"
 
 #include <string.h>
@@ -31,12 +32,11 @@ struct _PegWebsocketDialer
 {
   GObject parent_instance;
 
-  PegClock *clock;      /* (owned) (not nullable) */
-  char *token;          /* (owned) (nullable) */
-  SoupSession *session; /* (owned) (nullable): %NULL: see @error */
-  GError *error;        /* (owned) (nullable): why there is no session */
-  GPtrArray *leaving;   /* (owned) (element-type SoupWebsocketConnection): their
-                           close frames are on the way */
+  PegClock *clock;       /* (owned) (not nullable) */
+  PegIdentity *identity; /* (owned) (not nullable) */
+  SoupSession *session;  /* (owned) (nullable): %NULL: see @identity */
+  GPtrArray *leaving;    /* (owned) (element-type SoupWebsocketConnection): their
+                            close frames are on the way */
 };
 
 #define PEG_TYPE_WEBSOCKET (peg_websocket_get_type ())
@@ -231,7 +231,8 @@ refuse (PegWebsocket *self,
         const GError *error)
 {
   const guint status = soup_message_get_status (self->handshake);
-  PegTransportEnd how = { .detail = error->message };
+  g_autofree char *detail = NULL;
+  PegTransportEnd how = { 0 };
 
   /* A refused upgrade is only “not a WebSocket” to libsoup; what the server
    * answered is on the request. */
@@ -242,7 +243,8 @@ refuse (PegWebsocket *self,
     how.detail = soup_message_get_reason_phrase (self->handshake);
     how.retry_after_us = peg_http_retry_after_us (self->handshake);
   } else {
-    how.reason = peg_http_reason (error);
+    how.reason = peg_tls_judge (self->handshake, error, &detail);
+    how.detail = detail;
   }
 
   end (self, &how);
@@ -290,11 +292,12 @@ static void
 cannot_open_cb (gpointer user_data)
 {
   PegWebsocket *self = PEG_WEBSOCKET (user_data);
+  const GError *error = peg_identity_get_error (self->dialer->identity);
 
   self->timer = 0;
   end (self, &(PegTransportEnd) {
     .reason = self->failure,
-    .detail = self->dialer->error != NULL ? self->dialer->error->message : NULL,
+    .detail = error != NULL ? error->message : NULL,
   });
 }
 
@@ -307,15 +310,13 @@ peg_websocket_open (PegTransport       *transport,
 
   g_return_if_fail (self->handshake == NULL);
 
-  if (self->dialer->session == NULL) {
-    self->failure = PEG_LINK_REASON_CERTIFICATE;
-  } else {
-    self->handshake = peg_http_message_new ("GET", uri, self->dialer->token);
-    if (self->handshake == NULL)
-      self->failure = PEG_LINK_REASON_ADDRESS;
-  }
+  if (self->dialer->session == NULL)
+    self->failure = peg_identity_get_failure (self->dialer->identity);
+  else
+    self->handshake = peg_identity_make_message (self->dialer->identity, SOUP_METHOD_GET, uri,
+                                                 PEG_IDENTITY_SOCKET, &self->failure);
 
-  if (self->failure != PEG_LINK_REASON_NONE) {
+  if (self->handshake == NULL) {
     self->timer = peg_clock_add (self->dialer->clock, "[peg] cannot open", 0,
                                  cannot_open_cb, self);
     return;
@@ -462,29 +463,16 @@ peg_websocket_dialer_dispose (GObject *object)
   if (self->session != NULL)
     soup_session_abort (self->session);
   g_clear_object (&self->session);
+  g_clear_object (&self->identity);
   g_clear_object (&self->clock);
 
   G_OBJECT_CLASS (peg_websocket_dialer_parent_class)->dispose (object);
 }
 
 static void
-peg_websocket_dialer_finalize (GObject *object)
-{
-  PegWebsocketDialer *self = PEG_WEBSOCKET_DIALER (object);
-
-  g_clear_pointer (&self->token, g_free);
-  g_clear_error (&self->error);
-
-  G_OBJECT_CLASS (peg_websocket_dialer_parent_class)->finalize (object);
-}
-
-static void
 peg_websocket_dialer_class_init (PegWebsocketDialerClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->dispose = peg_websocket_dialer_dispose;
-  object_class->finalize = peg_websocket_dialer_finalize;
+  G_OBJECT_CLASS (klass)->dispose = peg_websocket_dialer_dispose;
 }
 
 static void
@@ -494,15 +482,43 @@ peg_websocket_dialer_init (PegWebsocketDialer *self)
 }
 
 /**
+ * peg_websocket_dialer_new_as:
+ * @clock: the time
+ * @identity: who this is, and whom to trust
+ *
+ * Makes WebSockets that live in the main context that is now the thread's
+ * default. An @identity that cannot be used makes every attempt fail, with its
+ * reason, and its error as the detail; nothing is trusted instead.
+ *
+ * Returns: (transfer full): a dialer
+ */
+PegDialer *
+peg_websocket_dialer_new_as (PegClock    *clock,
+                             PegIdentity *identity)
+{
+  PegWebsocketDialer *self;
+
+  g_return_val_if_fail (PEG_IS_CLOCK (clock), NULL);
+  g_return_val_if_fail (PEG_IS_IDENTITY (identity), NULL);
+
+  self = g_object_new (PEG_TYPE_WEBSOCKET_DIALER, NULL);
+  self->clock = g_object_ref (clock);
+  self->identity = g_object_ref (identity);
+
+  /* No time-out: it would count for each operation, and a quiet socket is a
+   * good one. Whoever opens the socket minds the time. */
+  self->session = peg_identity_make_session (identity, 2, 0);
+
+  return PEG_DIALER (self);
+}
+
+/**
  * peg_websocket_dialer_new:
  * @clock: the time
  * @token: (nullable): sent with every handshake; never logged
  * @ca_file: (nullable): absolute path of the only CA to be trusted, PEM
  *
- * Makes WebSockets that live in the main context that is now the thread's
- * default. A @ca_file that cannot be used makes every attempt fail with
- * %PEG_LINK_REASON_CERTIFICATE and the reason as its detail; nothing is trusted
- * instead.
+ * Like peg_websocket_dialer_new_as(), for whoever has nothing but a token.
  *
  * Returns: (transfer full): a dialer
  */
@@ -511,17 +527,9 @@ peg_websocket_dialer_new (PegClock   *clock,
                           const char *token,
                           const char *ca_file)
 {
-  PegWebsocketDialer *self;
+  g_autoptr (PegIdentity) identity = NULL;
 
-  g_return_val_if_fail (PEG_IS_CLOCK (clock), NULL);
+  identity = peg_identity_new (&(PegIdentityConfig) { .token = token, .ca_file = ca_file });
 
-  self = g_object_new (PEG_TYPE_WEBSOCKET_DIALER, NULL);
-  self->clock = g_object_ref (clock);
-  self->token = g_strdup (token);
-
-  /* No time-out: it would count for each operation, and a quiet socket is a
-   * good one. Whoever opens the socket minds the time. */
-  self->session = peg_http_session_new (ca_file, 2, 0, &self->error);
-
-  return PEG_DIALER (self);
+  return peg_websocket_dialer_new_as (clock, identity);
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "peg-clock.h"
+#include "peg-identity.h"
 #include "peg-transport.h"
 
 G_BEGIN_DECLS
@@ -13,8 +14,10 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (PegWebsocketDialer, peg_websocket_dialer, PEG, WEBSOCKET_DIALER, GObject)
 
-PegDialer *peg_websocket_dialer_new (PegClock   *clock,
-                                     const char *token,
-                                     const char *ca_file) G_GNUC_WARN_UNUSED_RESULT;
+PegDialer *peg_websocket_dialer_new    (PegClock    *clock,
+                                        const char  *token,
+                                        const char  *ca_file) G_GNUC_WARN_UNUSED_RESULT;
+PegDialer *peg_websocket_dialer_new_as (PegClock    *clock,
+                                        PegIdentity *identity) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -17,6 +17,7 @@ struct _PegWorker
   PegStore *store;           /* (owned) (not nullable) */
   PegClock *clock;           /* (owned) (not nullable) */
   PegConnection *connection; /* (owned) (not nullable) */
+  PegIdentity *identity;     /* (owned) (nullable): for the server that was chosen last */
   PegDialer *dialer;         /* (owned) (nullable): of the server that was chosen last */
   PegDialer *last_dialer;    /* (owned) (nullable): of the server before; its close frame may
                                 still be on the way */

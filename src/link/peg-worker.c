@@ -136,6 +136,7 @@ peg_worker_dispose (GObject *object)
   g_clear_object (&self->client);
   g_clear_object (&self->dialer);
   g_clear_object (&self->last_dialer);
+  g_clear_object (&self->identity);
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
 
@@ -212,14 +213,15 @@ peg_worker_connect (PegWorker             *self,
     .server = { .url = target->address->label, .user = target->user },
   });
 
+  g_clear_object (&self->identity);
+  self->identity = peg_identity_new (&target->identity);
   self->client = peg_client_new (self->store, self->clock, &(PegClientTarget) {
     .http = target->address->http,
     .user = target->user,
     .station = target->station,
-    .token = target->token,
-    .ca_file = target->ca_file,
+    .identity = self->identity,
   });
-  self->dialer = peg_websocket_dialer_new (self->clock, target->token, target->ca_file);
+  self->dialer = peg_websocket_dialer_new_as (self->clock, self->identity);
 
   peg_connection_start (self->connection, &(PegConnectionTarget) {
     .uri = target->address->socket,

@@ -7,6 +7,7 @@
 #include "peg-address.h"
 #include "peg-backoff.h"
 #include "peg-clock.h"
+#include "peg-identity.h"
 #include "peg-random.h"
 #include "peg-store.h"
 
@@ -69,8 +70,7 @@ gboolean peg_job_get_action (PegJobKind  kind,
  * @address: where the server is
  * @user: who this is
  * @station: (nullable): where this is
- * @token: (nullable): never logged
- * @ca_file: (nullable): absolute path of the only CA to be trusted, PEM
+ * @identity: how that is shown, and whom to trust
  * @policy: how long to wait between attempts
  * @topics: (nullable) (array zero-terminated=1): what to ask for; %NULL:
  *   everything
@@ -81,8 +81,7 @@ typedef struct {
   const PegAddress *address;
   const char *user;
   const char *station;
-  const char *token;
-  const char *ca_file;
+  PegIdentityConfig identity;
   PegBackoffPolicy policy;
   const char * const *topics;
 } PegWorkerTarget;

@@ -449,64 +449,6 @@ test_socket_options (void)
   g_assert_cmpuint (n, ==, 1);
 }
 
-static void
-test_tls (void)
-{
-  static const struct {
-    const char *certificate;
-    const char *ca;
-    gboolean opens;
-  } cases[] = {
-    { "server.pem", "ca.pem", TRUE },
-    { "server.pem", NULL, FALSE },
-    { "server.pem", "other-ca.pem", FALSE },
-    { "elsewhere.pem", "ca.pem", FALSE },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *path = g_test_build_filename (G_TEST_DIST, "link", "tls",
-                                                   cases[i].certificate, NULL);
-    g_autofree char *ca = cases[i].ca == NULL ? NULL :
-      g_test_build_filename (G_TEST_DIST, "link", "tls", cases[i].ca, NULL);
-    g_autoptr (GError) error = NULL;
-    g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (path, &error);
-    g_autoptr (FakeServer) server = NULL;
-    g_autoptr (Probe) probe = NULL;
-    g_autofree char *uri = NULL;
-
-    g_assert_no_error (error);
-    g_test_message ("case %u", i);
-    server = fake_server_new (NULL, certificate);
-    uri = fake_server_dup_url (server, "wss", "/ws");
-    probe = probe_new (uri, "s3cret", ca);
-
-    AWAIT (probe->n_opened + probe->n_closed == 1);
-    g_assert_cmpuint (probe->n_opened, ==, cases[i].opens ? 1 : 0);
-    if (!cases[i].opens)
-      g_assert_cmpint (probe->end.reason, ==, PEG_LINK_REASON_CERTIFICATE);
-    g_assert_cmpuint (server->requests->len, ==, 0);
-  }
-}
-
-static void
-test_ca_files (void)
-{
-  static const char * const files[] = { "relative.pem", "/nonexistent/ca.pem" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
-    g_autoptr (FakeServer) server = fake_server_new (NULL, NULL);
-    g_autofree char *uri = fake_server_dup_url (server, "ws", "/ws");
-    g_autoptr (Probe) probe = NULL;
-
-    probe = probe_new (uri, NULL, files[i]);
-    fake_clock_advance (probe->clock, 0);
-    g_assert_cmpuint (probe->n_closed, ==, 1);
-    g_assert_cmpint (probe->end.reason, ==, PEG_LINK_REASON_CERTIFICATE);
-    g_assert_nonnull (strstr (probe->detail, files[i]));
-    g_assert_cmpuint (server->sockets->len, ==, 0);
-  }
-}
-
 /* TLS to a server without it. */
 static void
 test_not_tls (void)
@@ -575,8 +517,6 @@ main (int    argc,
   g_test_add_func ("/websocket/give-up", test_give_up);
   g_test_add_func ("/websocket/headers", test_headers);
   g_test_add_func ("/websocket/socket-options", test_socket_options);
-  g_test_add_func ("/websocket/tls", test_tls);
-  g_test_add_func ("/websocket/ca-files", test_ca_files);
   g_test_add_func ("/websocket/not-tls", test_not_tls);
   g_test_add_func ("/websocket/reasons", test_reasons);
 
