@@ -75,6 +75,7 @@ GType peg_cause_get_type (void);
  * @PEG_EVENT_PRESENCE: who is connected, or somebody came or went
  * @PEG_EVENT_ACKNOWLEDGED: the server knows that a note was read
  * @PEG_EVENT_TRANSITION: the connection changed its state, as a line of its log
+ * @PEG_EVENT_SIGN_IN: a person signs in or out, or may not
  *
  * What can happen.
  */
@@ -93,6 +94,7 @@ typedef enum {
   PEG_EVENT_PRESENCE,
   PEG_EVENT_ACKNOWLEDGED,
   PEG_EVENT_TRANSITION,
+  PEG_EVENT_SIGN_IN,
 } PegEventKind;
 
 /**
@@ -166,6 +168,11 @@ typedef struct {
     } presence;
     const char *acknowledged; /* the identity of a note */
     const char *transition;   /* the line */
+    struct {
+      gboolean held;          /* there is a token */
+      gboolean busy;          /* the server was asked, and has not answered yet */
+      const char *error;      /* (nullable): why not, for people */
+    } sign_in;
   };
 } PegEvent;
 

@@ -54,6 +54,28 @@ has_socket (PegLinkState state)
 }
 
 static PegSnapshot *
+reduce_sign_in (PegSnapshot    *self,
+                const PegEvent *event)
+{
+  const PegSignIn *old = &self->sign_in;
+  PegSnapshot *next;
+
+  if (old->held == event->sign_in.held && old->busy == event->sign_in.busy &&
+      g_strcmp0 (old->error, event->sign_in.error) == 0)
+    return peg_snapshot_ref (self);
+
+  next = peg_snapshot_copy (self);
+  g_free (next->sign_in.error);
+  next->sign_in = (PegSignIn) {
+    .held = event->sign_in.held,
+    .busy = event->sign_in.busy,
+    .error = g_strdup (event->sign_in.error),
+  };
+
+  return next;
+}
+
+static PegSnapshot *
 reduce_link (PegSnapshot    *self,
              const PegEvent *event)
 {
@@ -275,6 +297,8 @@ peg_snapshot_reduce (PegSnapshot    *self,
     return peg_reduce_acknowledged (self, event->acknowledged);
   case PEG_EVENT_TRANSITION:
     return peg_reduce_transition (self, event->transition);
+  case PEG_EVENT_SIGN_IN:
+    return reduce_sign_in (self, event);
   default:
     g_assert_not_reached ();
   }

@@ -16,6 +16,7 @@ struct _PegSnapshot
   char *server_url;     /* (owned) (nullable) */
   char *server_name;    /* (owned) (nullable) */
   char *user;           /* (owned) (nullable) */
+  PegSignIn sign_in;    /* (owned) */
 
   /* The connection */
   PegLinkStatus link;   /* (owned) */

@@ -43,6 +43,7 @@ snapshot_clear (PegSnapshot *self)
 {
   g_clear_pointer (&self->server_url, g_free);
   g_clear_pointer (&self->server_name, g_free);
+  g_clear_pointer (&self->sign_in.error, g_free);
   g_clear_pointer (&self->user, g_free);
   peg_link_status_clear (&self->link);
   g_clear_pointer (&self->groups, g_ptr_array_unref);
@@ -129,6 +130,8 @@ peg_snapshot_copy (const PegSnapshot *self)
   *copy = *self;
   copy->server_url = g_strdup (self->server_url);
   copy->server_name = g_strdup (self->server_name);
+  copy->sign_in = self->sign_in;
+  copy->sign_in.error = g_strdup (self->sign_in.error);
   copy->user = g_strdup (self->user);
   peg_link_status_copy (&self->link, &copy->link);
   g_ptr_array_ref (copy->groups);
@@ -209,6 +212,20 @@ peg_snapshot_get_server_name (const PegSnapshot *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return self->server_name;
+}
+
+/**
+ * peg_snapshot_get_sign_in:
+ * @self: a snapshot
+ *
+ * Returns: (transfer none): how far a person is with signing in
+ */
+const PegSignIn *
+peg_snapshot_get_sign_in (const PegSnapshot *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return &self->sign_in;
 }
 
 /**

@@ -10,6 +10,20 @@
 G_BEGIN_DECLS
 
 /**
+ * PegSignIn:
+ * @held: whether there is a token that says who this is
+ * @busy: whether the server was asked for one, and has not answered yet
+ * @error: (nullable): why the last attempt did not work, for people
+ *
+ * How far a person is with signing in.
+ */
+typedef struct {
+  gboolean held;
+  gboolean busy;
+  char *error;
+} PegSignIn;
+
+/**
  * PegCounts:
  * @all: every file
  * @out: checked out, by anybody
@@ -82,6 +96,7 @@ PegSnapshot *peg_snapshot_reduce (PegSnapshot    *self,
 
 const char          *peg_snapshot_get_server_url  (const PegSnapshot *self);
 const char          *peg_snapshot_get_server_name (const PegSnapshot *self);
+const PegSignIn     *peg_snapshot_get_sign_in     (const PegSnapshot *self);
 const char          *peg_snapshot_get_user        (const PegSnapshot *self);
 const PegLinkStatus *peg_snapshot_get_link        (const PegSnapshot *self);
 gboolean             peg_snapshot_is_live         (const PegSnapshot *self);

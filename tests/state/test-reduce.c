@@ -32,6 +32,7 @@ test_nothing_changed (void)
     { .kind = PEG_EVENT_SETTLED, .settled = "nothing" },
     { .kind = PEG_EVENT_NOTES, .notes = none },
     { .kind = PEG_EVENT_HISTORY, .history = { .key = NULL } },
+    { .kind = PEG_EVENT_SIGN_IN },
   };
 
   snapshot = first = fixture_server (peg_snapshot_new (), "shop", "Dana");
@@ -54,6 +55,25 @@ test_other_server (void)
   g_assert_false (peg_snapshot_has_list (snapshot));
   g_assert_cmpuint (peg_snapshot_get_counts (snapshot)->all, ==, 0);
   g_assert_cmpstr (peg_snapshot_get_server_url (snapshot), ==, "south");
+}
+
+static void
+test_sign_in (void)
+{
+  g_autoptr (PegSnapshot) snapshot = fixture_server (peg_snapshot_new (), "north", "Dana");
+
+  snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_SIGN_IN, .sign_in.busy = TRUE });
+  g_assert_true (peg_snapshot_get_sign_in (snapshot)->busy);
+  snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_SIGN_IN, .sign_in.error = "no" });
+  g_assert_false (peg_snapshot_get_sign_in (snapshot)->busy);
+  g_assert_cmpstr (peg_snapshot_get_sign_in (snapshot)->error, ==, "no");
+  snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_SIGN_IN, .sign_in.held = TRUE });
+  g_assert_true (peg_snapshot_get_sign_in (snapshot)->held);
+  g_assert_null (peg_snapshot_get_sign_in (snapshot)->error);
+
+  /* Who one is with one server says nothing to another. */
+  snapshot = fixture_server (snapshot, "south", "Dana");
+  g_assert_false (peg_snapshot_get_sign_in (snapshot)->held);
 }
 
 /* The age of the tree is the moment at which it stopped being live, and the
@@ -257,6 +277,7 @@ main (int   argc,
 
   g_test_add_func ("/reduce/nothing-changed", test_nothing_changed);
   g_test_add_func ("/reduce/other-server", test_other_server);
+  g_test_add_func ("/reduce/sign-in", test_sign_in);
   g_test_add_func ("/reduce/outage", test_outage);
   g_test_add_func ("/reduce/live-without-list", test_live_without_list);
   g_test_add_func ("/reduce/hello", test_hello);
