@@ -42,6 +42,7 @@ enum {
   SIGNAL_NEED_LIST,
   SIGNAL_NEED_TOKEN,
   SIGNAL_CONFIG_CHANGED,
+  SIGNAL_TOLD,
   N_SIGNALS,
 };
 
@@ -88,6 +89,7 @@ peg_connection_dispatch (PegConnection *self,
   /* What is shown after a sleep is as old as the moment before it. */
   event->wall_us = peg_clock_get_wall_us (self->clock) - self->missed_us;
   peg_store_dispatch (self->store, event);
+  g_signal_emit (self, signals[SIGNAL_TOLD], 0, (guint) event->kind);
 }
 
 /* Shows the connection as it is now. */
@@ -450,6 +452,19 @@ peg_connection_class_init (PegConnectionClass *klass)
     g_signal_new ("config-changed", PEG_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
                   0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
+
+  /**
+   * PegConnection::told:
+   * @self: the connection
+   * @kind: a #PegEventKind: what the store was told
+   *
+   * The store was told something. Whoever hears it does nothing to the connection
+   * before the next turn of the main loop.
+   */
+  signals[SIGNAL_TOLD] =
+    g_signal_new ("told", PEG_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_UINT);
 }
 
 static void
