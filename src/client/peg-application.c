@@ -141,7 +141,8 @@ show_bad_address (PegApplication *self,
 static gboolean
 connect_to (PegApplication *self,
             const char     *address,
-            const char     *user)
+            const char     *user,
+            gboolean        transient)
 {
   g_autofree char *station = get_setting (self, "station-name");
   g_autofree char *ca_file = get_setting (self, "shop-ca-file");
@@ -154,6 +155,7 @@ connect_to (PegApplication *self,
     .policy = self->settings != NULL ?
               (PegBackoffPolicy) g_settings_get_enum (self->settings, "backoff-policy") :
               PEG_BACKOFF_FULL,
+    .transient = transient,
   };
 
   if (peg_link_connect (self->link, &config, &error))
@@ -174,7 +176,7 @@ connect_cb (GSimpleAction *action,
 
   g_variant_get (parameter, "(&s&s)", &address, &user);
 
-  if (connect_to (self, address, user))
+  if (connect_to (self, address, user, FALSE))
     remember_server (self, address, user);
 }
 
@@ -204,7 +206,7 @@ demo_started_cb (GObject      *source,
   g_autofree char *address = peg_demo_start_finish (PEG_DEMO (source), result, &error);
 
   if (address != NULL)
-    connect_to (self, address, self->demo_user != NULL ? self->demo_user : g_get_user_name ());
+    connect_to (self, address, self->demo_user != NULL ? self->demo_user : g_get_user_name (), TRUE);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
            !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PENDING))
     say (self, PEG_NOTICE_ERROR, error->message);
@@ -311,6 +313,7 @@ peg_application_startup (GApplication *application)
 {
   PegApplication *self = PEG_APPLICATION (application);
   g_autofree char *scheme = NULL;
+  g_autofree char *trees = g_build_filename (g_get_user_cache_dir (), "pegboard", "trees", NULL);
 
   G_APPLICATION_CLASS (peg_application_parent_class)->startup (application);
 
@@ -318,6 +321,7 @@ peg_application_startup (GApplication *application)
   self->settings = load_settings ();
   self->store = peg_store_new ();
   self->link = peg_link_new (self->store);
+  peg_link_set_cache (self->link, trees);
   self->effects = peg_effects_new (self->store, self->link, G_ACTION_MAP (self));
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
@@ -352,7 +356,7 @@ connect_as_before (PegApplication *self)
 
   if (address != NULL && user != NULL &&
       g_settings_get_boolean (self->settings, "reconnect-on-start"))
-    connect_to (self, address, user);
+    connect_to (self, address, user, FALSE);
 }
 
 static int
@@ -378,7 +382,7 @@ peg_application_command_line (GApplication            *application,
     const char *name = user != NULL ? user : g_get_user_name ();
 
     /* A window of its own is for now, not for the next start. */
-    if (connect_to (self, server, name) && !g_variant_dict_contains (options, "standalone"))
+    if (connect_to (self, server, name, FALSE) && !g_variant_dict_contains (options, "standalone"))
       remember_server (self, server, name);
   } else if (first)
     connect_as_before (self);

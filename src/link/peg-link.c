@@ -183,6 +183,32 @@ peg_link_new (PegStore *store)
   return self;
 }
 
+static void
+do_set_cache (PegWorker *worker,
+              gpointer   data)
+{
+  g_autofree char *folder = data;
+
+  peg_worker_set_cache (worker, folder);
+}
+
+/**
+ * peg_link_set_cache:
+ * @self: a link
+ * @folder: (nullable): a folder of this person’s own, made when it is needed
+ *
+ * Keeps what servers told last in a folder, and shows it at the next start before
+ * the server has answered. Called before the first peg_link_connect().
+ */
+void
+peg_link_set_cache (PegLink    *self,
+                    const char *folder)
+{
+  g_return_if_fail (PEG_IS_LINK (self));
+
+  peg_link_post (self, do_set_cache, g_strdup (folder), g_free);
+}
+
 typedef struct {
   PegAddress address;
   char *user;
@@ -191,6 +217,7 @@ typedef struct {
   char *texts[7]; /* (owned) (nullable): those of @identity */
   PegBackoffPolicy policy;
   char **topics;
+  gboolean transient;
 } Target;
 
 static void
@@ -222,6 +249,7 @@ do_connect (PegWorker *worker,
     .identity = target->identity,
     .policy = target->policy,
     .topics = (const char * const *) target->topics,
+    .transient = target->transient,
   });
 }
 
@@ -335,6 +363,7 @@ peg_link_connect (PegLink              *self,
   target->station = dup_unless_empty (config->station);
   target->policy = config->policy;
   target->topics = g_strdupv ((char **) config->topics);
+  target->transient = config->transient;
 
   peg_link_post (self, do_connect, g_steal_pointer (&target), target_free);
 

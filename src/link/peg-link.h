@@ -34,6 +34,7 @@ G_BEGIN_DECLS
  * @policy: how long to wait between attempts
  * @topics: (nullable) (array zero-terminated=1): the channels that the server is
  *   asked for (docs/protocol.md, “subscribe, unsubscribe”); %NULL: all
+ * @transient: nothing of this server is to be kept on the disk
  *
  * What to connect to, and as whom. Everything is borrowed.
  */
@@ -51,6 +52,7 @@ typedef struct {
   const char *client_pin;
   PegBackoffPolicy policy;
   const char * const *topics;
+  gboolean transient;
 } PegLinkConfig;
 
 /**
@@ -87,6 +89,8 @@ G_DECLARE_FINAL_TYPE (PegLink, peg_link, PEG, LINK, GObject)
 
 PegLink *peg_link_new (PegStore *store) G_GNUC_WARN_UNUSED_RESULT;
 
+void      peg_link_set_cache  (PegLink              *self,
+                               const char           *folder);
 gboolean  peg_link_connect    (PegLink              *self,
                                const PegLinkConfig  *config,
                                GError              **error);

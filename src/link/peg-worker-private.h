@@ -24,6 +24,15 @@ struct _PegWorker
   PegClient *client;         /* (owned) (nullable): of the server that was chosen last */
   GCancellable *asides;      /* (owned) (not nullable): of what is asked for by the way */
   GPtrArray *running;        /* (owned) (element-type PegWorkerRun) */
+
+  /* The server that was chosen last, and what is kept of it */
+  char *url;                 /* (owned) (nullable) */
+  char *user;                /* (owned) (nullable) */
+  gboolean transient;        /* nothing of it is kept */
+  char *cache_folder;        /* (owned) (nullable): %NULL: nothing is kept */
+  guint cache_timer;
+  gboolean cache_stale;      /* the tree is not the one on the disk */
+  gboolean cache_saving;     /* it is on its way there */
 };
 
 /* A job under way, or done and waiting for its push. */
@@ -38,6 +47,10 @@ typedef struct {
   gboolean watched;          /* the server said yes to a check-out, which is no proof */
 } PegWorkerRun;
 
+void peg_worker_cache_load  (PegWorker    *self);
+void peg_worker_cache_note  (PegWorker    *self,
+                             PegEventKind  kind);
+void peg_worker_cache_flush (PegWorker    *self);
 void peg_worker_dispatch    (PegWorker    *self,
                              PegEvent     *event);
 void peg_worker_run_free    (PegWorkerRun *run);

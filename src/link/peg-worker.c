@@ -116,6 +116,14 @@ need_list_cb (PegConnection *connection,
 }
 
 static void
+told_cb (PegConnection *connection,
+         guint          kind,
+         PegWorker     *self)
+{
+  peg_worker_cache_note (self, (PegEventKind) kind);
+}
+
+static void
 cancel_asides (PegWorker *self)
 {
   g_cancellable_cancel (self->asides);
@@ -137,8 +145,13 @@ peg_worker_dispose (GObject *object)
   g_clear_object (&self->dialer);
   g_clear_object (&self->last_dialer);
   g_clear_object (&self->identity);
+  if (self->clock != NULL)
+    peg_clock_cancel (self->clock, &self->cache_timer);
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
+  g_clear_pointer (&self->url, g_free);
+  g_clear_pointer (&self->user, g_free);
+  g_clear_pointer (&self->cache_folder, g_free);
 
   G_OBJECT_CLASS (peg_worker_parent_class)->dispose (object);
 }
@@ -182,8 +195,27 @@ peg_worker_new (PegStore  *store,
   g_signal_connect (self->connection, "opened", G_CALLBACK (opened_cb), self);
   g_signal_connect (self->connection, "config-changed", G_CALLBACK (config_changed_cb), self);
   g_signal_connect (self->connection, "need-list", G_CALLBACK (need_list_cb), self);
+  g_signal_connect (self->connection, "told", G_CALLBACK (told_cb), self);
 
   return self;
+}
+
+/**
+ * peg_worker_set_cache:
+ * @self: a worker
+ * @folder: (nullable): where to keep what servers told last; %NULL: nowhere
+ *
+ * Called before the first connection. May be called from a thread other than the
+ * worker’s, before that thread runs.
+ */
+void
+peg_worker_set_cache (PegWorker  *self,
+                      const char *folder)
+{
+  g_return_if_fail (PEG_IS_WORKER (self));
+
+  g_free (self->cache_folder);
+  self->cache_folder = g_strdup (folder);
 }
 
 /**
@@ -204,6 +236,7 @@ peg_worker_connect (PegWorker             *self,
    * old one may be taken for the new one’s. */
   peg_connection_stop (self->connection);
   cancel_asides (self);
+  peg_worker_cache_flush (self);
   g_clear_object (&self->client);
   g_clear_object (&self->last_dialer);
   self->last_dialer = g_steal_pointer (&self->dialer);
@@ -212,6 +245,12 @@ peg_worker_connect (PegWorker             *self,
     .kind = PEG_EVENT_SERVER,
     .server = { .url = target->address->label, .user = target->user },
   });
+  g_free (self->url);
+  g_free (self->user);
+  self->url = g_strdup (target->address->http);
+  self->user = g_strdup (target->user);
+  self->transient = target->transient;
+  peg_worker_cache_load (self);
 
   g_clear_object (&self->identity);
   self->identity = peg_identity_new (&target->identity);
@@ -314,7 +353,7 @@ peg_worker_shut_down (PegWorker *self)
 
   g_source_set_callback (wake, wake_cb, NULL, NULL);
   g_source_attach (wake, context);
-  while ((client != NULL || dialer != NULL || self->running->len > 0) &&
+  while ((client != NULL || dialer != NULL || self->running->len > 0 || self->cache_saving) &&
          g_get_monotonic_time () < give_up_us)
     g_main_context_iteration (context, TRUE);
   g_source_destroy (wake);
@@ -324,6 +363,8 @@ peg_worker_shut_down (PegWorker *self)
 
   g_clear_weak_pointer (&client);
   g_clear_weak_pointer (&dialer);
+
+  peg_worker_cache_flush (self);
 }
 
 /**

@@ -74,6 +74,7 @@ gboolean peg_job_get_action (PegJobKind  kind,
  * @policy: how long to wait between attempts
  * @topics: (nullable) (array zero-terminated=1): what to ask for; %NULL:
  *   everything
+ * @transient: nothing of this server is to be kept on the disk
  *
  * A server, and who wants to connect to it. Everything is borrowed.
  */
@@ -84,6 +85,7 @@ typedef struct {
   PegIdentityConfig identity;
   PegBackoffPolicy policy;
   const char * const *topics;
+  gboolean transient;
 } PegWorkerTarget;
 
 #define PEG_TYPE_WORKER (peg_worker_get_type ())
@@ -94,6 +96,8 @@ PegWorker *peg_worker_new (PegStore  *store,
                            PegClock  *clock,
                            PegRandom *random) G_GNUC_WARN_UNUSED_RESULT;
 
+void   peg_worker_set_cache  (PegWorker             *self,
+                              const char            *folder);
 void   peg_worker_connect    (PegWorker             *self,
                               const PegWorkerTarget *target);
 void   peg_worker_disconnect (PegWorker             *self);

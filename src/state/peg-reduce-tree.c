@@ -128,7 +128,10 @@ set_server_time (PegSnapshot    *next,
 
   next->server_us = get_server_time (next, server_us, event);
   next->server_mono_us = event->mono_us;
-  next->server_told = next->server_told || server_us != 0;
+
+  /* A cache tells what our own clock makes of what the server's showed then. */
+  if (event->kind != PEG_EVENT_LISTED || !event->listed.from_cache)
+    next->server_told = next->server_told || server_us != 0;
 }
 
 /* Sorts what was listed into groups: name → entries, in order, each key once,

@@ -1,0 +1,237 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-worker"
+
+#include "peg-config.h"
+
+#include "peg-worker.h"
+
+#include "peg-cache.h"
+#include "peg-worker-private.h"
+
+#include <glib/gi18n.h>
+
+/* How long after a change the tree is written. After going live there is more to
+ * be done first; a busy shop changes several files a minute, and a kept tree that
+ * is half a minute old costs the server a few deltas. */
+#define AFTER_LIVE_US (5 * (gint64) G_USEC_PER_SEC)
+#define AFTER_CHANGE_US (30 * (gint64) G_USEC_PER_SEC)
+
+static void
+say_damaged (PegWorker  *self,
+             const char *aside)
+{
+  g_autoptr (PegNotice) notice = NULL;
+  g_autofree char *text = NULL;
+
+  /* Translators: %s is the name of a file. */
+  text = g_strdup_printf (_("The list that was kept on this computer was damaged. It is now “%s”, and a new one comes from the server."),
+                          aside);
+  notice = peg_notice_new (&(PegNotice) { .level = PEG_NOTICE_INFO, .text = text });
+  peg_worker_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_NOTICE, .notice = notice });
+}
+
+/*
+ * peg_worker_cache_load:
+ *
+ * Shows what the server told last, unless something is shown already. A newer
+ * list, or what was missed since, comes from the server.
+ */
+void
+peg_worker_cache_load (PegWorker *self)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
+  g_autoptr (PegCached) cached = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *aside = NULL;
+  const gint64 wall_us = peg_clock_get_wall_us (self->clock);
+
+  if (self->cache_folder == NULL || self->transient || peg_snapshot_has_list (snapshot))
+    return;
+
+  cached = peg_cache_load (self->cache_folder, self->url, self->user, &aside, &error);
+  if (cached == NULL) {
+    g_debug ("No tree from the disk: %s", error->message);
+    if (aside != NULL)
+      say_damaged (self, aside);
+    return;
+  }
+
+  if (cached->name != NULL)
+    peg_worker_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_HELLO, .hello.name = cached->name });
+
+  /* The time is that of the tree, not that of now. */
+  peg_store_dispatch (self->store, &(PegEvent) {
+    .kind = PEG_EVENT_LISTED,
+    .mono_us = peg_clock_get_mono_us (self->clock),
+    .wall_us = MIN (cached->wall_us, wall_us),
+    .listed = {
+      .entries = cached->entries,
+      .epoch = cached->epoch,
+      .seq = cached->seq,
+      .server_us = wall_us + cached->offset_us,
+      .from_cache = TRUE,
+      .placeholder = cached->placeholder,
+    },
+  });
+}
+
+/* What is to be written, on its way to the thread that writes. */
+typedef struct {
+  char *folder;          /* (owned) */
+  PegCached *cached;     /* (owned): without its entries */
+  PegSnapshot *snapshot; /* (owned) */
+} Saving;
+
+static void
+saving_free (gpointer data)
+{
+  Saving *saving = data;
+
+  g_clear_pointer (&saving->folder, g_free);
+  g_clear_pointer (&saving->cached, peg_cached_free);
+  g_clear_pointer (&saving->snapshot, peg_snapshot_unref);
+  g_free (saving);
+}
+
+static Saving *
+saving_new (PegWorker *self)
+{
+  Saving *saving = g_new0 (Saving, 1);
+  const gint64 wall_us = peg_clock_get_wall_us (self->clock);
+  const gint64 mono_us = peg_clock_get_mono_us (self->clock);
+  PegCached *cached = g_new0 (PegCached, 1);
+  gint64 server_us;
+
+  saving->folder = g_strdup (self->cache_folder);
+  saving->snapshot = peg_store_dup_snapshot (self->store);
+  saving->cached = cached;
+  server_us = peg_snapshot_get_server_us (saving->snapshot, mono_us);
+  cached->url = g_strdup (self->url);
+  cached->user = g_strdup (self->user);
+  cached->name = g_strdup (peg_snapshot_get_server_name (saving->snapshot));
+  cached->epoch = g_strdup (peg_snapshot_get_epoch (saving->snapshot));
+  cached->seq = peg_snapshot_get_seq (saving->snapshot);
+  cached->placeholder = peg_snapshot_is_placeholder (saving->snapshot);
+  cached->wall_us = peg_snapshot_is_live (saving->snapshot) ?
+                    wall_us : peg_snapshot_get_as_of_us (saving->snapshot);
+  cached->offset_us = server_us != 0 ? server_us - wall_us : 0;
+
+  return saving;
+}
+
+static gboolean
+saving_run (Saving  *saving,
+            GError **error)
+{
+  GPtrArray *groups = peg_snapshot_get_groups (saving->snapshot);
+  GPtrArray *entries = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_entry_unref);
+
+  saving->cached->entries = entries;
+  for (guint i = 0; i < groups->len; i++) {
+    const PegGroup *group = g_ptr_array_index (groups, i);
+
+    for (guint j = 0; j < peg_group_get_n (group); j++)
+      g_ptr_array_add (entries, peg_entry_ref (peg_group_get (group, j)));
+  }
+
+  return peg_cache_save (saving->folder, saving->cached, error);
+}
+
+static void
+save_in_thread (GTask        *task,
+                gpointer      source,
+                gpointer      task_data,
+                GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (saving_run (task_data, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+saved_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  PegWorker *self = PEG_WORKER (source);
+  g_autoptr (GError) error = NULL;
+
+  /* A full disk is no reason to bother anybody about a copy of what the server
+   * has. */
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    g_info ("The tree is not kept: %s", error->message);
+  self->cache_saving = FALSE;
+}
+
+static void
+save_cb (gpointer user_data)
+{
+  PegWorker *self = PEG_WORKER (user_data);
+  g_autoptr (GTask) task = NULL;
+
+  self->cache_timer = 0;
+
+  /* The one before is slow; there will be another chance. */
+  if (self->cache_saving) {
+    self->cache_timer = peg_clock_add (self->clock, "[peg] cache", AFTER_CHANGE_US, save_cb, self);
+    return;
+  }
+
+  self->cache_saving = TRUE;
+  self->cache_stale = FALSE;
+  task = g_task_new (self, NULL, saved_cb, NULL);
+  g_task_set_source_tag (task, save_cb);
+  g_task_set_task_data (task, saving_new (self), saving_free);
+  g_task_run_in_thread (task, save_in_thread);
+}
+
+/*
+ * peg_worker_cache_note:
+ * @kind: what the connection told the store
+ *
+ * The tree on the disk may be older than the one that is shown: writes it, later,
+ * and once for many changes. As long as nothing happens, this costs nothing.
+ */
+void
+peg_worker_cache_note (PegWorker    *self,
+                       PegEventKind  kind)
+{
+  if (self->cache_folder == NULL || self->transient ||
+      (kind != PEG_EVENT_LISTED && kind != PEG_EVENT_CHANGED))
+    return;
+
+  self->cache_stale = TRUE;
+  if (self->cache_timer == 0)
+    self->cache_timer = peg_clock_add (self->clock, "[peg] cache",
+                                       kind == PEG_EVENT_LISTED ? AFTER_LIVE_US : AFTER_CHANGE_US,
+                                       save_cb, self);
+}
+
+/*
+ * peg_worker_cache_flush:
+ *
+ * Writes what is not on the disk yet, and waits for it: the server changes, or
+ * the program ends.
+ */
+void
+peg_worker_cache_flush (PegWorker *self)
+{
+  g_autoptr (GError) error = NULL;
+  Saving *saving;
+
+  peg_clock_cancel (self->clock, &self->cache_timer);
+  if (!self->cache_stale || self->url == NULL)
+    return;
+
+  self->cache_stale = FALSE;
+  saving = saving_new (self);
+  if (peg_snapshot_has_list (saving->snapshot) && !saving_run (saving, &error))
+    g_info ("The tree is not kept: %s", error->message);
+  saving_free (saving);
+}
