@@ -13,6 +13,7 @@
 #include "peg-wire.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 /* When the other side has begun to close, or libsoup has given up on it, no
  * message comes any more, but libsoup waits 5 s for the end of the stream
@@ -54,6 +55,7 @@ struct _PegWebsocket
 
   PegWebsocketDialer *dialer;          /* (owned) (not nullable) */
   SoupMessage *handshake;              /* (owned) (nullable) */
+  GSocket *socket;                     /* (owned) (nullable): once it is connected */
   GCancellable *cancellable;           /* (owned) (not nullable) */
   SoupWebsocketConnection *connection; /* (owned) (nullable): once it is open */
   PegLinkReason failure;               /* why it cannot even be tried */
@@ -61,6 +63,7 @@ struct _PegWebsocket
   guint error_code;                    /* a close code; 0: no error was told */
   gboolean failed;                     /* libsoup told an error */
   gboolean closing;                    /* it said that the end has begun */
+  gboolean doubted;                    /* it may not be open at all: see is_at_end() */
   gboolean done;                       /* closed, by either side */
 };
 
@@ -136,6 +139,11 @@ end_open (PegWebsocket *self)
 {
   const char *reason = soup_websocket_connection_get_close_data (self->connection);
 
+  if (self->doubted && soup_websocket_connection_get_close_code (self->connection) == 0) {
+    end (self, &(PegTransportEnd) { .reason = PEG_LINK_REASON_LOST });
+    return;
+  }
+
   end (self, &(PegTransportEnd) {
     .was_open = TRUE,
     .code = get_end_code (self, reason),
@@ -173,6 +181,14 @@ fail (PegWebsocket *self,
 }
 
 static void
+tell_opened (PegWebsocket *self)
+{
+  self->doubted = FALSE;
+  peg_transport_emit_opened (PEG_TRANSPORT (self),
+                             soup_websocket_connection_get_protocol (self->connection));
+}
+
+static void
 message_cb (SoupWebsocketConnection *connection,
             SoupWebsocketDataType    type,
             GBytes                  *message,
@@ -180,6 +196,11 @@ message_cb (SoupWebsocketConnection *connection,
 {
   /* After an error libsoup may still deliver what it had read. */
   if (self->failed || self->done)
+    return;
+
+  if (self->doubted)
+    tell_opened (self);
+  if (self->done)
     return;
 
   /* libsoup’s own limit is for each frame, before decompression. */
@@ -251,6 +272,31 @@ refuse (PegWebsocket *self,
 }
 
 static void
+network_event_cb (SoupMessage        *message,
+                  GSocketClientEvent  event,
+                  GIOStream          *connection,
+                  PegWebsocket       *self)
+{
+  if (event == G_SOCKET_CLIENT_CONNECTED && G_IS_SOCKET_CONNECTION (connection))
+    g_set_object (&self->socket,
+                  g_socket_connection_get_socket (G_SOCKET_CONNECTION (connection)));
+}
+
+/* Whether the server has ended the stream already. libsoup takes the end for the
+ * end of the head of the answer, too: of a head that was cut short, the line that
+ * names the sub-protocol may be missing, and the server would be taken for one
+ * that does not speak it. A message or a close frame proves that the head was
+ * whole. */
+static gboolean
+is_at_end (PegWebsocket *self)
+{
+  char octet;
+
+  return self->socket != NULL &&
+         recv (g_socket_get_fd (self->socket), &octet, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+}
+
+static void
 connected_cb (GObject      *source,
               GAsyncResult *result,
               gpointer      user_data)
@@ -284,8 +330,9 @@ connected_cb (GObject      *source,
   g_signal_connect (self->connection, "closing", G_CALLBACK (closing_cb), self);
   g_signal_connect (self->connection, "closed", G_CALLBACK (closed_cb), self);
 
-  peg_transport_emit_opened (PEG_TRANSPORT (self),
-                             soup_websocket_connection_get_protocol (self->connection));
+  self->doubted = is_at_end (self);
+  if (!self->doubted)
+    tell_opened (self);
 }
 
 static void
@@ -322,6 +369,8 @@ peg_websocket_open (PegTransport       *transport,
     return;
   }
 
+  g_signal_connect_object (self->handshake, "network-event", G_CALLBACK (network_event_cb), self,
+                           0);
   soup_session_websocket_connect_async (self->dialer->session, self->handshake, NULL,
                                         (char **) protocols, G_PRIORITY_DEFAULT,
                                         self->cancellable, connected_cb, g_object_ref (self));
@@ -417,6 +466,7 @@ peg_websocket_dispose (GObject *object)
     peg_websocket_close (PEG_TRANSPORT (self), PEG_CLOSE_NORMAL, "Client disconnect");
 
   g_clear_object (&self->handshake);
+  g_clear_object (&self->socket);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->dialer);
 

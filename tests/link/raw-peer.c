@@ -86,7 +86,7 @@ answer (RawPeer *self)
   const char *key = strstr (self->head->str, "Sec-WebSocket-Key: ");
   guint8 digest[20];
   gsize length = sizeof digest;
-  const gboolean octets = self->octets;
+  gsize n;
 
   g_assert_nonnull (key);
   key += strlen ("Sec-WebSocket-Key: ");
@@ -98,10 +98,9 @@ answer (RawPeer *self)
                           "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n%s\r\n",
                           accept, self->extra != NULL ? self->extra : "");
 
-  self->octets = FALSE;
-  g_assert_cmpint (g_socket_send (get_socket (self), head, strlen (head), NULL, NULL), ==,
-                   strlen (head));
-  self->octets = octets;
+  n = self->head_cut > 0 ? MIN (self->head_cut, strlen (head)) : strlen (head);
+  self->head_whole = n == strlen (head);
+  g_assert_cmpint (g_socket_send (get_socket (self), head, n, NULL, NULL), ==, n);
   self->open = TRUE;
 }
 
@@ -126,8 +125,14 @@ readable_cb (GSocket      *socket,
   }
 
   g_string_append_len (self->head, chunk, n);
-  if (g_str_has_suffix (self->head->str, "\r\n\r\n"))
-    answer (self);
+  if (!g_str_has_suffix (self->head->str, "\r\n\r\n"))
+    return G_SOURCE_CONTINUE;
+
+  answer (self);
+  if (self->head_cut > 0) {
+    raw_peer_end (self, FALSE);
+    return G_SOURCE_REMOVE;
+  }
 
   return G_SOURCE_CONTINUE;
 }

@@ -14,6 +14,8 @@ typedef struct {
   GSocketService *service;
   guint port;
   const char *extra;             /* (nullable): more lines for the head of the answer */
+  gsize head_cut;                /* the stream ends after so many bytes of the head; 0: not */
+  gboolean head_whole;           /* there were no more of them */
   gboolean octets;               /* every octet is sent by itself */
   GSocketConnection *connection; /* (nullable): the one that came last */
   GString *head;                 /* what the client asked */

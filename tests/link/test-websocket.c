@@ -11,6 +11,7 @@
 
 #include "fake-clock.h"
 #include "fake-server.h"
+#include "raw-peer.h"
 #include "raw-server.h"
 
 #include <netinet/in.h>
@@ -262,8 +263,6 @@ test_broken (void)
     gboolean hang_up;
     guint code;
   } cases[] = {
-    { NULL, 0, TRUE, 1006 },                 /* gone without a word */
-    { "\x81\x05he", 4, TRUE, 1006 },         /* in the middle of a message */
     { "\x81\x02\xff\xff", 4, FALSE, 1007 },  /* not UTF-8 */
     { "\xf1\x02hi", 4, FALSE, 1002 },        /* reserved bits */
     { "\x8f\x02hi", 4, FALSE, 1002 },        /* an unknown kind of frame */
@@ -286,6 +285,69 @@ test_broken (void)
     g_assert_cmpuint (probe->end.code, ==, cases[i].code);
     g_assert_cmpuint (probe->messages->len, ==, 0);
   }
+}
+
+/* When the stream ends behind the handshake, nobody can tell whether all of its
+ * head came; a message tells. */
+static void
+test_gone_at_once (void)
+{
+  static const struct {
+    const char *bytes;
+    gsize length;
+    guint n_messages;
+  } cases[] = {
+    { NULL, 0, 0 },                       /* gone without a word */
+    { "\x81\x05he", 4, 0 },               /* in the middle of a message */
+    { "\x81\x02hi", 4, 1 },               /* after a message */
+    { "\x81\x02hi\x81\x05he", 8, 1 },     /* in the middle of the next */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (RawServer) server = raw_server_new ();
+    g_autoptr (Probe) probe = NULL;
+
+    g_test_message ("case %u", i);
+    server->upgrade = TRUE;
+    server->answer = cases[i].bytes != NULL ? g_memdup2 (cases[i].bytes, cases[i].length) : NULL;
+    server->length = cases[i].length;
+    server->hang_up = TRUE;
+    probe = visit_raw (server);
+    AWAIT (probe->n_closed == 1 || fake_clock_n_timers (probe->clock) > 0);
+    fake_clock_advance (probe->clock, G_USEC_PER_SEC);
+    g_assert_cmpuint (probe->n_closed, ==, 1);
+    g_assert_cmpuint (probe->messages->len, ==, cases[i].n_messages);
+    g_assert_cmpuint (probe->n_opened, ==, cases[i].n_messages);
+    g_assert_cmpint (probe->end.was_open, ==, cases[i].n_messages == 1);
+    g_assert_cmpuint (probe->end.code, ==, cases[i].n_messages == 1 ? 1006 : 0);
+    g_assert_cmpint (probe->end.reason, ==, cases[i].n_messages == 1 ? PEG_LINK_REASON_NONE
+                                                                     : PEG_LINK_REASON_LOST);
+  }
+}
+
+/* The head of the answer, cut anywhere: a server is never taken for one that does
+ * not speak our dialect because that line did not come. */
+static void
+test_cut_head (void)
+{
+  g_autoptr (RawPeer) peer = raw_peer_new ();
+  g_autofree char *uri = g_strdup_printf ("ws://127.0.0.1:%u/ws", peer->port);
+
+  peer->extra = "Sec-WebSocket-Protocol: pegboard.1\r\n";
+
+  while (!peer->head_whole) {
+    g_autoptr (Probe) probe = NULL;
+
+    peer->head_cut++;
+    probe = probe_new (uri, NULL, NULL);
+    AWAIT (probe->n_closed == 1 || fake_clock_n_timers (probe->clock) > 0);
+    fake_clock_advance (probe->clock, G_USEC_PER_SEC);
+    g_assert_cmpuint (probe->n_closed, ==, 1);
+    g_assert_cmpuint (probe->n_opened, ==, 0);
+    g_assert_false (probe->end.was_open);
+  }
+
+  g_assert_cmpuint (peer->n_accepted, >, 100);
 }
 
 static void
@@ -511,6 +573,8 @@ main (int    argc,
   g_test_add_func ("/websocket/newer-codes", test_newer_codes);
   g_test_add_func ("/websocket/closing-for-ever", test_closing_for_ever);
   g_test_add_func ("/websocket/broken", test_broken);
+  g_test_add_func ("/websocket/gone-at-once", test_gone_at_once);
+  g_test_add_func ("/websocket/cut-head", test_cut_head);
   g_test_add_func ("/websocket/refused-upgrade", test_refused_upgrade);
   g_test_add_func ("/websocket/not-a-server", test_not_a_server);
   g_test_add_func ("/websocket/nobody-there", test_nobody_there);
