@@ -22,10 +22,15 @@ struct _PegClient
   PegIdentity *identity; /* (owned) (not nullable) */
   SoupSession *session;  /* (owned) (nullable): %NULL: see @identity */
   PegDialect dialect;
+  char *etag;           /* (owned) (nullable): of the list that the last poll brought */
 };
 
 /* What is taken as an answer that is no list of files, bytes. */
 #define PEG_CALL_MAX_BYTES (16 * 1024 * 1024)
+
+/* What is taken as a list, bytes: it may be longer than a message on the
+ * socket. */
+#define PEG_CLIENT_MAX_LIST_BYTES (256 * 1024 * 1024)
 
 typedef struct _PegCall PegCall;
 
@@ -81,6 +86,10 @@ GError *peg_call_get_failure (PegCall      *call,
                               const GError *error) G_GNUC_WARN_UNUSED_RESULT;
 GError *peg_call_get_refusal (PegCall      *call,
                               GBytes       *body) G_GNUC_WARN_UNUSED_RESULT;
+
+gpointer peg_client_decode_files (PegCall  *call,
+                                  GBytes   *body,
+                                  GError  **error) G_GNUC_WARN_UNUSED_RESULT;
 
 GError *peg_client_get_no_session_error (PegClient *self) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -18,10 +18,6 @@
  * that, nothing comes any more. Whoever asks has a shorter patience. */
 #define TIMEOUT_S (11 * 60)
 
-/* What is taken as a list, bytes: it may be longer than a message on the
- * socket. */
-#define MAX_LIST_BYTES (256 * 1024 * 1024)
-
 /**
  * PegClient:
  *
@@ -59,6 +55,7 @@ peg_client_finalize (GObject *object)
   g_clear_pointer (&self->http, g_free);
   g_clear_pointer (&self->user, g_free);
   g_clear_pointer (&self->station, g_free);
+  g_clear_pointer (&self->etag, g_free);
 
   G_OBJECT_CLASS (peg_client_parent_class)->finalize (object);
 }
@@ -186,11 +183,17 @@ peg_client_get_config_finish (PegClient     *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* The list has its position in the headers (docs/protocol.md, “REST”). */
-static gpointer
-decode_files (PegCall  *call,
-              GBytes   *body,
-              GError  **error)
+/*
+ * peg_client_decode_files:
+ *
+ * The list has its position in the headers (docs/protocol.md, “REST”).
+ *
+ * Returns: (transfer full) (nullable): every file
+ */
+gpointer
+peg_client_decode_files (PegCall  *call,
+                         GBytes   *body,
+                         GError  **error)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (call->message);
   const char *epoch = soup_message_headers_get_one (headers, "Pegboard-Epoch");
@@ -229,7 +232,7 @@ peg_client_get_files_async (PegClient           *self,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
-  static const PegAnswer answer = { decode_files, (GDestroyNotify) peg_wire_message_free };
+  static const PegAnswer answer = { peg_client_decode_files, (GDestroyNotify) peg_wire_message_free };
   g_autoptr (GTask) task = NULL;
 
   g_return_if_fail (PEG_IS_CLIENT (self));
@@ -238,7 +241,7 @@ peg_client_get_files_async (PegClient           *self,
   g_task_set_source_tag (task, peg_client_get_files_async);
 
   if (peg_call_begin (task, peg_call_new (self, SOUP_METHOD_GET, "/files", NULL), &answer))
-    peg_call_send (g_steal_pointer (&task), MAX_LIST_BYTES);
+    peg_call_send (g_steal_pointer (&task), PEG_CLIENT_MAX_LIST_BYTES);
 }
 
 /**

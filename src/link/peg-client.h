@@ -6,6 +6,7 @@
 
 #include "peg-clock.h"
 #include "peg-identity.h"
+#include "peg-poll.h"
 #include "peg-store.h"
 #include "peg-wire-rest.h"
 
@@ -60,6 +61,15 @@ void            peg_client_get_files_async  (PegClient            *self,
 PegWireMessage *peg_client_get_files_finish (PegClient            *self,
                                              GAsyncResult         *result,
                                              GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+
+void     peg_client_poll_async  (PegClient            *self,
+                                gboolean              conditional,
+                                GCancellable         *cancellable,
+                                GAsyncReadyCallback   callback,
+                                gpointer              user_data);
+PegPoll *peg_client_poll_finish (PegClient            *self,
+                                GAsyncResult         *result,
+                                GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 
 void     peg_client_check_out_async  (PegClient            *self,
                                       PegEntry             *entry,

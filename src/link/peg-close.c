@@ -6,6 +6,8 @@
 
 #include "peg-close.h"
 
+#include <string.h>
+
 /* A connection that was live for this long did its work, and a friendly close
  * after it is a restart, not a rejection. */
 #define SETTLED_US (5 * (gint64) G_USEC_PER_SEC)
@@ -77,6 +79,7 @@ judge_refusal (const PegTransportEnd *end,
   const Rule *rule = find_rule (status_rules, G_N_ELEMENTS (status_rules), end->http_status);
 
   verdict->code = end->http_status;
+  verdict->no_websocket = end->http_status == 404 || end->http_status == 426;
 
   if (rule != NULL) {
     apply_rule (rule, verdict);
@@ -89,6 +92,22 @@ judge_refusal (const PegTransportEnd *end,
   if (peg_link_reason_is_certificate (end->reason) ||
       end->reason == PEG_LINK_REASON_SIGN_IN || end->reason == PEG_LINK_REASON_UNSAFE)
     verdict->kind = PEG_VERDICT_ACTION;
+}
+
+/* A server that has too much to do may say in the reason of the close for how
+ * long: the first number in it is taken as seconds. */
+static gint64
+reason_us (const char *detail)
+{
+  const char *digits = detail != NULL ? strpbrk (detail, "0123456789") : NULL;
+  guint64 seconds;
+
+  if (digits == NULL)
+    return 0;
+
+  seconds = g_ascii_strtoull (digits, NULL, 10);
+
+  return (gint64) MIN (seconds, PEG_BACKOFF_MAX_RETRY_AFTER_US / G_USEC_PER_SEC) * G_USEC_PER_SEC;
 }
 
 /* A close without a complaint. Some servers keep one socket for each person and
@@ -164,6 +183,9 @@ peg_close_judge (const PegTransportEnd *end,
 
   rule = find_rule (close_rules, G_N_ELEMENTS (close_rules), end->code);
 
+  if (end->code == PEG_CLOSE_TRY_LATER && verdict->retry_after_us == 0)
+    verdict->retry_after_us = reason_us (end->detail);
+
   if (rule != NULL)
     apply_rule (rule, verdict);
   else if (end->code == PEG_CLOSE_NORMAL)
@@ -173,5 +195,6 @@ peg_close_judge (const PegTransportEnd *end,
   else if (end->code >= 3000 && end->code < 4000)
     verdict->reason = PEG_LINK_REASON_CLOSED;
 
+  verdict->broken = verdict->reason == PEG_LINK_REASON_PROTOCOL;
   verdict->needs_snapshot = end->code == PEG_CLOSE_TOO_BIG;
 }

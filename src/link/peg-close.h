@@ -32,6 +32,8 @@ typedef enum {
  * @at_least_us: how long it is no use to try
  * @retry_after_us: how long the server asked to stay away; 0: it did not
  * @at_once: the server wants the client back without any delay
+ * @no_websocket: there is no WebSocket here, the server says
+ * @broken: one side did not understand the other
  * @needs_snapshot: the list does not fit through a socket: take it over HTTP
  *
  * What the end of a transport means.
@@ -44,6 +46,8 @@ typedef struct {
   gint64 at_least_us;
   gint64 retry_after_us;
   gboolean at_once;
+  gboolean no_websocket;
+  gboolean broken;
   gboolean needs_snapshot;
 } PegVerdict;
 

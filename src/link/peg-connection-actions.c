@@ -33,10 +33,14 @@ peg_connection_do_start (PegConnection *self)
   g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
 
   peg_connection_clear_timers (self);
+  peg_connection_drop_candidate (self);
   self->attempt = 0;
   self->tries = 0;
   self->steady = FALSE;
   self->asked_token = FALSE;
+  self->polled = FALSE;
+  self->polls = FALSE;
+  self->http_us = 0;
   self->live_us = 0;
   self->reason = PEG_LINK_REASON_NONE;
   self->close_code = 0;
@@ -70,21 +74,35 @@ peg_connection_do_classic (PegConnection *self)
 {
   g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_SET_USER);
 
-  peg_position_forget (&self->position);
   message->user = g_strdup (self->user);
   peg_connection_send (self, message);
-  peg_connection_replay_topics (self);
+  peg_connection_await_classic (self);
+}
 
+/*
+ * peg_connection_await_classic:
+ *
+ * A classic server knows who this is; now for its list.
+ */
+void
+peg_connection_await_classic (PegConnection *self)
+{
+  peg_position_forget (&self->position);
+  peg_connection_replay_topics (self);
   peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE, peg_connection_sync_deadline_us (self));
   peg_connection_set_timer (self, PEG_CONNECTION_TIMER_NUDGE, NUDGE_US);
   peg_connection_emit_opened (self);
 }
 
-/* The socket is open, the server speaks our dialect. */
-void
-peg_connection_do_greet (PegConnection *self)
+/*
+ * peg_connection_make_hello:
+ *
+ * Returns: (transfer full): the greeting, with the position from which to resume
+ */
+PegWireMessage *
+peg_connection_make_hello (PegConnection *self)
 {
-  g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_HELLO);
+  PegWireMessage *message = peg_wire_message_new (PEG_WIRE_HELLO);
 
   message->name = g_strdup (PACKAGE_NAME "/" PACKAGE_VERSION);
   message->user = g_strdup (self->user);
@@ -95,8 +113,29 @@ peg_connection_do_greet (PegConnection *self)
     message->seq = self->position.seq;
     message->has_position = TRUE;
   }
-  peg_connection_send (self, message);
+  self->resume_seq = self->position.seq;
 
+  return message;
+}
+
+/* The socket is open, the server speaks our dialect. */
+void
+peg_connection_do_greet (PegConnection *self)
+{
+  g_autoptr (PegWireMessage) message = peg_connection_make_hello (self);
+
+  peg_connection_send (self, message);
+  peg_connection_await_hello (self);
+}
+
+/*
+ * peg_connection_await_hello:
+ *
+ * The greeting was sent; it is to be answered.
+ */
+void
+peg_connection_await_hello (PegConnection *self)
+{
   self->pongs = TRUE;
   peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE, HELLO_DEADLINE_US);
   peg_connection_emit_opened (self);
@@ -161,6 +200,7 @@ peg_connection_do_live (PegConnection *self)
   peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_NUDGE);
   peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_GAP);
   peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_OVERDUE);
+  peg_diagnosis_note_live (&self->diagnosis);
   self->live_us = peg_clock_get_mono_us (self->clock);
   self->outage_boot_us = 0;
   self->has_target = FALSE;
@@ -243,6 +283,8 @@ peg_connection_let_go (PegConnection *self)
   const guint overdue = self->timers[PEG_CONNECTION_TIMER_OVERDUE];
 
   peg_connection_drop (self);
+  peg_connection_drop_candidate (self);
+  self->polls = FALSE;
   self->timers[PEG_CONNECTION_TIMER_OVERDUE] = 0;
   peg_connection_clear_timers (self);
   self->timers[PEG_CONNECTION_TIMER_OVERDUE] = overdue;
@@ -260,6 +302,15 @@ peg_connection_let_go (PegConnection *self)
 static void
 leave (PegConnection *self)
 {
+  const PegSocketLife life = {
+    .opened_us = self->opened_us,
+    .heard = self->heard,
+    .was_live = self->live_us != 0,
+  };
+
+  if (self->transport != NULL)
+    peg_diagnosis_note_end (&self->diagnosis, &self->verdict, &life,
+                            peg_clock_get_mono_us (self->clock));
   peg_connection_let_go (self);
 
   self->attempt = self->steady ? 0 : self->attempt + 1;
@@ -280,10 +331,29 @@ peg_connection_do_wait (PegConnection *self)
 
   if (self->verdict.needs_snapshot)
     peg_connection_emit_need_list (self);
+  peg_connection_suspect (self);
 
   /* Timers stand still while the computer sleeps; the outage goes on. */
   if (peg_clock_get_boot_us (self->clock) - self->outage_boot_us >= OVERDUE_US)
     peg_connection_feed (self, PEG_CONNECTION_OVERDUE);
+}
+
+/* Something here has changed, so that an attempt may be worth it now. Whoever
+ * asked for time gets it; and where many clients hang on one switch, they are
+ * spread as widely as the server wants them to be. */
+void
+peg_connection_do_hurry (PegConnection *self)
+{
+  const gint64 now_us = peg_clock_get_mono_us (self->clock);
+  const gint64 delay_us = peg_backoff_delay_us (&(PegBackoff) {
+    .cause = PEG_BACKOFF_LOCAL,
+    .window_ms = self->window_ms,
+    .random = peg_random_next (self->random),
+  });
+
+  if (self->verdict.retry_after_us == 0 && self->verdict.at_least_us == 0 &&
+      now_us + delay_us < self->retry_at_us)
+    set_retry (self, delay_us);
 }
 
 /* It took too long; the socket knows nothing of that. */

@@ -168,7 +168,7 @@ take_hello (PegConnection        *self,
 {
   const gboolean resumed = hello->recovered && self->position.known &&
                            g_strcmp0 (hello->epoch, self->position.epoch) == 0 &&
-                           self->position.seq <= hello->seq;
+                           self->resume_seq <= hello->seq;
 
   if (self->state != PEG_CONNECTION_AUTHENTICATING)
     return;
@@ -176,6 +176,7 @@ take_hello (PegConnection        *self,
   self->ping_ms = hello->ping_ms;
   if (hello->retry_window_ms != 0)
     self->window_ms = hello->retry_window_ms;
+  self->poll_ms = hello->poll_ms;
 
   peg_connection_dispatch (self, &(PegEvent) {
     .kind = PEG_EVENT_HELLO,
@@ -493,6 +494,7 @@ is_about_files (const char *data,
 static void
 note_life (PegConnection *self)
 {
+  self->heard = TRUE;
   self->heard_us = peg_clock_get_mono_us (self->clock);
   peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_PONG);
 
@@ -573,6 +575,8 @@ peg_connection_take_list (PegConnection        *self,
     return;
   }
 
-  if (serial == self->list_serial)
+  if (serial == self->list_serial) {
+    self->list_serial++;
     dispatch_list (self, list);
+  }
 }

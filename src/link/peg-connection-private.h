@@ -6,6 +6,7 @@
 
 #include "peg-close.h"
 #include "peg-connection.h"
+#include "peg-diagnosis.h"
 #include "peg-position.h"
 
 G_BEGIN_DECLS
@@ -54,9 +55,18 @@ typedef enum {
   PEG_CONNECTION_OPENED_FIRST,    /* the socket is open, and the token goes first */
   PEG_CONNECTION_DOUBTED,         /* the socket ended; another token may help */
   PEG_CONNECTION_TOKEN,           /* here is another token */
+  PEG_CONNECTION_SLOW,            /* the socket does not open */
+  PEG_CONNECTION_HTTP_OK,         /* HTTP works, where sockets seem not to */
+  PEG_CONNECTION_POLLED,          /* the list came over HTTP, or it is the same */
+  PEG_CONNECTION_POLL_FAILED,     /* it did not */
+  PEG_CONNECTION_POLL_DUE,        /* time to ask again */
+  PEG_CONNECTION_TRY_SOCKET,      /* time to look for a socket, or at the one tried */
+  PEG_CONNECTION_PROVEN_CLASSIC,  /* the socket in the background works, classic */
+  PEG_CONNECTION_PROVEN_PEGBOARD, /* so does one that speaks our dialect */
+  PEG_CONNECTION_HINT,            /* something here says that things have changed */
 } PegConnectionInput;
 
-#define PEG_CONNECTION_N_INPUTS (PEG_CONNECTION_TOKEN + 1)
+#define PEG_CONNECTION_N_INPUTS (PEG_CONNECTION_HINT + 1)
 
 /* The timers of the machine; each has one input that it feeds. */
 typedef enum {
@@ -71,9 +81,12 @@ typedef enum {
   PEG_CONNECTION_TIMER_REFRESH,
   PEG_CONNECTION_TIMER_SLEEP,
   PEG_CONNECTION_TIMER_DIGEST,
+  PEG_CONNECTION_TIMER_SLOW,
+  PEG_CONNECTION_TIMER_POLL,
+  PEG_CONNECTION_TIMER_CANDIDATE,
 } PegConnectionTimer;
 
-#define PEG_CONNECTION_N_TIMERS (PEG_CONNECTION_TIMER_DIGEST + 1)
+#define PEG_CONNECTION_N_TIMERS (PEG_CONNECTION_TIMER_CANDIDATE + 1)
 
 struct _PegConnection
 {
@@ -103,12 +116,14 @@ struct _PegConnection
   /* The socket */
   PegTransport *transport; /* (owned) (nullable) */
   PegDialect dialect;
+  gboolean knows_dialect;  /* a socket to this server has opened once */
   gboolean awaits_auth;    /* the token was sent, and nothing else may be */
   gboolean asks_token;     /* somebody looks for another token */
   gboolean asked_token;    /* somebody did, since it was last live for a while */
   gboolean pongs;          /* this server answers pings; learned once in a run */
   gint64 opened_us;        /* when the socket opened, monotonic */
   gint64 heard_us;         /* when the last message came */
+  gboolean heard;          /* one came through this socket */
   gboolean watches_sleep;  /* the socket has opened */
   gint64 asleep_us;        /* how long the computer had ever slept when the socket opened */
   gint64 missed_us;        /* how long it slept just now; 0: it did not */
@@ -119,6 +134,7 @@ struct _PegConnection
 
   /* The list */
   PegPosition position;
+  guint64 resume_seq;      /* where the greeting said that we are */
   guint64 target_seq;      /* where to catch up to */
   gboolean has_target;
   gboolean awaits_http;    /* the list is on its way, but not through the socket */
@@ -127,6 +143,28 @@ struct _PegConnection
   GHashTable *complained;  /* (owned) (element-type utf8): what was logged once */
   PegHandlers *handlers;   /* (owned) (not nullable): who wants to hear what */
   PegWireMessage *current; /* (owned) (nullable): the message that is being handled */
+
+  /* Polling */
+  PegDiagnosis diagnosis;
+  gint64 http_us;          /* when HTTP last proved to work, monotonic; 0: it did not */
+  guint poll_ms;           /* how often the server wants to be asked; 0: it never said */
+  gint64 poll_us;          /* how often it is being asked; 0: not yet */
+  gboolean unwatched;      /* nobody looks */
+  gboolean polls;          /* an answer is awaited */
+  guint poll_serial;       /* @list_serial when it was asked */
+  gboolean polled;         /* the list that is known came by a poll, unless */
+  guint polled_serial;     /* @list_serial has grown beyond this */
+
+  /* The socket that is tried in the background */
+  PegTransport *candidate; /* (owned) (nullable) */
+  GPtrArray *held;         /* (owned) (nullable) (element-type GBytes): what it said */
+  gsize held_bytes;
+  PegDialect candidate_dialect;
+  gboolean candidate_open;
+  gboolean candidate_signs_in;
+  gboolean candidate_greeted;
+  gboolean candidate_nudged;
+  guint candidate_tries;
 
   /* The outage */
   guint attempt;           /* failed in a row, for people */
@@ -171,12 +209,6 @@ const char                    *peg_connection_input_name (PegConnectionInput inp
 /* peg-connection.c */
 void peg_connection_feed           (PegConnection      *self,
                                     PegConnectionInput  input);
-void peg_connection_set_timer      (PegConnection      *self,
-                                    PegConnectionTimer  timer,
-                                    gint64              delay_us);
-void peg_connection_clear_timer    (PegConnection      *self,
-                                    PegConnectionTimer  timer);
-void peg_connection_clear_timers   (PegConnection      *self);
 void peg_connection_publish        (PegConnection      *self);
 void peg_connection_dispatch       (PegConnection      *self,
                                     PegEvent           *event);
@@ -184,8 +216,19 @@ void peg_connection_emit_opened    (PegConnection      *self);
 void peg_connection_emit_config_changed (PegConnection *self);
 void peg_connection_emit_need_list (PegConnection      *self);
 
+void     peg_connection_emit_need_probe  (PegConnection *self);
+void     peg_connection_emit_need_poll   (PegConnection *self,
+                                          gboolean       conditional);
 gboolean peg_connection_has_token_source (PegConnection *self);
 void     peg_connection_emit_need_token  (PegConnection *self);
+
+/* peg-connection-timers.c */
+void peg_connection_set_timer    (PegConnection      *self,
+                                  PegConnectionTimer  timer,
+                                  gint64              delay_us);
+void peg_connection_clear_timer  (PegConnection      *self,
+                                  PegConnectionTimer  timer);
+void peg_connection_clear_timers (PegConnection      *self);
 
 /* peg-connection-log.c */
 void peg_connection_log (PegConnection      *self,
@@ -201,6 +244,27 @@ gboolean peg_connection_send         (PegConnection        *self,
 void     peg_connection_send_kind    (PegConnection        *self,
                                       PegWireKind           kind);
 gboolean peg_connection_notice_sleep (PegConnection        *self);
+void     peg_connection_watch_sleep  (PegConnection        *self);
+void     peg_connection_adopt        (PegConnection        *self,
+                                      PegTransport         *transport);
+void     peg_connection_note_open    (PegConnection        *self);
+char    *peg_connection_dup_uri      (PegConnection        *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* peg-connection-poll.c */
+void peg_connection_do_ask_http  (PegConnection *self);
+void peg_connection_do_poll      (PegConnection *self);
+void peg_connection_do_polled    (PegConnection *self);
+void peg_connection_do_fall_back (PegConnection *self);
+void peg_connection_suspect      (PegConnection *self);
+void peg_connection_poll_soon    (PegConnection *self);
+
+/* peg-connection-candidate.c */
+void peg_connection_do_candidate         (PegConnection *self);
+void peg_connection_do_try_socket        (PegConnection *self);
+void peg_connection_do_take_over         (PegConnection *self);
+void peg_connection_do_take_over_classic (PegConnection *self);
+void peg_connection_drop_candidate       (PegConnection *self);
+void peg_connection_plan_candidate       (PegConnection *self);
 
 /* peg-connection-auth.c */
 void peg_connection_do_sign_in     (PegConnection        *self);
@@ -232,7 +296,12 @@ void peg_connection_do_nudge    (PegConnection *self);
 void peg_connection_do_ping     (PegConnection *self);
 void peg_connection_do_probe    (PegConnection *self);
 void peg_connection_do_steady   (PegConnection *self);
+void peg_connection_do_hurry    (PegConnection *self);
 void peg_connection_do_nothing  (PegConnection *self);
+
+PegWireMessage *peg_connection_make_hello    (PegConnection *self) G_GNUC_WARN_UNUSED_RESULT;
+void            peg_connection_await_hello   (PegConnection *self);
+void            peg_connection_await_classic (PegConnection *self);
 
 void   peg_connection_let_go           (PegConnection *self);
 gint64 peg_connection_quiet_us         (PegConnection *self);

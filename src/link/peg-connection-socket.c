@@ -17,6 +17,10 @@
 #define SLEEP_CHECK_US (5 * SECOND_US)
 #define SLEEP_MIN_US (2 * SECOND_US)
 
+/* A socket that takes this long to open makes one wonder whether anything does
+ * (docs/architecture.md, “The connection”). */
+#define SLOW_US (4 * SECOND_US)
+
 void
 peg_connection_set_detail (PegConnection *self,
                            const char    *detail)
@@ -32,15 +36,16 @@ peg_connection_set_detail (PegConnection *self,
 void
 peg_connection_drop (PegConnection *self)
 {
+  self->watches_sleep = FALSE;
+  self->awaits_auth = FALSE;
+  self->ping_us = 0;
+
   if (self->transport == NULL)
     return;
 
   g_signal_handlers_disconnect_by_data (self->transport, self);
   peg_transport_close (self->transport, PEG_CLOSE_NORMAL, "Client disconnect");
   g_clear_object (&self->transport);
-  self->ping_us = 0;
-  self->watches_sleep = FALSE;
-  self->awaits_auth = FALSE;
 }
 
 /* How long the computer has ever slept. */
@@ -50,10 +55,10 @@ get_asleep_us (PegConnection *self)
   return peg_clock_get_boot_us (self->clock) - peg_clock_get_mono_us (self->clock);
 }
 
-/* The socket has just opened: from now on a sleep means that what came through
- * it is old. */
-static void
-watch_sleep (PegConnection *self)
+/* What is known is live, or about to be: from now on a sleep means that it is
+ * old. */
+void
+peg_connection_watch_sleep (PegConnection *self)
 {
   self->watches_sleep = TRUE;
   self->asleep_us = get_asleep_us (self);
@@ -91,6 +96,22 @@ peg_connection_notice_sleep (PegConnection *self)
   return TRUE;
 }
 
+/*
+ * peg_connection_note_open:
+ *
+ * The socket is open, and @dialect is how the server talks through it.
+ */
+void
+peg_connection_note_open (PegConnection *self)
+{
+  self->opened_us = peg_clock_get_mono_us (self->clock);
+  self->heard = FALSE;
+  self->knows_dialect = TRUE;
+  self->polls = FALSE;
+  peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_SLOW);
+  peg_connection_watch_sleep (self);
+}
+
 static void
 opened_cb (PegTransport  *transport,
            const char    *protocol,
@@ -99,8 +120,7 @@ opened_cb (PegTransport  *transport,
   const gboolean ours = g_strcmp0 (protocol, PEG_WIRE_PROTOCOL) == 0;
 
   self->dialect = ours ? PEG_DIALECT_PEGBOARD_1 : PEG_DIALECT_CLASSIC;
-  self->opened_us = peg_clock_get_mono_us (self->clock);
-  watch_sleep (self);
+  peg_connection_note_open (self);
 
   if (self->auth_mode == PEG_AUTH_MESSAGE && self->token != NULL)
     peg_connection_feed (self, PEG_CONNECTION_OPENED_FIRST);
@@ -194,29 +214,54 @@ peg_connection_send_kind (PegConnection *self,
   peg_connection_send (self, message);
 }
 
+/*
+ * peg_connection_dup_uri:
+ *
+ * Returns: (transfer full): what to open
+ */
+char *
+peg_connection_dup_uri (PegConnection *self)
+{
+  g_autofree char *query = peg_connection_dup_query (self);
+
+  return g_strconcat (self->uri, "?", query, NULL);
+}
+
+/*
+ * peg_connection_adopt:
+ *
+ * From now on, @transport is the socket.
+ */
+void
+peg_connection_adopt (PegConnection *self,
+                      PegTransport  *transport)
+{
+  self->transport = g_object_ref (transport);
+  g_signal_connect (self->transport, "opened", G_CALLBACK (opened_cb), self);
+  g_signal_connect (self->transport, "message", G_CALLBACK (message_cb), self);
+  g_signal_connect (self->transport, "closed", G_CALLBACK (closed_cb), self);
+}
+
 /* Opens a new socket. */
 void
 peg_connection_do_dial (PegConnection *self)
 {
   const char *protocols[] = { PEG_WIRE_PROTOCOL, NULL };
-  g_autofree char *query = peg_connection_dup_query (self);
-  g_autofree char *uri = g_strconcat (self->uri, "?", query, NULL);
+  g_autoptr (PegTransport) transport = peg_dialer_make_transport (self->dialer);
+  g_autofree char *uri = peg_connection_dup_uri (self);
 
   peg_connection_drop (self);
   peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_RETRY);
   self->retry_at_us = 0;
   self->rtt_us = -1;
   self->rival_us = 0;
+  self->opened_us = 0;
   self->has_target = FALSE;
   self->awaits_http = FALSE;
   self->asks_token = FALSE;
 
-  self->transport = peg_dialer_make_transport (self->dialer);
-  g_signal_connect (self->transport, "opened", G_CALLBACK (opened_cb), self);
-  g_signal_connect (self->transport, "message", G_CALLBACK (message_cb), self);
-  g_signal_connect (self->transport, "closed", G_CALLBACK (closed_cb), self);
-
+  peg_connection_adopt (self, transport);
   peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE, PEG_CONNECTION_OPEN_US);
-  peg_transport_open (self->transport, uri, protocols);
+  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_SLOW, SLOW_US);
+  peg_transport_open (transport, uri, protocols);
 }
-

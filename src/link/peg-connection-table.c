@@ -13,9 +13,19 @@
   [PEG_CONNECTION_START] = TO (CONNECTING, start), \
   [PEG_CONNECTION_STOP] = TO (STOPPED, stop)
 
-/* An attempt is under way. */
-#define DIALING \
+/* There is no socket, or only the hope for one. Where sockets seem not to get
+ * through, HTTP is asked instead. */
+#define WITHOUT(state) \
   ANYWHERE, \
+  [PEG_CONNECTION_HTTP_OK] = TO (state, poll), \
+  [PEG_CONNECTION_POLLED] = TO (POLLING, fall_back)
+
+/* An attempt is under way. */
+#define DIALING(state) \
+  WITHOUT (state), \
+  [PEG_CONNECTION_SLOW] = TO (state, ask_http), \
+  [PEG_CONNECTION_DOUBTED] = TO (state, ask_token), \
+  [PEG_CONNECTION_TOKEN] = TO (state, dial), \
   [PEG_CONNECTION_OPENED_CLASSIC] = TO (SYNCING, classic), \
   [PEG_CONNECTION_OPENED_PEGBOARD] = TO (AUTHENTICATING, greet), \
   [PEG_CONNECTION_OPENED_FIRST] = TO (AUTHENTICATING, sign_in), \
@@ -34,28 +44,22 @@
 
 /* The whole machine (docs/architecture.md, “The connection”). What is not in it
  * means nothing in that state and is ignored; an input is never an error, for
- * what happens outside does not ask. Tests go through every pair.
- *
- * Nothing leads to POLLING yet: its row is where the fallback on HTTP goes. */
+ * what happens outside does not ask. Tests go through every pair. */
 static const PegConnectionTransition table[PEG_CONNECTION_N_STATES][PEG_CONNECTION_N_INPUTS] = {
   [PEG_CONNECTION_STOPPED] = {
     [PEG_CONNECTION_START] = TO (CONNECTING, start),
     [PEG_CONNECTION_RETRY_NOW] = TO (CONNECTING, start),
   },
   [PEG_CONNECTION_CONNECTING] = {
-    DIALING,
+    DIALING (CONNECTING),
     [PEG_CONNECTION_LOST] = TO (WAITING, wait),
     [PEG_CONNECTION_DEADLINE] = TO (WAITING, late),
-    [PEG_CONNECTION_DOUBTED] = TO (CONNECTING, ask_token),
-    [PEG_CONNECTION_TOKEN] = TO (CONNECTING, dial),
   },
   [PEG_CONNECTION_RECONNECTING] = {
-    DIALING,
+    DIALING (RECONNECTING),
     [PEG_CONNECTION_LOST] = TO (WAITING, wait),
     [PEG_CONNECTION_DEADLINE] = TO (WAITING, late),
     [PEG_CONNECTION_OVERDUE] = TO (RETRYING, nothing),
-    [PEG_CONNECTION_DOUBTED] = TO (RECONNECTING, ask_token),
-    [PEG_CONNECTION_TOKEN] = TO (RECONNECTING, dial),
   },
   [PEG_CONNECTION_AUTHENTICATING] = {
     OPEN,
@@ -76,27 +80,41 @@ static const PegConnectionTransition table[PEG_CONNECTION_N_STATES][PEG_CONNECTI
     [PEG_CONNECTION_QUIET] = TO (LIVE, ping),
     [PEG_CONNECTION_SILENT] = TO (WAITING, silent),
     [PEG_CONNECTION_STEADY] = TO (LIVE, steady),
+    [PEG_CONNECTION_HINT] = TO (LIVE, probe),
   },
   [PEG_CONNECTION_WAITING] = {
-    ANYWHERE,
+    WITHOUT (WAITING),
     [PEG_CONNECTION_RETRY_NOW] = TO (RECONNECTING, dial),
     [PEG_CONNECTION_DUE] = TO (RECONNECTING, dial),
+    [PEG_CONNECTION_HINT] = TO (WAITING, hurry),
     [PEG_CONNECTION_OVERDUE] = TO (SUSPENDED, suspend),
   },
   [PEG_CONNECTION_POLLING] = {
     ANYWHERE,
+    [PEG_CONNECTION_POLL_DUE] = TO (POLLING, poll),
+    [PEG_CONNECTION_POLLED] = TO (POLLING, polled),
+    [PEG_CONNECTION_POLL_FAILED] = TO (WAITING, wait),
+    [PEG_CONNECTION_DEADLINE] = TO (WAITING, late),
+    [PEG_CONNECTION_REFUSED] = TO (ACTION_NEEDED, need),
+    [PEG_CONNECTION_DOUBTED] = TO (RECONNECTING, ask_token),
+    [PEG_CONNECTION_SLEPT] = TO (WAITING, slept),
+    [PEG_CONNECTION_STEADY] = TO (POLLING, steady),
+    [PEG_CONNECTION_TRY_SOCKET] = TO (POLLING, candidate),
+    [PEG_CONNECTION_RETRY_NOW] = TO (POLLING, try_socket),
+    [PEG_CONNECTION_HINT] = TO (POLLING, try_socket),
+    [PEG_CONNECTION_PROVEN_CLASSIC] = TO (SYNCING, take_over_classic),
+    [PEG_CONNECTION_PROVEN_PEGBOARD] = TO (AUTHENTICATING, take_over),
   },
   [PEG_CONNECTION_SUSPENDED] = {
-    ANYWHERE,
+    WITHOUT (SUSPENDED),
     [PEG_CONNECTION_RETRY_NOW] = TO (RETRYING, dial),
     [PEG_CONNECTION_DUE] = TO (RETRYING, dial),
+    [PEG_CONNECTION_HINT] = TO (SUSPENDED, hurry),
   },
   [PEG_CONNECTION_RETRYING] = {
-    DIALING,
+    DIALING (RETRYING),
     [PEG_CONNECTION_LOST] = TO (SUSPENDED, wait),
     [PEG_CONNECTION_DEADLINE] = TO (SUSPENDED, late),
-    [PEG_CONNECTION_DOUBTED] = TO (RETRYING, ask_token),
-    [PEG_CONNECTION_TOKEN] = TO (RETRYING, dial),
   },
   [PEG_CONNECTION_ACTION_NEEDED] = {
     ANYWHERE,
@@ -177,6 +195,15 @@ peg_connection_input_name (PegConnectionInput input)
     [PEG_CONNECTION_OPENED_FIRST] = "opened, sign-in first",
     [PEG_CONNECTION_DOUBTED] = "token refused",
     [PEG_CONNECTION_TOKEN] = "another token",
+    [PEG_CONNECTION_SLOW] = "slow",
+    [PEG_CONNECTION_HTTP_OK] = "HTTP works",
+    [PEG_CONNECTION_POLLED] = "list over HTTP",
+    [PEG_CONNECTION_POLL_FAILED] = "no list over HTTP",
+    [PEG_CONNECTION_POLL_DUE] = "poll due",
+    [PEG_CONNECTION_TRY_SOCKET] = "socket due",
+    [PEG_CONNECTION_PROVEN_CLASSIC] = "socket works, classic",
+    [PEG_CONNECTION_PROVEN_PEGBOARD] = "socket works, pegboard.1",
+    [PEG_CONNECTION_HINT] = "hint",
   };
 
   return names[input];

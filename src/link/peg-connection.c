@@ -43,6 +43,8 @@ enum {
   SIGNAL_NEED_TOKEN,
   SIGNAL_CONFIG_CHANGED,
   SIGNAL_TOLD,
+  SIGNAL_NEED_PROBE,
+  SIGNAL_NEED_POLL,
   N_SIGNALS,
 };
 
@@ -158,115 +160,6 @@ peg_connection_feed (PegConnection      *self,
   g_object_unref (self);
 }
 
-static void
-timer_over (PegConnection      *self,
-            PegConnectionTimer  timer)
-{
-  static const PegConnectionInput inputs[PEG_CONNECTION_N_TIMERS] = {
-    [PEG_CONNECTION_TIMER_DEADLINE] = PEG_CONNECTION_DEADLINE,
-    [PEG_CONNECTION_TIMER_NUDGE] = PEG_CONNECTION_NUDGE,
-    [PEG_CONNECTION_TIMER_GAP] = PEG_CONNECTION_RESYNC,
-    [PEG_CONNECTION_TIMER_QUIET] = PEG_CONNECTION_QUIET,
-    [PEG_CONNECTION_TIMER_PONG] = PEG_CONNECTION_SILENT,
-    [PEG_CONNECTION_TIMER_STEADY] = PEG_CONNECTION_STEADY,
-    [PEG_CONNECTION_TIMER_RETRY] = PEG_CONNECTION_DUE,
-    [PEG_CONNECTION_TIMER_OVERDUE] = PEG_CONNECTION_OVERDUE,
-    /* These do nothing to the state themselves. */
-    [PEG_CONNECTION_TIMER_REFRESH] = PEG_CONNECTION_N_INPUTS,
-    [PEG_CONNECTION_TIMER_SLEEP] = PEG_CONNECTION_N_INPUTS,
-    [PEG_CONNECTION_TIMER_DIGEST] = PEG_CONNECTION_N_INPUTS,
-  };
-
-  self->timers[timer] = 0;
-
-  if (peg_connection_notice_sleep (self) || timer == PEG_CONNECTION_TIMER_SLEEP)
-    return;
-
-  if (timer == PEG_CONNECTION_TIMER_REFRESH) {
-    peg_connection_do_nudge (self);
-    return;
-  }
-
-  if (timer == PEG_CONNECTION_TIMER_DIGEST) {
-    peg_connection_ask_digest (self);
-    return;
-  }
-
-  /* A message does not start this timer anew: they may come by the thousand. */
-  if (timer == PEG_CONNECTION_TIMER_QUIET) {
-    const gint64 left_us = self->heard_us + peg_connection_quiet_us (self) -
-                           peg_clock_get_mono_us (self->clock);
-
-    if (left_us > 0) {
-      peg_connection_set_timer (self, timer, left_us);
-      return;
-    }
-  }
-
-  peg_connection_feed (self, inputs[timer]);
-}
-
-#define TIMER_CB(name, timer) \
-  static void \
-  name##_cb (gpointer user_data) \
-  { \
-    timer_over (PEG_CONNECTION (user_data), PEG_CONNECTION_TIMER_##timer); \
-  }
-
-TIMER_CB (deadline, DEADLINE)
-TIMER_CB (nudge, NUDGE)
-TIMER_CB (gap, GAP)
-TIMER_CB (quiet, QUIET)
-TIMER_CB (pong, PONG)
-TIMER_CB (steady, STEADY)
-TIMER_CB (retry, RETRY)
-TIMER_CB (overdue, OVERDUE)
-TIMER_CB (refresh, REFRESH)
-TIMER_CB (sleep, SLEEP)
-TIMER_CB (digest, DIGEST)
-
-/* Starts a timer, from the beginning if it runs already. */
-void
-peg_connection_set_timer (PegConnection      *self,
-                          PegConnectionTimer  timer,
-                          gint64              delay_us)
-{
-  static const struct {
-    const char *name;
-    PegClockFunc func;
-  } kinds[PEG_CONNECTION_N_TIMERS] = {
-    [PEG_CONNECTION_TIMER_DEADLINE] = { "[peg] deadline", deadline_cb },
-    [PEG_CONNECTION_TIMER_NUDGE] = { "[peg] nudge", nudge_cb },
-    [PEG_CONNECTION_TIMER_GAP] = { "[peg] gap", gap_cb },
-    [PEG_CONNECTION_TIMER_QUIET] = { "[peg] quiet", quiet_cb },
-    [PEG_CONNECTION_TIMER_PONG] = { "[peg] pong", pong_cb },
-    [PEG_CONNECTION_TIMER_STEADY] = { "[peg] steady", steady_cb },
-    [PEG_CONNECTION_TIMER_RETRY] = { "[peg] retry", retry_cb },
-    [PEG_CONNECTION_TIMER_OVERDUE] = { "[peg] overdue", overdue_cb },
-    [PEG_CONNECTION_TIMER_REFRESH] = { "[peg] refresh", refresh_cb },
-    [PEG_CONNECTION_TIMER_SLEEP] = { "[peg] sleep", sleep_cb },
-    [PEG_CONNECTION_TIMER_DIGEST] = { "[peg] digest", digest_cb },
-  };
-
-  peg_connection_clear_timer (self, timer);
-  self->timers[timer] = peg_clock_add (self->clock, kinds[timer].name, delay_us,
-                                       kinds[timer].func, self);
-}
-
-void
-peg_connection_clear_timer (PegConnection      *self,
-                            PegConnectionTimer  timer)
-{
-  peg_clock_cancel (self->clock, &self->timers[timer]);
-}
-
-void
-peg_connection_clear_timers (PegConnection *self)
-{
-  for (guint i = 0; i < PEG_CONNECTION_N_TIMERS; i++)
-    peg_connection_clear_timer (self, (PegConnectionTimer) i);
-}
-
 void
 peg_connection_emit_opened (PegConnection *self)
 {
@@ -291,6 +184,19 @@ peg_connection_emit_need_token (PegConnection *self)
   g_signal_emit (self, signals[SIGNAL_NEED_TOKEN], 0);
 }
 
+void
+peg_connection_emit_need_probe (PegConnection *self)
+{
+  g_signal_emit (self, signals[SIGNAL_NEED_PROBE], 0);
+}
+
+void
+peg_connection_emit_need_poll (PegConnection *self,
+                               gboolean       conditional)
+{
+  g_signal_emit (self, signals[SIGNAL_NEED_POLL], 0, conditional);
+}
+
 /* Whether there is anybody to ask for another token. */
 gboolean
 peg_connection_has_token_source (PegConnection *self)
@@ -305,6 +211,7 @@ peg_connection_dispose (GObject *object)
 
   if (self->clock != NULL)
     peg_connection_clear_timers (self);
+  peg_connection_drop_candidate (self);
   if (self->transport != NULL) {
     g_signal_handlers_disconnect_by_data (self->transport, self);
     peg_transport_close (self->transport, PEG_CLOSE_NORMAL, "Client disconnect");
@@ -454,6 +361,18 @@ peg_connection_class_init (PegConnectionClass *klass)
                   G_TYPE_NONE, 0);
 
   /**
+   * PegConnection::need-probe:
+   * @self: the connection
+   *
+   * Does the server answer over HTTP? Somebody should find out, and tell
+   * [method@Peg.Connection.take_probe].
+   */
+  signals[SIGNAL_NEED_PROBE] =
+    g_signal_new ("need-probe", PEG_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+
+  /**
    * PegConnection::told:
    * @self: the connection
    * @kind: a #PegEventKind: what the store was told
@@ -465,6 +384,20 @@ peg_connection_class_init (PegConnectionClass *klass)
     g_signal_new ("told", PEG_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
                   0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, G_TYPE_UINT);
+
+  /**
+   * PegConnection::need-poll:
+   * @self: the connection
+   * @conditional: whether the list that is known is that of the last poll
+   *
+   * Somebody should ask for the list over HTTP, and hand what comes of it to
+   * [method@Peg.Connection.take_poll]. A question that is still open is
+   * worthless then.
+   */
+  signals[SIGNAL_NEED_POLL] =
+    g_signal_new ("need-poll", PEG_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 }
 
 static void
@@ -522,6 +455,10 @@ peg_connection_start (PegConnection             *self,
     self->pongs = FALSE;
     self->ping_ms = 0;
     self->window_ms = 0;
+    self->poll_ms = 0;
+    self->knows_dialect = FALSE;
+    self->dialect = PEG_DIALECT_CLASSIC;
+    self->diagnosis = (PegDiagnosis) { 0 };
     g_hash_table_remove_all (self->complained);
   }
 
@@ -569,17 +506,35 @@ peg_connection_retry_now (PegConnection *self)
 }
 
 /**
+ * peg_connection_hint:
+ * @self: a connection
+ *
+ * Something here has changed, or somebody looks again after a while: the network,
+ * the end of a sleep, the window. That proves nothing, but it is a good moment to
+ * look.
+ */
+void
+peg_connection_hint (PegConnection *self)
+{
+  g_return_if_fail (PEG_IS_CONNECTION (self));
+
+  if (self->uri != NULL && !peg_connection_notice_sleep (self))
+    peg_connection_feed (self, PEG_CONNECTION_HINT);
+}
+
+/**
  * peg_connection_refresh:
  * @self: a connection
  *
- * Asks the server for the list, soon, if the socket is open; if it is not, the
- * list comes anyway when it is.
+ * Asks the server for the list, soon, if there is a way to it; if there is none,
+ * the list comes anyway when there is.
  */
 void
 peg_connection_refresh (PegConnection *self)
 {
   g_return_if_fail (PEG_IS_CONNECTION (self));
 
+  peg_connection_poll_soon (self);
   if (self->transport != NULL && self->timers[PEG_CONNECTION_TIMER_REFRESH] == 0)
     peg_connection_set_timer (self, PEG_CONNECTION_TIMER_REFRESH, REFRESH_AFTER_US);
 }

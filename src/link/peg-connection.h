@@ -8,6 +8,7 @@
 #include "peg-backoff.h"
 #include "peg-clock.h"
 #include "peg-handlers.h"
+#include "peg-poll.h"
 #include "peg-random.h"
 #include "peg-store.h"
 #include "peg-transport.h"
@@ -72,6 +73,14 @@ void  peg_connection_take_list       (PegConnection        *self,
 
 void peg_connection_take_token (PegConnection *self,
                                 const char    *token);
+
+void peg_connection_take_probe  (PegConnection *self,
+                                 gboolean       works);
+void peg_connection_take_poll   (PegConnection *self,
+                                 const PegPoll *poll);
+void peg_connection_set_watched (PegConnection *self,
+                                 gboolean       watched);
+void peg_connection_hint        (PegConnection *self);
 
 guint peg_connection_get_window_ms (PegConnection *self);
 void  peg_connection_set_window_ms (PegConnection *self,

@@ -23,6 +23,7 @@ struct _PegWorker
                                 still be on the way */
   PegClient *client;         /* (owned) (nullable): of the server that was chosen last */
   GCancellable *asides;      /* (owned) (not nullable): of what is asked for by the way */
+  GCancellable *poll;        /* (owned) (nullable): of what is being asked about HTTP */
   GPtrArray *running;        /* (owned) (element-type PegWorkerRun) */
 
   /* The server that was chosen last, and what is kept of it */
@@ -55,5 +56,9 @@ void peg_worker_dispatch    (PegWorker    *self,
                              PegEvent     *event);
 void peg_worker_run_free    (PegWorkerRun *run);
 void peg_worker_cancel_jobs (PegWorker    *self);
+
+/* peg-worker-polls.c */
+void peg_worker_watch_polls  (PegWorker    *self);
+void peg_worker_cancel_polls (PegWorker    *self);
 
 G_END_DECLS

@@ -140,6 +140,7 @@ peg_worker_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->connection, self);
   g_clear_pointer (&self->running, g_ptr_array_unref);
   g_clear_object (&self->asides);
+  g_clear_object (&self->poll);
   g_clear_object (&self->connection);
   g_clear_object (&self->client);
   g_clear_object (&self->dialer);
@@ -196,6 +197,7 @@ peg_worker_new (PegStore  *store,
   g_signal_connect (self->connection, "config-changed", G_CALLBACK (config_changed_cb), self);
   g_signal_connect (self->connection, "need-list", G_CALLBACK (need_list_cb), self);
   g_signal_connect (self->connection, "told", G_CALLBACK (told_cb), self);
+  peg_worker_watch_polls (self);
 
   return self;
 }
@@ -237,6 +239,7 @@ peg_worker_connect (PegWorker             *self,
   peg_connection_stop (self->connection);
   cancel_asides (self);
   peg_worker_cache_flush (self);
+  peg_worker_cancel_polls (self);
   g_clear_object (&self->client);
   g_clear_object (&self->last_dialer);
   self->last_dialer = g_steal_pointer (&self->dialer);
@@ -336,6 +339,7 @@ peg_worker_shut_down (PegWorker *self)
 
   peg_connection_stop (self->connection);
   cancel_asides (self);
+  peg_worker_cancel_polls (self);
   peg_worker_cancel_jobs (self);
 
   /* A close frame goes out with the next turns of the loop; nobody waits for

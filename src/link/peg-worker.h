@@ -102,6 +102,9 @@ void   peg_worker_connect    (PegWorker             *self,
                               const PegWorkerTarget *target);
 void   peg_worker_disconnect (PegWorker             *self);
 void   peg_worker_retry_now  (PegWorker             *self);
+void   peg_worker_set_watched (PegWorker            *self,
+                               gboolean              watched);
+void   peg_worker_hint       (PegWorker             *self);
 void   peg_worker_run        (PegWorker             *self,
                               PegJob                *job);
 void   peg_worker_shut_down  (PegWorker             *self);

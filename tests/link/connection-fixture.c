@@ -4,6 +4,22 @@
 
 #include "connection-fixture.h"
 
+static void
+need_probe_cb (PegConnection *connection,
+               Fixture       *fixture)
+{
+  fixture->n_probes++;
+}
+
+static void
+need_poll_cb (PegConnection *connection,
+              gboolean       conditional,
+              Fixture       *fixture)
+{
+  fixture->n_polls++;
+  fixture->conditional = conditional;
+}
+
 void
 connection_fixture_set_up (Fixture       *fixture,
                            gconstpointer  data)
@@ -14,6 +30,8 @@ connection_fixture_set_up (Fixture       *fixture,
   fixture->dialer = fake_dialer_new ();
   fixture->connection = peg_connection_new (fixture->store, PEG_CLOCK (fixture->clock),
                                             PEG_RANDOM (fixture->random));
+  g_signal_connect (fixture->connection, "need-probe", G_CALLBACK (need_probe_cb), fixture);
+  g_signal_connect (fixture->connection, "need-poll", G_CALLBACK (need_poll_cb), fixture);
 }
 
 void
@@ -59,6 +77,53 @@ connection_go_classic (Fixture *fixture)
   fake_transport_open (connection_socket (fixture), NULL);
   connection_say (fixture, CLASSIC_LIST);
   assert_state (fixture, LIVE);
+}
+
+/* Answers a poll; %NULL: it is the list of last time. */
+void
+connection_poll (Fixture    *fixture,
+                 const char *list)
+{
+  g_autoptr (PegPoll) poll = g_new0 (PegPoll, 1);
+
+  poll->same = list == NULL;
+  poll->http_status = list == NULL ? 304 : 200;
+  if (list != NULL) {
+    poll->list = peg_wire_decode_server (list, strlen (list), NULL);
+    g_assert_nonnull (poll->list);
+  }
+
+  peg_connection_take_poll (fixture->connection, poll);
+}
+
+/* Lets time pass, in which every poll is answered at once: nothing has changed. */
+void
+connection_poll_for (Fixture *fixture,
+                     gint64   us)
+{
+  guint answered = fixture->n_polls;
+
+  while (us > 0) {
+    const gint64 next_us = fake_clock_next_us (fixture->clock);
+    const gint64 step_us = next_us < 0 ? us : MIN (us, next_us);
+
+    fake_clock_advance (fixture->clock, step_us);
+    us -= step_us;
+    if (fixture->n_polls != answered)
+      connection_poll (fixture, NULL);
+    answered = fixture->n_polls;
+  }
+}
+
+/* HTTP works, WebSocket does not. */
+void
+connection_fall_back (Fixture *fixture)
+{
+  connection_start (fixture, PEG_BACKOFF_FULL);
+  fake_transport_fail (connection_socket (fixture), PEG_LINK_REASON_NOT_A_SERVER, 404, 0);
+  peg_connection_take_probe (fixture->connection, TRUE);
+  connection_poll (fixture, LIST ("e", 1));
+  assert_state (fixture, POLLING);
 }
 
 FakeTransport *

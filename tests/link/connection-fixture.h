@@ -37,6 +37,9 @@ typedef struct {
   FakeRandom *random;
   FakeDialer *dialer;
   PegConnection *connection;
+  guint n_probes;       /* how often it wanted to know whether HTTP works */
+  guint n_polls;        /* how often it wanted the list over HTTP */
+  gboolean conditional; /* the last time, only if it is another */
 } Fixture;
 
 void connection_fixture_set_up    (Fixture       *fixture,
@@ -48,6 +51,11 @@ void connection_start    (Fixture          *fixture,
                           PegBackoffPolicy  policy);
 void connection_go_live  (Fixture          *fixture);
 void connection_go_classic (Fixture        *fixture);
+void connection_fall_back (Fixture         *fixture);
+void connection_poll     (Fixture          *fixture,
+                          const char       *list);
+void connection_poll_for (Fixture          *fixture,
+                          gint64            us);
 
 FakeTransport *connection_socket (Fixture    *fixture);
 void           connection_say    (Fixture    *fixture,

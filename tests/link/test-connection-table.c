@@ -18,25 +18,23 @@ static const struct {
   PegConnectionState state;
   const char *next;
 } expected[] = {
-  /*                               start         caught up
-   *                               |stop         |gap             quiet
-   *                               ||retry now   ||resync         |silent
-   *                               |||classic    |||lost          ||steady
-   *                               ||||pegboard  ||||refused      |||due      first
-   *                               |||||welcome  |||||replaced    ||||overdue |doubted
-   *                               ||||||        ||||||deadline   |||||slept  ||token
-   *                               ||||||        |||||||nudge     ||||||      |||          */
-  { PEG_CONNECTION_STOPPED,       "C.C..." "........" "......" "..." },
-  { PEG_CONNECTION_CONNECTING,    "CS.YA." "...WN.W." "......" "ACC" },
-  { PEG_CONNECTION_RECONNECTING,  "CS.YA." "...WN.W." "....T." "ARR" },
-  { PEG_CONNECTION_AUTHENTICATING, "CS.YAY" "..WWNSW." ".....W" ".R." },
-  { PEG_CONNECTION_SYNCING,       "CS...." "LYWWNSWY" ".....W" ".R." },
-  { PEG_CONNECTION_LIVE,          "CSL..." ".YWWNSW." "LWL..W" ".R." },
-  { PEG_CONNECTION_WAITING,       "CSR..." "........" "...RU." "..." },
-  { PEG_CONNECTION_POLLING,       "CS...." "........" "......" "..." },
-  { PEG_CONNECTION_SUSPENDED,     "CST..." "........" "...T.." "..." },
-  { PEG_CONNECTION_RETRYING,      "CS.YA." "...UN.U." "......" "ATT" },
-  { PEG_CONNECTION_ACTION_NEEDED, "CSR..." "........" "...R.." "..." },
+  /* start, stop, retry now, opened classic, opened pegboard.1, welcome;
+   * caught up, gap, position lost, lost, refused, replaced, deadline, no list;
+   * quiet, silent, steady, due, overdue, slept;
+   * opened with the token first, doubted, another token;
+   * slow, HTTP works, polled, poll failed, poll due, socket due, proven classic,
+   * proven pegboard.1, hint */
+  { PEG_CONNECTION_STOPPED,       "C.C..." "........" "......" "..." "........." },
+  { PEG_CONNECTION_CONNECTING,    "CS.YA." "...WN.W." "......" "ACC" "CCP......" },
+  { PEG_CONNECTION_RECONNECTING,  "CS.YA." "...WN.W." "....T." "ARR" "RRP......" },
+  { PEG_CONNECTION_AUTHENTICATING, "CS.YAY" "..WWNSW." ".....W" ".R." "........." },
+  { PEG_CONNECTION_SYNCING,       "CS...." "LYWWNSWY" ".....W" ".R." "........." },
+  { PEG_CONNECTION_LIVE,          "CSL..." ".YWWNSW." "LWL..W" ".R." "........L" },
+  { PEG_CONNECTION_WAITING,       "CSR..." "........" "...RU." "..." ".WP.....W" },
+  { PEG_CONNECTION_POLLING,       "CSP..." "....N.W." "..P..W" ".R." "..PWPPYAP" },
+  { PEG_CONNECTION_SUSPENDED,     "CST..." "........" "...T.." "..." ".UP.....U" },
+  { PEG_CONNECTION_RETRYING,      "CS.YA." "...UN.U." "......" "ATT" "TTP......" },
+  { PEG_CONNECTION_ACTION_NEEDED, "CSR..." "........" "...R.." "..." "........." },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (expected) == PEG_CONNECTION_N_STATES);
@@ -76,9 +74,9 @@ reach (Fixture            *fixture,
     fake_transport_fail (connection_socket (fixture), PEG_LINK_REASON_REFUSED, 0, 0);
     break;
   case PEG_CONNECTION_POLLING:
-    connection_start (fixture, PEG_BACKOFF_FULL);
-    fixture->connection->state = PEG_CONNECTION_POLLING;
-    peg_connection_publish (fixture->connection);
+    connection_fall_back (fixture);
+    peg_connection_retry_now (fixture->connection);
+    g_assert_nonnull (fixture->connection->candidate);
     break;
   case PEG_CONNECTION_SUSPENDED:
     reach (fixture, PEG_CONNECTION_WAITING);
@@ -141,10 +139,19 @@ check_state (Fixture *fixture)
     g_assert_null (connection->transport);
     break;
   case PEG_CONNECTION_POLLING:
+    g_assert_null (connection->transport);
+    g_assert_cmpuint (connection->timers[PEG_CONNECTION_TIMER_CANDIDATE], >, 0);
+    g_assert_cmpuint (connection->timers[PEG_CONNECTION_TIMER_POLL] +
+                      connection->timers[PEG_CONNECTION_TIMER_DEADLINE], >, 0);
+    g_assert_cmpint (shown->retry_at_us, ==, 0);
     break;
   default:
     g_assert_not_reached ();
   }
+
+  /* Nothing is tried in the background of anything else. */
+  if (connection->state != PEG_CONNECTION_POLLING)
+    g_assert_null (connection->candidate);
 }
 
 static void
@@ -220,11 +227,15 @@ test_ignored (void)
   }
 }
 
-/* Only a socket can open. */
+/* Only a socket can open, and only one can prove itself. */
 static gboolean
 can_happen (const PegConnection *connection,
             gint32               input)
 {
+  if (connection->candidate == NULL &&
+      (input == PEG_CONNECTION_PROVEN_CLASSIC || input == PEG_CONNECTION_PROVEN_PEGBOARD))
+    return FALSE;
+
   return connection->transport != NULL ||
          (input != PEG_CONNECTION_OPENED_CLASSIC && input != PEG_CONNECTION_OPENED_PEGBOARD &&
           input != PEG_CONNECTION_OPENED_FIRST);

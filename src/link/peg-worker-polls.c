@@ -1,0 +1,131 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-worker"
+
+#include "peg-config.h"
+
+#include "peg-link.h"
+#include "peg-worker-private.h"
+
+/* What the connection wants to know over HTTP. One question at a time: what is
+ * asked next makes the answer to what was asked before worthless. */
+
+static GCancellable *
+begin (PegWorker *self)
+{
+  g_cancellable_cancel (self->poll);
+  g_clear_object (&self->poll);
+  self->poll = g_cancellable_new ();
+
+  return self->poll;
+}
+
+static void
+probed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (PegWorker) self = g_steal_pointer (&user_data);
+  g_autoptr (PegWireConfig) config = NULL;
+  g_autoptr (GError) error = NULL;
+
+  config = peg_client_get_config_finish (PEG_CLIENT (source), result, &error);
+
+  if (self->connection == NULL || self->client != PEG_CLIENT (source) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  /* Whatever it answered, it did. */
+  peg_connection_take_probe (self->connection, config != NULL ||
+                             !g_error_matches (error, PEG_LINK_ERROR, PEG_LINK_ERROR_OFFLINE));
+}
+
+static void
+need_probe_cb (PegConnection *connection,
+               PegWorker     *self)
+{
+  peg_client_get_config_async (self->client, begin (self), probed_cb, g_object_ref (self));
+}
+
+static void
+polled_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (PegWorker) self = g_steal_pointer (&user_data);
+  g_autoptr (PegPoll) poll = NULL;
+  g_autoptr (GError) error = NULL;
+
+  poll = peg_client_poll_finish (PEG_CLIENT (source), result, &error);
+
+  if (poll == NULL)
+    g_debug ("No poll: %s", error->message);
+  else if (self->connection != NULL && self->client == PEG_CLIENT (source))
+    peg_connection_take_poll (self->connection, poll);
+}
+
+static void
+need_poll_cb (PegConnection *connection,
+              gboolean       conditional,
+              PegWorker     *self)
+{
+  peg_client_poll_async (self->client, conditional, begin (self), polled_cb,
+                         g_object_ref (self));
+}
+
+/*
+ * peg_worker_watch_polls:
+ *
+ * Answers what the connection wants to know over HTTP, from now on.
+ */
+void
+peg_worker_watch_polls (PegWorker *self)
+{
+  g_signal_connect (self->connection, "need-probe", G_CALLBACK (need_probe_cb), self);
+  g_signal_connect (self->connection, "need-poll", G_CALLBACK (need_poll_cb), self);
+}
+
+/*
+ * peg_worker_cancel_polls:
+ *
+ * What is being asked does not matter any more.
+ */
+void
+peg_worker_cancel_polls (PegWorker *self)
+{
+  g_cancellable_cancel (self->poll);
+  g_clear_object (&self->poll);
+}
+
+/**
+ * peg_worker_set_watched:
+ * @self: a worker
+ * @watched: whether anybody looks at what is shown
+ *
+ * Lets the worker ask less often when nobody looks.
+ */
+void
+peg_worker_set_watched (PegWorker *self,
+                        gboolean   watched)
+{
+  g_return_if_fail (PEG_IS_WORKER (self));
+
+  peg_connection_set_watched (self->connection, watched);
+}
+
+/**
+ * peg_worker_hint:
+ * @self: a worker
+ *
+ * Something here has changed: a good moment to look whether the connection is
+ * what it seems to be.
+ */
+void
+peg_worker_hint (PegWorker *self)
+{
+  g_return_if_fail (PEG_IS_WORKER (self));
+
+  peg_connection_hint (self->connection);
+}
