@@ -43,6 +43,7 @@ typedef enum {
  * @retry_after_us: how long the server asked this client to stay away; 0: it did
  *   not
  * @at_least_us: how long it is no use to try, by the way the connection ended
+ * @rest_us: how much is left of the window of the last attempt
  * @random: from 0 up to, not including, 1
  *
  * What the time until the next attempt depends on.
@@ -54,6 +55,7 @@ typedef struct {
   guint window_ms;
   gint64 retry_after_us;
   gint64 at_least_us;
+  gint64 rest_us;
   double random;
 } PegBackoff;
 
@@ -65,7 +67,8 @@ typedef struct {
  */
 #define PEG_BACKOFF_MAX_RETRY_AFTER_US (15 * 60 * (gint64) G_USEC_PER_SEC)
 
-gint64 peg_backoff_delay_us     (const PegBackoff *backoff);
+gint64 peg_backoff_delay_us     (const PegBackoff *backoff,
+                                 gint64           *rest_us);
 gint64 peg_backoff_suspended_us (double            random);
 
 G_END_DECLS

@@ -239,6 +239,24 @@ peg_connection_do_gap (PegConnection *self)
   peg_connection_set_timer (self, PEG_CONNECTION_TIMER_GAP, GAP_US);
 }
 
+/* How long to wait, by the rule, and in which window. */
+static gint64
+draw_delay (PegConnection     *self,
+            const PegBackoff  *backoff)
+{
+  const gint64 now_us = peg_clock_get_mono_us (self->clock);
+  PegBackoff full = *backoff;
+  gint64 rest_us;
+  gint64 delay_us;
+
+  full.window_ms = self->window_ms;
+  full.rest_us = MAX (0, self->window_end_us - now_us);
+  delay_us = peg_backoff_delay_us (&full, &rest_us);
+  self->window_end_us = now_us + delay_us + rest_us;
+
+  return delay_us;
+}
+
 /* Only ever called on the way to WAITING or SUSPENDED. */
 static gint64
 next_delay (PegConnection *self)
@@ -252,11 +270,10 @@ next_delay (PegConnection *self)
   if (self->verdict.at_once && self->tries == 0)
     return 0;
 
-  return peg_backoff_delay_us (&(PegBackoff) {
+  return draw_delay (self, &(PegBackoff) {
     .policy = self->policy,
     .attempt = self->tries,
     .cause = self->verdict.cause,
-    .window_ms = self->window_ms,
     .retry_after_us = self->verdict.retry_after_us,
     .at_least_us = self->verdict.at_least_us,
     .random = random,
@@ -345,9 +362,8 @@ void
 peg_connection_do_hurry (PegConnection *self)
 {
   const gint64 now_us = peg_clock_get_mono_us (self->clock);
-  const gint64 delay_us = peg_backoff_delay_us (&(PegBackoff) {
+  const gint64 delay_us = draw_delay (self, &(PegBackoff) {
     .cause = PEG_BACKOFF_LOCAL,
-    .window_ms = self->window_ms,
     .random = peg_random_next (self->random),
   });
 

@@ -106,9 +106,9 @@ test_delays (Fixture       *fixture,
     gint64 delays_us[7];
   } runs[] = {
     { PEG_BACKOFF_FULL, 0,
-      { S, 1250 * MS, 2250 * MS, 4250 * MS, 8250 * MS, 15250 * MS, 15250 * MS } },
+      { S, 2 * S, 2 * S, 3 * S, 6 * S, 11500 * MS, 15 * S } },
     { PEG_BACKOFF_FULL, 10000,
-      { 5 * S, 5250 * MS, 5250 * MS, 5250 * MS, 8250 * MS, 15250 * MS, 15250 * MS } },
+      { 5 * S, 10 * S, 10 * S, 10 * S, 10 * S, 12500 * MS, 15 * S } },
     { PEG_BACKOFF_CLASSIC, 10000,
       { 1500 * MS, 2500 * MS, 4500 * MS, 8500 * MS, 16500 * MS, 30500 * MS, 30500 * MS } },
   };

@@ -18,11 +18,15 @@ import sys
 
 build, output = sys.argv[1:3]
 figures = {}
+tables = []
 folder = os.path.join(build, 'tests', 'bench')
 for name in sorted(os.listdir(folder)):
     if name.endswith('.json'):
         with open(os.path.join(folder, name), encoding='utf-8') as file:
             figures.update(json.load(file))
+    elif name.endswith('.md'):
+        with open(os.path.join(folder, name), encoding='utf-8') as file:
+            tables.append(file.read())
 
 WORDS = {
     'change_seen_400_files_p50_ms':
@@ -82,6 +86,7 @@ lines += [
     'other: request, SQLite commit with `synchronous=FULL`, broadcast, decoding, reducing.',
     '',
 ]
+lines += tables
 
 with open(output, 'w', encoding='utf-8') as file:
     file.write('\n'.join(lines))
