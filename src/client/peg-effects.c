@@ -378,6 +378,26 @@ acknowledge_cb (GSimpleAction *action,
                               call_new (self, note));
 }
 
+static void
+hide_work_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  PegEffects *self = PEG_EFFECTS (user_data);
+  const char *key;
+  gboolean has_id;
+
+  g_variant_get (parameter, "(&sb)", &key, &has_id);
+  peg_store_dispatch (self->store, &(PegEvent) {
+    .kind = PEG_EVENT_PROGRESS,
+    .progress = {
+      .id = has_id ? key : NULL,
+      .file = !has_id ? key : NULL,
+      .state = PEG_WORK_HIDDEN,
+    },
+  });
+}
+
 static const GActionEntry entries[] = {
   { .name = "check-out", .parameter_type = "(ss)", .activate = check_out_cb },
   { .name = "check-in", .parameter_type = "(sssb)", .activate = check_in_cb },
@@ -387,6 +407,7 @@ static const GActionEntry entries[] = {
   { .name = "open", .parameter_type = "s", .activate = open_cb },
   { .name = "history", .parameter_type = "s", .activate = show_history_cb },
   { .name = "acknowledge", .parameter_type = "s", .activate = acknowledge_cb },
+  { .name = "hide-work", .parameter_type = "(sb)", .activate = hide_work_cb },
 };
 
 static void

@@ -8,6 +8,25 @@
 
 #include <glib/gi18n.h>
 
+/* `null` where the server does not tell. */
+static void
+add_present (JsonBuilder       *builder,
+             const PegSnapshot *snapshot)
+{
+  const GPtrArray *present = peg_snapshot_get_present (snapshot);
+
+  json_builder_set_member_name (builder, "present");
+  if (present == NULL) {
+    json_builder_add_null_value (builder);
+    return;
+  }
+
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < present->len; i++)
+    json_builder_add_string_value (builder, g_ptr_array_index (present, i));
+  json_builder_end_array (builder);
+}
+
 static void
 print_json (PegCtl            *ctl,
             const PegSnapshot *snapshot)
@@ -37,6 +56,7 @@ print_json (PegCtl            *ctl,
   json_builder_set_member_name (builder, "mine");
   json_builder_add_int_value (builder, counts->mine);
 
+  add_present (builder, snapshot);
   peg_ctl_print_json (builder);
 }
 
@@ -48,6 +68,7 @@ print_table (PegCtl            *ctl,
   const PegDisplayNow now = peg_ctl_now ();
   const PegCounts *counts = peg_snapshot_get_counts (snapshot);
   const char *name = peg_snapshot_get_server_name (snapshot);
+  g_autofree char *present = peg_display_present_words (snapshot);
   g_autofree char *link = peg_display_link_words (snapshot, &now);
   g_autofree char *files = g_strdup_printf (_("%u, %u out, %u of them yours"),
                                             counts->all, counts->out, counts->mine);
@@ -59,21 +80,23 @@ print_table (PegCtl            *ctl,
     peg_table_add (table, NULL, _("Shop"), name, NULL);
   peg_table_add (table, NULL, _("You"), peg_snapshot_get_user (snapshot), NULL);
   peg_table_add (table, NULL, _("Files"), files, NULL);
+  if (ctl->verbose && present != NULL)
+    peg_table_add (table, NULL, _("On the board"), present, NULL);
   peg_table_print (table, ctl->colour);
 }
 
-/* What the connection went through; the same lines that are logged. */
+/* The same that “Connection Details” of the window copies. */
 static void
-print_log (PegCtl *ctl)
+print_report (PegCtl            *ctl,
+              const PegSnapshot *snapshot)
 {
-  g_auto (GStrv) log = peg_link_dup_log (ctl->link);
+  const PegDisplayNow now = peg_ctl_now ();
+  g_autofree char *report = peg_display_link_report (snapshot, &now);
+  g_auto (GStrv) lines = g_strsplit (report, "\n", -1);
 
-  if (!ctl->verbose || ctl->json)
-    return;
-
-  g_print ("\n");
-  for (guint i = 0; log != NULL && log[i] != NULL; i++) {
-    g_autofree char *line = peg_ctl_printable (log[i]);
+  /* Each by itself: an end of a line is not printable. */
+  for (guint i = 0; lines[i] != NULL && (lines[i + 1] != NULL || *lines[i] != '\0'); i++) {
+    g_autofree char *line = peg_ctl_printable (lines[i]);
 
     g_print ("%s\n", line);
   }
@@ -100,7 +123,12 @@ run (PegCtl *ctl,
     print_json (ctl, snapshot);
   else if (result == PEG_CTL_DONE)
     print_table (ctl, snapshot);
-  print_log (ctl);
+
+  if (ctl->verbose && !ctl->json) {
+    if (result == PEG_CTL_DONE)
+      g_print ("\n");
+    print_report (ctl, snapshot);
+  }
 
   return result;
 }

@@ -14,6 +14,7 @@
 typedef struct {
   PegCtl *ctl;
   PegSnapshot *last; /* (owned) (not nullable): what was printed */
+  guint64 last_notice; /* the serial of the last one that was printed */
   gboolean stop;
 } Watch;
 
@@ -129,6 +130,122 @@ print_change_cb (PegEntry *before,
   }
 }
 
+static gboolean
+has_name (GPtrArray  *names,
+          const char *name)
+{
+  return g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL);
+}
+
+static void
+print_person (Watch      *watch,
+              const char *name,
+              gboolean    here)
+{
+  if (watch->ctl->json) {
+    g_autoptr (JsonBuilder) builder = peg_ctl_json_new ("presence");
+
+    peg_ctl_json_string (builder, "user", name);
+    json_builder_set_member_name (builder, "here");
+    json_builder_add_boolean_value (builder, here);
+    peg_ctl_print_json (builder);
+  } else {
+    /* Translators: %s is the name of a person. */
+    g_autofree char *line = g_strdup_printf (here ? _("%s is on the board now") : _("%s is not on the board now"),
+                                             name);
+
+    print_line (line);
+  }
+}
+
+/* Who comes and goes. While there is no connection nobody knows, which is not
+ * the same as that they left. */
+static void
+print_presence (Watch             *watch,
+                const PegSnapshot *snapshot)
+{
+  GPtrArray *before = peg_snapshot_get_present (watch->last);
+  GPtrArray *after = peg_snapshot_get_present (snapshot);
+
+  if (before == after || after == NULL)
+    return;
+
+  for (guint i = 0; before != NULL && i < before->len; i++) {
+    if (!has_name (after, g_ptr_array_index (before, i)))
+      print_person (watch, g_ptr_array_index (before, i), FALSE);
+  }
+
+  for (guint i = 0; i < after->len; i++) {
+    if (before == NULL || !has_name (before, g_ptr_array_index (after, i)))
+      print_person (watch, g_ptr_array_index (after, i), TRUE);
+  }
+}
+
+/* What the server is at: each step for programs, the ends for people; those are
+ * among the notices. */
+static void
+print_works (Watch             *watch,
+             const PegSnapshot *snapshot)
+{
+  const GPtrArray *before = peg_snapshot_get_works (watch->last);
+  const GPtrArray *after = peg_snapshot_get_works (snapshot);
+  const PegDisplayNow now = peg_ctl_now ();
+
+  for (guint i = 0; before != after && i < after->len; i++) {
+    PegWork *work = g_ptr_array_index (after, i);
+    g_autofree char *words = NULL;
+    g_autofree char *line = NULL;
+
+    if (g_ptr_array_find ((GPtrArray *) before, work, NULL))
+      continue;
+
+    if (watch->ctl->json) {
+      g_autoptr (JsonBuilder) builder = peg_ctl_json_new ("progress");
+
+      peg_ctl_json_string (builder, "file", work->file);
+      peg_ctl_json_string (builder, "message", work->text);
+      json_builder_set_member_name (builder, "percent");
+      if (work->percent >= 0)
+        json_builder_add_double_value (builder, work->percent);
+      else
+        json_builder_add_null_value (builder);
+      peg_ctl_print_json (builder);
+      continue;
+    }
+
+    words = peg_display_work_words (work, &now);
+    line = g_strconcat (peg_display_work_title (work), "  ", words, NULL);
+    print_line (line);
+  }
+}
+
+/* What else was said. */
+static void
+print_notices (Watch             *watch,
+               const PegSnapshot *snapshot)
+{
+  const GPtrArray *notices = peg_snapshot_get_notices (snapshot);
+
+  for (guint i = 0; i < notices->len; i++) {
+    const PegNotice *notice = g_ptr_array_index (notices, i);
+
+    if (notice->serial <= watch->last_notice)
+      continue;
+
+    watch->last_notice = notice->serial;
+    if (watch->ctl->json) {
+      g_autoptr (JsonBuilder) builder = peg_ctl_json_new ("notice");
+
+      peg_ctl_json_string (builder, "text", notice->text);
+      json_builder_set_member_name (builder, "error");
+      json_builder_add_boolean_value (builder, notice->level == PEG_NOTICE_ERROR);
+      peg_ctl_print_json (builder);
+    } else {
+      print_line (notice->text);
+    }
+  }
+}
+
 static void
 snapshot_cb (PegStore   *store,
              GParamSpec *pspec,
@@ -138,6 +255,9 @@ snapshot_cb (PegStore   *store,
   Change change = { watch, snapshot };
 
   print_link (watch, snapshot);
+  print_presence (watch, snapshot);
+  print_works (watch, snapshot);
+  print_notices (watch, snapshot);
 
   if (peg_snapshot_has_list (snapshot)) {
     if (!peg_snapshot_has_list (watch->last))

@@ -124,6 +124,27 @@ char   *peg_display_banner            (const PegSnapshot   *snapshot,
 gint64  peg_display_banner_changes_us (const PegSnapshot   *snapshot,
                                        const PegDisplayNow *now);
 
+const char *peg_display_work_title      (const PegWork       *work);
+gboolean    peg_display_work_is_silent  (const PegWork       *work,
+                                         const PegDisplayNow *now);
+char       *peg_display_work_words      (const PegWork       *work,
+                                         const PegDisplayNow *now) G_GNUC_WARN_UNUSED_RESULT;
+gint64      peg_display_works_change_us (const PegSnapshot   *snapshot,
+                                         const PegDisplayNow *now);
+
+const char *peg_display_presence      (const PegSnapshot *snapshot,
+                                       const PegEntry    *entry);
+char       *peg_display_presence_sentence (const PegSnapshot *snapshot,
+                                           const PegEntry    *entry) G_GNUC_WARN_UNUSED_RESULT;
+char       *peg_display_present_name  (const PegSnapshot *snapshot,
+                                       const char        *name) G_GNUC_WARN_UNUSED_RESULT;
+char       *peg_display_present_words (const PegSnapshot *snapshot) G_GNUC_WARN_UNUSED_RESULT;
+
+char **peg_display_link_facts  (const PegSnapshot   *snapshot,
+                                const PegDisplayNow *now) G_GNUC_WARN_UNUSED_RESULT;
+char  *peg_display_link_report (const PegSnapshot   *snapshot,
+                                const PegDisplayNow *now) G_GNUC_WARN_UNUSED_RESULT;
+
 char *peg_display_why_not (const PegSnapshot   *snapshot,
                            const PegEntry      *entry,
                            PegAction            action,

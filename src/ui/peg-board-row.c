@@ -22,7 +22,8 @@
  * ## Accessibility
  *
  * `PegBoardRow` uses the group role; its label, and that of the list item
- * around it, is what peg_display_row_label() says.
+ * around it, is what peg_display_row_label() says, and whether the holder is on
+ * the board.
  */
 struct _PegBoardRow
 {
@@ -85,6 +86,7 @@ get_words (PegSnapshot *snapshot,
   const char *holder = peg_entry_get_holder (entry);
   const char *station = peg_entry_get_station (entry);
   const char *reason = peg_entry_get_reason (entry);
+  const char *presence = peg_display_presence (snapshot, entry);
   GString *words = g_string_new (NULL);
 
   if (lock == PEG_LOCK_OWN)
@@ -94,6 +96,9 @@ get_words (PegSnapshot *snapshot,
 
   if (station != NULL && *station != '\0')
     g_string_append_printf (words, " · %s", station);
+
+  if (presence != NULL)
+    g_string_append_printf (words, " · %s", presence);
 
   if (reason != NULL && *reason != '\0') {
     /* Translators: what somebody said why they check a file out. */
@@ -129,6 +134,18 @@ get_age (PegSnapshot         *snapshot,
   return peg_words_age (server_us - since_us);
 }
 
+static char *
+get_label (PegSnapshot         *snapshot,
+           PegEntry            *entry,
+           const PegDisplayNow *now)
+{
+  g_autofree char *label = peg_display_row_label (snapshot, entry, now);
+  const char *presence = peg_display_presence (snapshot, entry);
+
+  return presence != NULL ? g_strdup_printf ("%s, %s", label, presence)
+                          : g_steal_pointer (&label);
+}
+
 /**
  * peg_board_row_update:
  * @self: a board row
@@ -156,7 +173,7 @@ peg_board_row_update (PegBoardRow         *self,
   initials = peg_initials_for (snapshot, entry);
   words = get_words (snapshot, entry);
   age = get_age (snapshot, entry, now);
-  label = peg_display_row_label (snapshot, entry, now);
+  label = get_label (snapshot, entry, now);
 
   peg_tag_plate_set (self->plate, peg_display_tag (snapshot, entry), initials);
   gtk_label_set_text (self->name, peg_entry_get_filename (entry));

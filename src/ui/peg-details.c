@@ -174,7 +174,9 @@ update_lock (PegDetails          *self,
   g_autofree char *sentence = peg_display_lock_sentence (snapshot, entry, now);
   const char *reason = peg_entry_get_reason (entry);
   g_autofree char *quoted = NULL;
+  g_autofree char *presence = peg_display_presence_sentence (snapshot, entry);
   g_autofree char *since = NULL;
+  g_autofree char *facts = NULL;
 
   if (peg_entry_is_locked (entry) && reason != NULL && *reason != '\0')
     /* Translators: what somebody said why they check a file out. */
@@ -190,7 +192,12 @@ update_lock (PegDetails          *self,
   peg_tag_plate_set (self->plate, peg_display_tag (snapshot, entry), initials);
   gtk_label_set_text (self->sentence, sentence);
   set_optional (self->reason, quoted);
-  set_optional (self->since, since);
+  /* Whoever is there can be asked. */
+  if (since != NULL && presence != NULL)
+    facts = g_strdup_printf ("%s\n%s", since, presence);
+  else
+    facts = g_strdup (since != NULL ? since : presence);
+  set_optional (self->since, facts);
 }
 
 /* The step that usually comes next stands out. */

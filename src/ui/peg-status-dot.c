@@ -158,17 +158,3 @@ peg_status_dot_set_narrow (PegStatusDot *self,
 
   gtk_widget_set_visible (GTK_WIDGET (self->server), !narrow);
 }
-
-/**
- * peg_status_dot_pop_up:
- * @self: a status dot
- *
- * Opens what is known of the connection.
- */
-void
-peg_status_dot_pop_up (PegStatusDot *self)
-{
-  g_return_if_fail (PEG_IS_STATUS_DOT (self));
-
-  gtk_menu_button_popup (self->button);
-}

@@ -19,6 +19,5 @@ void peg_status_dot_update     (PegStatusDot        *self,
                                 const PegDisplayNow *now);
 void peg_status_dot_set_narrow (PegStatusDot        *self,
                                 gboolean             narrow);
-void peg_status_dot_pop_up     (PegStatusDot        *self);
 
 G_END_DECLS

@@ -238,7 +238,18 @@ connection_details_cb (GSimpleAction *action,
                        GVariant      *parameter,
                        gpointer       user_data)
 {
-  peg_status_dot_pop_up (((PegWindow *) user_data)->dot);
+  PegWindow *self = user_data;
+  PegDisplayNow now;
+
+  if (self->connection == NULL) {
+    GtkWidget *window = peg_connection_window_new (GTK_WINDOW (self));
+
+    g_set_weak_pointer (&self->connection, PEG_CONNECTION_WINDOW (window));
+  }
+
+  peg_now_read (self->now, &now);
+  peg_connection_window_update (self->connection, peg_store_get_shown (self->store), &now);
+  gtk_window_present (GTK_WINDOW (self->connection));
 }
 
 static void

@@ -50,6 +50,7 @@ peg_window_arrange (PegWindow *self)
 
   /* Where room is short, how the connection is matters more than any name. */
   peg_status_dot_set_narrow (self->dot, self->narrow);
+  peg_people_button_set_narrow (self->people, self->narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->title_stack),
                           !self->narrow || !gtk_widget_get_visible (GTK_WIDGET (self->dot)));
   adw_header_bar_set_centering_policy (self->header,

@@ -8,13 +8,16 @@
 #include "peg-board.h"
 #include "peg-check-in-page.h"
 #include "peg-connect-page.h"
+#include "peg-connection-window.h"
 #include "peg-details.h"
 #include "peg-file-list.h"
 #include "peg-filter-bar.h"
 #include "peg-notes-button.h"
 #include "peg-page.h"
+#include "peg-people-button.h"
 #include "peg-status-dot.h"
 #include "peg-window.h"
+#include "peg-work-strip.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +34,7 @@ struct _PegWindow
   AdwWindowTitle *title;
   GtkMenuButton *menu_button;
   PegNotesButton *notes;
+  PegPeopleButton *people;
   GtkWidget *search_button;
   PegBanner *banner;
   GtkStack *pages;
@@ -58,6 +62,7 @@ struct _PegWindow
   PegDetails *details;
   PegCheckInPage *check_in;
   PegBoard *board;
+  PegWorkStrip *works;
   AdwViewSwitcherBar *switcher_bar;
 
   /* What it is given */
@@ -78,6 +83,7 @@ struct _PegWindow
   gboolean in_details;     /* while narrow: the details have their turn */
   gboolean checking_in;
 
+  PegConnectionWindow *connection; /* (weak) (nullable): while it is open */
   GCancellable *cancellable; /* (owned) (not nullable): of questions for a file */
   GListModel *toast_widgets; /* (owned) (not nullable) */
   GPtrArray *said;           /* (owned) (nullable) (element-type AdwToast): shown, or waiting */

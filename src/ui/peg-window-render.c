@@ -232,7 +232,11 @@ schedule_tick (PegWindow           *self,
                PegSnapshot         *snapshot,
                const PegDisplayNow *now)
 {
+  const gint64 works_us = peg_display_works_change_us (snapshot, now);
   gint64 next_us = peg_display_banner_changes_us (snapshot, now);
+
+  if (works_us != 0)
+    next_us = next_us == 0 ? works_us : MIN (next_us, works_us);
 
   if (peg_snapshot_is_live (snapshot) && peg_snapshot_get_counts (snapshot)->out > 0)
     next_us = next_us == 0 ? now->mono_us + (gint64) AGES_TICK_US
@@ -268,6 +272,10 @@ render_parts (PegWindow           *self,
   peg_check_in_page_update (self->check_in, snapshot, now);
   peg_board_update (self->board, snapshot, now);
   peg_notes_button_update (self->notes, snapshot, now);
+  peg_people_button_update (self->people, snapshot);
+  peg_work_strip_update (self->works, snapshot, now);
+  if (self->connection != NULL)
+    peg_connection_window_update (self->connection, snapshot, now);
   peg_window_update_actions (self, now);
   render_state_pages (self, snapshot, now);
   schedule_tick (self, snapshot, now);

@@ -297,6 +297,7 @@ peg_window_dispose (GObject *object)
   g_clear_pointer (&self->said, g_ptr_array_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), PEG_TYPE_WINDOW);
 
+  g_clear_weak_pointer (&self->connection);
   g_clear_pointer (&self->history_of, g_free);
   g_clear_object (&self->selection);
   g_clear_object (&self->rows);
@@ -385,6 +386,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PegWindow, title);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, notes);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, people);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, search_button);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, pages);
@@ -412,6 +414,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PegWindow, details);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, check_in);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, board);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, works);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, switcher_bar);
 }
 
@@ -438,7 +441,9 @@ peg_window_class_init (PegWindowClass *klass)
   g_type_ensure (PEG_TYPE_FILE_LIST);
   g_type_ensure (PEG_TYPE_FILTER_BAR);
   g_type_ensure (PEG_TYPE_NOTES_BUTTON);
+  g_type_ensure (PEG_TYPE_PEOPLE_BUTTON);
   g_type_ensure (PEG_TYPE_STATUS_DOT);
+  g_type_ensure (PEG_TYPE_WORK_STRIP);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/pegboard/Pegboard/peg-window.ui");

@@ -7,6 +7,8 @@
 #include "peg-config.h"
 
 #include "fake-shop.h"
+#include "peg-people-button.h"
+#include "peg-status-dot.h"
 #include "peg-ui.h"
 #include "peg-window.h"
 
@@ -189,10 +191,56 @@ prepare_touch (PegWindow *window,
 }
 
 static void
+pop_up (PegWindow  *window,
+        const char *part,
+        GType       type)
+{
+  GObject *child = gtk_widget_get_template_child (GTK_WIDGET (window), PEG_TYPE_WINDOW, part);
+  GObject *button = gtk_widget_get_template_child (GTK_WIDGET (child), type, "button");
+
+  gtk_menu_button_popup (GTK_MENU_BUTTON (button));
+}
+
+static void
 prepare_connection (PegWindow *window,
                     PegStore  *store)
 {
+  pop_up (window, "dot", PEG_TYPE_STATUS_DOT);
+}
+
+/* A window of its own. */
+static void
+prepare_connection_window (PegWindow *window,
+                           PegStore  *store)
+{
+  fake_shop_add_log (store);
+  fake_shop_show (store);
   gtk_widget_activate_action (GTK_WIDGET (window), "win.connection-details", NULL);
+}
+
+static void
+prepare_works (PegWindow *window,
+               PegStore  *store)
+{
+  fake_shop_add_works (store);
+  fake_shop_add_present (store);
+  fake_shop_show (store);
+}
+
+static void
+prepare_people (PegWindow *window,
+                PegStore  *store)
+{
+  prepare_works (window, store);
+  pop_up (window, "people", PEG_TYPE_PEOPLE_BUTTON);
+}
+
+static void
+prepare_people_board (PegWindow *window,
+                      PegStore  *store)
+{
+  prepare_works (window, store);
+  prepare_board (window, store);
 }
 
 static void
@@ -263,6 +311,12 @@ static const Shot shots[] = {
   { "popover-notes", FAKE_SHOP_LIVE, NULL, prepare_notes, 1120, 720, TRUE },
   { "popover-reason", FAKE_SHOP_LIVE, FAKE_SHOP_FREE, prepare_reason, 1120, 720, TRUE },
   { "popover-menu", FAKE_SHOP_LIVE, FAKE_SHOP_FREE, prepare_menu, 1120, 720, FALSE },
+  { "works", FAKE_SHOP_LIVE, FAKE_SHOP_OTHER, prepare_works, 1120, 720, TRUE },
+  { "works-narrow", FAKE_SHOP_LIVE, NULL, prepare_works, 400, 700, FALSE },
+  { "popover-people", FAKE_SHOP_LIVE, FAKE_SHOP_OTHER, prepare_people, 1120, 720, TRUE },
+  { "out-now-people", FAKE_SHOP_LIVE, NULL, prepare_people_board, 1120, 720, FALSE },
+  { "connection", FAKE_SHOP_LIVE, NULL, prepare_connection_window, 1120, 720, TRUE },
+  { "connection-offline", FAKE_SHOP_RETRYING, NULL, prepare_connection_window, 1120, 720, FALSE },
   { "empty", FAKE_SHOP_EMPTY, NULL, NULL, 1120, 720, FALSE },
 };
 
@@ -283,6 +337,22 @@ find_popover (GtkWidget *widget)
   }
 
   return NULL;
+}
+
+/* A window that the window opened, or the window. */
+static GtkWidget *
+find_window (GtkWidget *window)
+{
+  g_autoptr (GListModel) all = G_LIST_MODEL (g_object_ref (gtk_window_get_toplevels ()));
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++) {
+    g_autoptr (GtkWindow) other = g_list_model_get_item (all, i);
+
+    if (GTK_WIDGET (gtk_window_get_transient_for (other)) == window)
+      return GTK_WIDGET (other);
+  }
+
+  return window;
 }
 
 static void
@@ -319,7 +389,7 @@ take (GtkApplication *application,
   wait_for_frames (GTK_WIDGET (window), 8);
 
   popover = find_popover (GTK_WIDGET (window));
-  save (popover != NULL ? popover : GTK_WIDGET (window), path);
+  save (popover != NULL ? popover : find_window (GTK_WIDGET (window)), path);
   gtk_window_destroy (GTK_WINDOW (window));
   gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
   spin (20);
@@ -380,6 +450,7 @@ add_actions (GApplication *application)
   add_action (application, "history", "s");
   add_action (application, "download-revision", "(sss)");
   add_action (application, "acknowledge", "s");
+  add_action (application, "hide-work", "(sb)");
   add_action (application, "about", NULL);
   add_action (application, "shortcuts", NULL);
   add_action (application, "quit", NULL);

@@ -434,6 +434,54 @@ fake_shop_add_notes (PegStore *store)
   fake_shop_dispatch (store, (PegEvent) { .kind = PEG_EVENT_NOTES, .notes = notes });
 }
 
+/* Work on the server: one that says how long still, one that does not, and one of
+ * which nothing was heard for a while. */
+void
+fake_shop_add_works (PegStore *store)
+{
+  fake_shop_dispatch (store, (PegEvent) {
+                        .kind = PEG_EVENT_PROGRESS,
+                        .progress = {
+                          .id = "7", .file = "1234567_AB12.nc", .text = "Fetching from the archive",
+                          .percent = 33.5, .eta_s = 95,
+                        },
+                      });
+  fake_shop_dispatch (store, (PegEvent) {
+                        .kind = PEG_EVENT_PROGRESS,
+                        .mono_us = MONO_US - 11 * MINUTE_US,
+                        .wall_us = NOW_US - 11 * MINUTE_US,
+                        .progress = { .file = "O1234.nc", .percent = 80, .eta_s = -1 },
+                      });
+}
+
+void
+fake_shop_add_present (PegStore *store)
+{
+  const char *names[] = { "Lena", "Dana", "Yusuf", NULL };
+
+  fake_shop_dispatch (store, (PegEvent) {
+                        .kind = PEG_EVENT_PRESENCE,
+                        .presence.all = names,
+                      });
+}
+
+void
+fake_shop_add_log (PegStore *store)
+{
+  static const char * const lines[] = {
+    "2026-11-20 09:40:02 STOPPED → CONNECTING, start, attempt 0, delay 0.0 s, close code 0, round trip unknown",
+    "2026-11-20 09:40:02 CONNECTING → AUTHENTICATING, opened, pegboard.1, attempt 0, delay 0.0 s, close code 0, round trip unknown",
+    "2026-11-20 09:40:02 AUTHENTICATING → SYNCING, welcome, attempt 0, delay 0.0 s, close code 0, round trip unknown",
+    "2026-11-20 09:40:02 SYNCING → LIVE, caught up, attempt 0, delay 0.0 s, close code 0, round trip unknown",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    fake_shop_dispatch (store, (PegEvent) {
+                          .kind = PEG_EVENT_TRANSITION,
+                          .transition = lines[i],
+                        });
+}
+
 static void
 add_revision (GPtrArray  *revisions,
               int         major,

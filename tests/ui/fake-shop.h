@@ -67,6 +67,9 @@ void fake_shop_notice       (PegStore            *store,
                              const char          *text,
                              const char          *detail);
 void fake_shop_add_notes    (PegStore            *store);
+void fake_shop_add_works    (PegStore            *store);
+void fake_shop_add_present  (PegStore            *store);
+void fake_shop_add_log      (PegStore            *store);
 void fake_shop_add_history  (PegStore            *store,
                              const char          *key);
 void fake_shop_show         (PegStore            *store);

@@ -4,7 +4,10 @@
 
 #include "peg-config.h"
 
+#include "peg-connection-window.h"
 #include "peg-file-row.h"
+#include "peg-people-button.h"
+#include "peg-status-dot.h"
 #include "ui-fixture.h"
 
 /* Walks everything that is shown and fails on whatever can be reached with the
@@ -112,18 +115,26 @@ walk (GtkWidget *widget,
 }
 
 static void
-assert_all_named (Fixture    *fixture,
-                  const char *where,
-                  guint       at_least)
+assert_all_named_in (GtkWidget  *widget,
+                     const char *where,
+                     guint       at_least)
 {
   Walk result = { .unnamed = g_string_new (NULL) };
 
-  walk (GTK_WIDGET (fixture->window), &result, 0);
+  walk (widget, &result, 0);
   g_test_message ("%s: %u controls", where, result.n_controls);
   if (result.unnamed->len > 0)
     g_error ("%s: without a name:%s", where, result.unnamed->str);
   g_assert_cmpuint (result.n_controls, >=, at_least);
   g_string_free (result.unnamed, TRUE);
+}
+
+static void
+assert_all_named (Fixture    *fixture,
+                  const char *where,
+                  guint       at_least)
+{
+  assert_all_named_in (GTK_WIDGET (fixture->window), where, at_least);
 }
 
 static void
@@ -171,9 +182,18 @@ test_popovers (void)
   fake_shop_notice (fixture->store, PEG_NOTICE_ERROR, "It did not work", "because");
   fixture_show (fixture);
 
-  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.connection-details", NULL);
+  fake_shop_add_works (fixture->store);
+  fake_shop_add_present (fixture->store);
+  fixture_show (fixture);
+
+  gtk_menu_button_popup (fixture_child (fixture_part (fixture, "dot"), PEG_TYPE_STATUS_DOT, "button"));
   fixture_settle (fixture);
   assert_all_named (fixture, "connection", 10);
+
+  gtk_menu_button_popup (fixture_child (fixture_part (fixture, "people"), PEG_TYPE_PEOPLE_BUTTON,
+                                        "button"));
+  fixture_settle (fixture);
+  assert_all_named (fixture, "people", 10);
 
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.show-notes", NULL);
   fixture_settle (fixture);
@@ -187,6 +207,30 @@ test_popovers (void)
   gtk_menu_button_popup (fixture_child (fixture->window, PEG_TYPE_WINDOW, "menu_button"));
   fixture_settle (fixture);
   assert_all_named (fixture, "menu", 10);
+}
+
+static void
+test_connection (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 900);
+  g_autoptr (GListModel) windows = NULL;
+
+  fake_shop_add_log (fixture->store);
+  fixture_show (fixture);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.connection-details", NULL);
+  fixture_settle (fixture);
+
+  windows = G_LIST_MODEL (g_object_ref (gtk_window_get_toplevels ()));
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+    if (PEG_IS_CONNECTION_WINDOW (window)) {
+      assert_all_named_in (window, "connection window", 8);
+      return;
+    }
+  }
+
+  g_assert_not_reached ();
 }
 
 static void
@@ -270,6 +314,7 @@ main (int   argc,
   g_test_add_func ("/accessible/details", test_details);
   g_test_add_func ("/accessible/check-in", test_check_in);
   g_test_add_func ("/accessible/popovers", test_popovers);
+  g_test_add_func ("/accessible/connection", test_connection);
   g_test_add_func ("/accessible/board", test_board);
   g_test_add_func ("/accessible/row-label-follows", test_row_label_follows);
 
