@@ -6,6 +6,7 @@
 
 #include "peg-hub.h"
 
+#include "peg-hub-stream.h"
 #include "peg-wire.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,7 @@ struct _PegHub
                          * when it must be written again */
   guint list_id;        /* source id; 0: no list is due */
   gint64 listed_us;     /* when the list went out, monotonic */
+  PegLimits limits;
 };
 
 struct _PegHubClient
@@ -36,22 +38,46 @@ struct _PegHubClient
   char *user;                           /* (owned) */
   gboolean greeted;                     /* it gets what happens */
   gboolean list_due;                    /* it has not got the newest list */
+  gboolean notes_due;                   /* nor its notes */
   guint hello_id;                       /* source id; 0: it has greeted */
+
+  /* What goes out. libsoup gets one message at a time, and the next one when the
+   * kernel has it all: its own queue has no end. */
+  PegHubStream *stream;                 /* (owned): below the connection */
+  GQueue waiting;                       /* (owned) (element-type PegHubItem) */
+  gsize n_waiting;                      /* bytes of them */
+  guint flow_id;                        /* source id; 0: nothing is to be done */
+  guint stall_id;                       /* source id; 0: nothing waits */
 };
+
+/**
+ * PegHubWeight:
+ * @PEG_HUB_STATE: the whole list, which is due anyway, makes up for it
+ * @PEG_HUB_ANSWER: nothing makes up for it
+ *
+ * What may be dropped when a client falls behind.
+ */
+typedef enum {
+  PEG_HUB_STATE,
+  PEG_HUB_ANSWER,
+} PegHubWeight;
 
 /* One socket */
 
-PegHubClient *peg_hub_client_new        (PegHub                  *hub,
-                                         SoupWebsocketConnection *connection,
-                                         const char              *user) G_GNUC_WARN_UNUSED_RESULT;
-void          peg_hub_client_free       (PegHubClient            *client);
-void          peg_hub_client_send_bytes (PegHubClient            *client,
-                                         GBytes                  *bytes);
-void          peg_hub_client_send       (PegHubClient            *client,
-                                         const PegWireMessage    *message);
-void          peg_hub_client_close      (PegHubClient            *client,
-                                         gushort                  code,
-                                         const char              *reason);
+PegHubClient *peg_hub_client_new      (PegHub                  *hub,
+                                       SoupWebsocketConnection *connection,
+                                       const char              *user) G_GNUC_WARN_UNUSED_RESULT;
+void          peg_hub_client_free     (PegHubClient            *client);
+void          peg_hub_client_send_raw (PegHubClient            *client,
+                                       SoupWebsocketDataType    type,
+                                       PegHubWeight             weight,
+                                       GBytes                  *bytes);
+void          peg_hub_client_send     (PegHubClient            *client,
+                                       const PegWireMessage    *message);
+gboolean      peg_hub_client_is_clear (PegHubClient            *client);
+void          peg_hub_client_close    (PegHubClient            *client,
+                                       gushort                  code,
+                                       const char              *reason);
 
 GBytes *peg_hub_encode (const PegWireMessage *message,
                         PegDialect            dialect) G_GNUC_WARN_UNUSED_RESULT;
@@ -69,6 +95,8 @@ void peg_hub_set_user           (PegHub       *self,
                                  PegHubClient *client,
                                  const char   *user);
 void peg_hub_send_list          (PegHub       *self,
+                                 PegHubClient *client);
+void peg_hub_send_due           (PegHub       *self,
                                  PegHubClient *client);
 void peg_hub_send_notes_to      (PegHub       *self,
                                  PegHubClient *client);

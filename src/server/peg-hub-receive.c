@@ -22,10 +22,12 @@ send_missed (PegHub       *self,
              PegHubClient *client,
              GPtrArray    *records)
 {
-  for (guint i = 0; i < records->len; i++) {
+  /* Who cannot take them all gets the list instead, as ever. */
+  for (guint i = 0; i < records->len && !client->list_due; i++) {
     g_autoptr (PegWireMessage) delta = peg_hub_make_delta (self->shop, g_ptr_array_index (records, i));
+    g_autoptr (GBytes) bytes = peg_hub_encode (delta, client->dialect);
 
-    peg_hub_client_send (client, delta);
+    peg_hub_client_send_raw (client, SOUP_WEBSOCKET_DATA_TEXT, PEG_HUB_STATE, bytes);
   }
 }
 

@@ -8,41 +8,35 @@
 
 #include "peg-hub-socket.h"
 
-#include <linux/sockios.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sys/ioctl.h>
 
 /* How often a quiet socket is pinged, s: as often as clients ping
  * (docs/protocol.md, “hello_ok”). */
 #define PING_S 25
 
-/* How long what was sent may stay unacknowledged, or the peer without room for
- * it, ms: then the kernel ends the connection (tcp(7), TCP_USER_TIMEOUT). */
-#define STALL_MS 30000
+/* How long what was sent may stay unacknowledged, ms: then the kernel ends the
+ * connection (tcp(7), TCP_USER_TIMEOUT). A client that is there and does not read
+ * is told so before that (docs/protocol.md, “Limits”). */
+#define GONE_MS 40000
 
-/* How much may wait in the kernel, bytes, before a client gets no further list. */
-#define MAX_UNSENT (256 * 1024)
-
-static GSocket *
-get_socket (SoupWebsocketConnection *connection)
-{
-  /* soup_server_message_steal_connection() says that the socket is there. */
-  return g_object_get_data (G_OBJECT (soup_websocket_connection_get_io_stream (connection)),
-                            "GSocket");
-}
+/* How much the kernel takes that it has not sent, bytes (tcp(7),
+ * TCP_NOTSENT_LOWAT). More would only be old when it arrives. */
+#define MAX_UNSENT (128 * 1024)
 
 /**
  * peg_hub_socket_watch:
  * @connection: a socket that was just opened
+ * @stream: the stream below it
  *
- * Sees to it that a client which has gone without a word, or reads no more, is
- * noticed and does not stay for ever.
+ * Sees to it that a client which has gone without a word is noticed and does not
+ * stay for ever, and that little waits in the kernel for one that reads slowly.
  */
 void
-peg_hub_socket_watch (SoupWebsocketConnection *connection)
+peg_hub_socket_watch (SoupWebsocketConnection *connection,
+                      PegHubStream            *stream)
 {
-  GSocket *socket = get_socket (connection);
+  GSocket *socket = peg_hub_stream_get_socket (stream);
   g_autoptr (GError) error = NULL;
 
   soup_websocket_connection_set_keepalive_interval (connection, PING_S);
@@ -50,22 +44,7 @@ peg_hub_socket_watch (SoupWebsocketConnection *connection)
     return;
 
   g_socket_set_keepalive (socket, TRUE);
-  if (!g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, STALL_MS, &error))
+  if (!g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, GONE_MS, &error) ||
+      !g_socket_set_option (socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, MAX_UNSENT, &error))
     g_debug ("Cannot limit how long a client may be silent: %s", error->message);
-}
-
-/**
- * peg_hub_socket_is_full:
- * @connection: a socket
- *
- * Returns: whether so much waits to be sent that more would only pile up
- */
-gboolean
-peg_hub_socket_is_full (SoupWebsocketConnection *connection)
-{
-  GSocket *socket = get_socket (connection);
-  int unsent = 0;
-
-  return socket != NULL && ioctl (g_socket_get_fd (socket), SIOCOUTQ, &unsent) == 0 &&
-         unsent > MAX_UNSENT;
 }

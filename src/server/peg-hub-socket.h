@@ -4,11 +4,13 @@
 
 #pragma once
 
+#include "peg-hub-stream.h"
+
 #include <libsoup/soup.h>
 
 G_BEGIN_DECLS
 
-void     peg_hub_socket_watch   (SoupWebsocketConnection *connection);
-gboolean peg_hub_socket_is_full (SoupWebsocketConnection *connection);
+void peg_hub_socket_watch (SoupWebsocketConnection *connection,
+                           PegHubStream            *stream);
 
 G_END_DECLS

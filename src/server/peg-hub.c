@@ -9,7 +9,6 @@
 #include "peg-hub-private.h"
 
 #include "peg-hub-messages.h"
-#include "peg-hub-socket.h"
 #include "peg-log.h"
 #include "peg-name.h"
 
@@ -56,23 +55,36 @@ void
 peg_hub_send_list (PegHub       *self,
                    PegHubClient *client)
 {
-  GBytes *list = get_list (self, client->dialect);
   g_autoptr (PegWireMessage) message = NULL;
+  GBytes *list;
 
-  client->list_due = peg_hub_socket_is_full (client->connection);
-  if (client->list_due) {
-    schedule_list (self);
+  client->list_due = !peg_hub_client_is_clear (client);
+  if (client->list_due)
     return;
-  }
 
+  list = get_list (self, client->dialect);
   if (client->dialect == PEG_DIALECT_CLASSIC || g_bytes_get_size (list) <= PEG_WIRE_MAX_BYTES) {
-    peg_hub_client_send_bytes (client, list);
+    peg_hub_client_send_raw (client, SOUP_WEBSOCKET_DATA_TEXT, PEG_HUB_STATE, list);
     return;
   }
 
   message = peg_wire_message_new (PEG_WIRE_INVALIDATE);
   message->type = g_strdup ("update_requested");
   peg_hub_client_send (client, message);
+}
+
+/* Sends what a client is owed that can take it now. */
+void
+peg_hub_send_due (PegHub       *self,
+                  PegHubClient *client)
+{
+  if (client->list_due && client->dialect == PEG_DIALECT_CLASSIC)
+    schedule_list (self);
+  else if (client->list_due)
+    peg_hub_send_list (self, client);
+
+  if (client->notes_due)
+    peg_hub_send_notes_to (self, client);
 }
 
 /* Sends the notes that nobody has acknowledged, if there are any. */
@@ -84,7 +96,8 @@ peg_hub_send_notes_to (PegHub       *self,
                                                        client->user, NULL);
   g_autoptr (PegWireMessage) message = NULL;
 
-  if (notes == NULL || notes->len == 0)
+  client->notes_due = !peg_hub_client_is_clear (client);
+  if (client->notes_due || notes == NULL || notes->len == 0)
     return;
 
   message = peg_wire_message_new (PEG_WIRE_NOTES);
@@ -106,7 +119,8 @@ broadcast (PegHub               *self,
       continue;
     if (bytes[client->dialect] == NULL)
       bytes[client->dialect] = peg_hub_encode (message, client->dialect);
-    peg_hub_client_send_bytes (client, bytes[client->dialect]);
+    peg_hub_client_send_raw (client, SOUP_WEBSOCKET_DATA_TEXT, PEG_HUB_STATE,
+                             bytes[client->dialect]);
   }
 
   g_clear_pointer (&bytes[PEG_DIALECT_CLASSIC], g_bytes_unref);
@@ -181,12 +195,12 @@ changed_cb (PegShop         *shop,
 
     if (client->dialect == PEG_DIALECT_CLASSIC) {
       has_classic = client->list_due = TRUE;
-    } else if (client->greeted) {
+    } else if (client->greeted && !client->list_due) {
       if (bytes == NULL) {
         delta = peg_hub_make_delta (self->shop, record);
         bytes = peg_hub_encode (delta, PEG_DIALECT_PEGBOARD_1);
       }
-      peg_hub_client_send_bytes (client, bytes);
+      peg_hub_client_send_raw (client, SOUP_WEBSOCKET_DATA_TEXT, PEG_HUB_STATE, bytes);
     }
   }
 
@@ -255,12 +269,14 @@ peg_hub_init (PegHub *self)
  * peg_hub_new:
  * @shop: a shop that is open
  * @name: (nullable): what the shop is called
+ * @limits: what clients may cost
  *
  * Returns: (transfer full): a hub without clients
  */
 PegHub *
-peg_hub_new (PegShop    *shop,
-             const char *name)
+peg_hub_new (PegShop         *shop,
+             const char      *name,
+             const PegLimits *limits)
 {
   PegHub *self;
 
@@ -269,6 +285,7 @@ peg_hub_new (PegShop    *shop,
   self = g_object_new (PEG_TYPE_HUB, NULL);
   self->shop = g_object_ref (shop);
   self->name = g_strdup (name);
+  self->limits = *limits;
   g_signal_connect_object (shop, "changed", G_CALLBACK (changed_cb), self, 0);
 
   return self;
@@ -283,9 +300,28 @@ peg_hub_get_n_clients (PegHub *self)
 }
 
 /**
+ * peg_hub_get_n_waiting:
+ * @self: a hub
+ *
+ * Returns: how much waits for clients to read, bytes
+ */
+gsize
+peg_hub_get_n_waiting (PegHub *self)
+{
+  gsize n_waiting = 0;
+
+  g_return_val_if_fail (PEG_IS_HUB (self), 0);
+
+  for (guint i = 0; i < self->clients->len; i++)
+    n_waiting += ((PegHubClient *) g_ptr_array_index (self->clients, i))->n_waiting;
+
+  return n_waiting;
+}
+
+/**
  * peg_hub_accept:
  * @self: a hub
- * @connection: a socket that was just opened
+ * @connection: a socket that was just opened, on a #PegHubStream
  * @user: (nullable): who the client says it is
  *
  * Takes a socket in. A client of the older dialect gets the list at once, one of

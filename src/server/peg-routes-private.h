@@ -53,6 +53,15 @@ typedef struct {
 typedef void (*PegRouteFunc) (PegRoutes    *self,
                               const PegAsk *ask);
 
+/* Who may ask at all */
+
+gboolean peg_routes_may_come          (PegRoutes         *self,
+                                       SoupServerMessage *message);
+gboolean peg_routes_is_from_elsewhere (SoupServerMessage *message);
+void     peg_routes_end_connection    (SoupServerMessage *message);
+
+void peg_routes_add_socket (PegRoutes *self);
+
 /* All routes are functions of one type. */
 #define PEG_ROUTE(name) \
   void name (PegRoutes    *self, \

@@ -11,7 +11,6 @@
 #include "peg-answer.h"
 #include "peg-log.h"
 #include "peg-receive.h"
-#include "peg-wire.h"
 
 #include <string.h>
 
@@ -120,73 +119,6 @@ match_path (const char *path,
     match_file (path + 13, TRUE, match);
 }
 
-/* Browsers say where a page came from. A page from elsewhere must not change
- * anything here with the rights of whoever looks at it. */
-static gboolean
-is_from_elsewhere (SoupServerMessage *message)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  const char *origin = soup_message_headers_get_one (headers, "Origin");
-  const char *host = soup_message_headers_get_one (headers, "Host");
-  const char *authority = origin != NULL ? strstr (origin, "://") : NULL;
-
-  if (origin == NULL)
-    return FALSE;
-
-  return authority == NULL || host == NULL || g_ascii_strcasecmp (authority + 3, host) != 0;
-}
-
-/* libsoup before 3.3.0 never closes a connection that waits for its next request
- * when the client goes: every client leaves a descriptor behind (measured with
- * 3.2.3; https://gitlab.gnome.org/GNOME/libsoup/-/commit/d20c6601). There a
- * connection answers one request. */
-static void
-end_connection (SoupServerMessage *message)
-{
-  if (!soup_check_version (3, 3, 0))
-    soup_message_headers_replace (soup_server_message_get_response_headers (message),
-                                  "Connection", "close");
-}
-
-/* Where everybody on this machine may ask, a page from elsewhere may, too, once its
- * name leads here (“DNS rebinding”): to the browser it is then of the same origin.
- * The name stands in `Host`. HTTP/1.0 has none, and browsers do not speak it. */
-static gboolean
-is_for_this_machine (SoupServerMessage *message)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
-  const char *host = soup_message_headers_get_one (headers, "Host");
-  g_autofree char *text = host != NULL ? g_strconcat ("http://", host, "/", NULL) : NULL;
-  g_autoptr (GUri) uri = text != NULL ? g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
-  g_autoptr (GInetAddress) address = NULL;
-
-  if (host == NULL)
-    return TRUE;
-  if (uri == NULL || g_uri_get_host (uri) == NULL)
-    return FALSE;
-  if (g_ascii_strcasecmp (g_uri_get_host (uri), "localhost") == 0)
-    return TRUE;
-
-  address = g_inet_address_new_from_string (g_uri_get_host (uri));
-
-  return address != NULL && g_inet_address_get_is_loopback (address);
-}
-
-static gboolean
-may_come (PegRoutes         *self,
-          SoupServerMessage *message)
-{
-  if (!self->local_only || is_for_this_machine (message))
-    return TRUE;
-
-  end_connection (message);
-  peg_answer_detail (message, SOUP_STATUS_FORBIDDEN,
-                     "This server is for programs on its own machine only. Call it localhost or "
-                     "127.0.0.1", "host");
-
-  return FALSE;
-}
-
 static gboolean
 may_be_asked (PegRoutes         *self,
               SoupServerMessage *message,
@@ -194,9 +126,9 @@ may_be_asked (PegRoutes         *self,
 {
   const char *method = soup_server_message_get_method (message);
 
-  end_connection (message);
+  peg_routes_end_connection (message);
 
-  if (!may_come (self, message))
+  if (!peg_routes_may_come (self, message))
     return FALSE;
 
   if (match->route == NULL) {
@@ -214,7 +146,7 @@ may_be_asked (PegRoutes         *self,
     return FALSE;
   }
 
-  if (match->route->body != BODY_NONE && is_from_elsewhere (message)) {
+  if (match->route->body != BODY_NONE && peg_routes_is_from_elsewhere (message)) {
     peg_answer_detail (message, SOUP_STATUS_FORBIDDEN,
                        "A page of another site must not change anything here", "cross_origin");
     return FALSE;
@@ -329,54 +261,6 @@ request_cb (SoupServer        *server,
   peg_wire_request_free (ask.request);
 }
 
-/* What opens a socket has no body. */
-static void
-early_socket_cb (SoupServer        *server,
-                 SoupServerMessage *message,
-                 const char        *path,
-                 GHashTable        *query,
-                 gpointer           user_data)
-{
-  PegRoutes *self = user_data;
-
-  if (!may_come (self, message)) {
-    peg_receive_refuse (message);
-    return;
-  }
-
-  if (soup_server_message_get_method (message) == SOUP_METHOD_GET) {
-    peg_receive_limit (message);
-    return;
-  }
-
-  end_connection (message);
-  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Allow", "GET");
-  peg_answer_detail (message, SOUP_STATUS_METHOD_NOT_ALLOWED,
-                     "This can be asked for in another way only", "method");
-  peg_receive_refuse (message);
-}
-
-static void
-socket_cb (SoupServer              *server,
-           SoupServerMessage       *message,
-           const char              *path,
-           SoupWebsocketConnection *connection,
-           gpointer                 user_data)
-{
-  PegRoutes *self = user_data;
-  const char *query_text = g_uri_get_query (soup_server_message_get_uri (message));
-  g_autoptr (GHashTable) query = query_text != NULL ? soup_form_decode (query_text) : NULL;
-
-  if (is_from_elsewhere (message)) {
-    soup_websocket_connection_close (connection, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION,
-                                     "A page of another site");
-    return;
-  }
-
-  peg_hub_accept (self->hub, connection,
-                  query != NULL ? g_hash_table_lookup (query, "user") : NULL);
-}
-
 static void
 started_cb (SoupServer        *server,
             SoupServerMessage *message,
@@ -439,7 +323,6 @@ peg_routes_new (SoupServer *server,
                 const char *name,
                 gboolean    local_only)
 {
-  char *protocols[] = { (char *) PEG_WIRE_PROTOCOL, NULL };
   PegRoutes *self;
 
   g_return_val_if_fail (SOUP_IS_SERVER (server), NULL);
@@ -454,8 +337,7 @@ peg_routes_new (SoupServer *server,
 
   soup_server_add_early_handler (server, NULL, early_cb, self, NULL);
   soup_server_add_handler (server, NULL, request_cb, self, NULL);
-  soup_server_add_early_handler (server, "/ws", early_socket_cb, self, NULL);
-  soup_server_add_websocket_handler (server, "/ws", NULL, protocols, socket_cb, self, NULL);
+  peg_routes_add_socket (self);
   g_signal_connect (server, "request-started", G_CALLBACK (started_cb), self);
   g_signal_connect (server, "request-finished", G_CALLBACK (finished_cb), self);
   g_signal_connect (server, "request-aborted", G_CALLBACK (aborted_cb), self);

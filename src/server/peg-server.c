@@ -9,7 +9,6 @@
 #include "peg-server.h"
 
 #include "peg-fd.h"
-#include "peg-hub.h"
 #include "peg-log.h"
 #include "peg-routes.h"
 
@@ -221,7 +220,7 @@ peg_server_new (PegSettings  *settings,
   self->soup = soup_server_new ("server-header", "pegboardd/" PACKAGE_VERSION,
                                 "raw-paths", TRUE,
                                 NULL);
-  self->hub = peg_hub_new (self->shop, settings->name);
+  self->hub = peg_hub_new (self->shop, settings->name, &settings->limits);
   local_only = settings->tls_cert == NULL &&
                g_inet_address_get_is_loopback (g_inet_socket_address_get_address (settings->address));
   self->routes = peg_routes_new (self->soup, self->shop, self->hub, settings->name, local_only);
@@ -269,6 +268,20 @@ peg_server_get_shop (PegServer *self)
   return self->shop;
 }
 
+/**
+ * peg_server_get_hub:
+ * @self: a server
+ *
+ * Returns: (transfer none): its sockets
+ */
+PegHub *
+peg_server_get_hub (PegServer *self)
+{
+  g_return_val_if_fail (PEG_IS_SERVER (self), NULL);
+
+  return self->hub;
+}
+
 static gboolean
 stop_cb (gpointer user_data)
 {
@@ -307,7 +320,7 @@ peg_server_stop (PegServer        *self,
   self->stopped = stopped;
   self->stopped_data = user_data;
   self->stop_us = g_get_monotonic_time ();
-  peg_hub_close_all (self->hub, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, "The server stops");
+  peg_hub_close_all (self->hub, PEG_HUB_CLOSE_RESTART, "The server stops");
   self->stop_id = g_timeout_add (CLOSE_TICK_MS, stop_cb, self);
   g_source_set_name_by_id (self->stop_id, "[pegboard] stop_cb");
 }

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "peg-hub.h"
 #include "peg-settings.h"
 #include "peg-shop.h"
 
@@ -25,6 +26,7 @@ PegServer *peg_server_new     (PegSettings       *settings,
                                GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 char      *peg_server_dup_uri (PegServer         *self) G_GNUC_WARN_UNUSED_RESULT;
 PegShop   *peg_server_get_shop (PegServer        *self);
+PegHub    *peg_server_get_hub (PegServer         *self);
 void       peg_server_stop    (PegServer         *self,
                                PegServerStopped   stopped,
                                gpointer           user_data);

@@ -91,6 +91,22 @@ peg_settings_read_file (PegSettings  *self,
 }
 
 /**
+ * peg_settings_new:
+ *
+ * Returns: (transfer full): settings that say nothing yet
+ */
+PegSettings *
+peg_settings_new (void)
+{
+  static const PegLimits limits = PEG_LIMITS_INIT;
+  PegSettings *self = g_new0 (PegSettings, 1);
+
+  self->limits = limits;
+
+  return self;
+}
+
+/**
  * peg_settings_parse:
  * @arguments: (inout): the command line, with the program's name
  * @error: return location for an error
@@ -103,7 +119,7 @@ PegSettings *
 peg_settings_parse (char   ***arguments,
                     GError  **error)
 {
-  g_autoptr (PegSettings) self = g_new0 (PegSettings, 1);
+  g_autoptr (PegSettings) self = peg_settings_new ();
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autofree char *config = NULL;
   const GOptionEntry entries[] = {

@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include "peg-limits.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -29,6 +31,7 @@ G_BEGIN_DECLS
  * @new_epoch: whether clients must forget their positions
  * @version: whether to print the version and end
  * @address: (nullable): @listen, understood
+ * @limits: what clients may cost
  *
  * What pegboardd was told to do.
  */
@@ -44,8 +47,10 @@ typedef struct {
   gboolean new_epoch;
   gboolean version;
   GInetSocketAddress *address;
+  PegLimits limits;
 } PegSettings;
 
+PegSettings *peg_settings_new       (void) G_GNUC_WARN_UNUSED_RESULT;
 PegSettings *peg_settings_parse     (char         ***arguments,
                                      GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean     peg_settings_read_file (PegSettings    *self,

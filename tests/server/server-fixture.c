@@ -11,13 +11,14 @@
 void
 server_fixture_start (ServerFixture *self)
 {
-  g_autoptr (PegSettings) settings = g_new0 (PegSettings, 1);
+  g_autoptr (PegSettings) settings = peg_settings_new ();
   g_autoptr (GError) error = NULL;
 
   settings->root = g_strdup (self->root);
   settings->data = g_strdup (self->data);
   settings->listen = g_strdup ("127.0.0.1:0");
   settings->name = g_strdup ("Smith & Sons");
+  settings->limits = self->limits;
   g_assert_true (peg_settings_check (settings, &error));
   g_assert_no_error (error);
   self->server = peg_server_new (settings, &error);
@@ -51,6 +52,9 @@ void
 server_fixture_set_up (ServerFixture *self,
                        gconstpointer  data)
 {
+  static const PegLimits limits = PEG_LIMITS_INIT;
+
+  self->limits = limits;
   self->folder = peg_test_make_folder ();
   self->root = g_build_filename (self->folder, "root", NULL);
   self->data = g_build_filename (self->folder, "data", NULL);

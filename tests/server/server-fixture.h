@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "peg-hub.h"
 #include "peg-server-test.h"
 #include "peg-server.h"
 
@@ -18,6 +19,7 @@ typedef struct {
   char *folder;           /* (owned) */
   char *root;             /* (owned) */
   char *data;             /* (owned) */
+  PegLimits limits;       /* of the server when it starts */
   PegServer *server;      /* (owned) (nullable) */
   char *uri;              /* (owned): ends with a slash */
   SoupSession *session;   /* (owned) */

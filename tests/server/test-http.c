@@ -514,7 +514,7 @@ static void
 test_server_one_only (ServerFixture       *self,
                       gconstpointer  data)
 {
-  g_autoptr (PegSettings) settings = g_new0 (PegSettings, 1);
+  g_autoptr (PegSettings) settings = peg_settings_new ();
   g_autoptr (GError) error = NULL;
 
   settings->root = g_strdup (self->root);

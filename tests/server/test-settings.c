@@ -38,7 +38,7 @@ make (Fixture    *self,
       const char *data,
       const char *listen)
 {
-  PegSettings *settings = g_new0 (PegSettings, 1);
+  PegSettings *settings = peg_settings_new ();
 
   settings->root = g_strdup (self->root);
   settings->data = g_build_filename (self->folder, data, NULL);
@@ -182,7 +182,7 @@ static void
 test_settings_incomplete (Fixture       *self,
                           gconstpointer  data)
 {
-  g_autoptr (PegSettings) no_root = g_new0 (PegSettings, 1);
+  g_autoptr (PegSettings) no_root = peg_settings_new ();
   g_autoptr (PegSettings) no_key = make (self, "data", NULL);
   g_autoptr (PegSettings) nowhere = make (self, "data", NULL);
   g_autoptr (GError) error = NULL;

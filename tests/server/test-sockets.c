@@ -321,7 +321,7 @@ test_server_stop (ServerFixture       *self,
   server_fixture_stop (self);
   g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 2 * G_USEC_PER_SEC);
   peg_test_wait_until (classic->is_closed && newer->is_closed);
-  g_assert_cmpuint (soup_websocket_connection_get_close_code (newer->connection), ==, 1001);
+  g_assert_cmpuint (soup_websocket_connection_get_close_code (newer->connection), ==, 1012);
 
   server_fixture_start (self);
   assert_has (server_fixture_get (self, "dashboard/stats"), "\"dana\"");

@@ -1,0 +1,101 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-routes"
+
+#include "peg-config.h"
+
+#include "peg-routes-private.h"
+
+#include "peg-answer.h"
+#include "peg-hub-stream.h"
+#include "peg-receive.h"
+#include "peg-wire.h"
+
+/* What opens a socket has no body. */
+static void
+early_socket_cb (SoupServer        *server,
+                 SoupServerMessage *message,
+                 const char        *path,
+                 GHashTable        *query,
+                 gpointer           user_data)
+{
+  PegRoutes *self = user_data;
+
+  if (!peg_routes_may_come (self, message)) {
+    peg_receive_refuse (message);
+    return;
+  }
+
+  if (peg_routes_is_from_elsewhere (message)) {
+    peg_routes_end_connection (message);
+    peg_answer_detail (message, SOUP_STATUS_FORBIDDEN,
+                       "A page of another site must not listen here", "cross_origin");
+    peg_receive_refuse (message);
+    return;
+  }
+
+  if (soup_server_message_get_method (message) == SOUP_METHOD_GET) {
+    peg_receive_limit (message);
+    return;
+  }
+
+  peg_routes_end_connection (message);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Allow", "GET");
+  peg_answer_detail (message, SOUP_STATUS_METHOD_NOT_ALLOWED,
+                     "This can be asked for in another way only", "method");
+  peg_receive_refuse (message);
+}
+
+/* The answer has gone, and what follows is frames. */
+static void
+upgraded_cb (SoupServerMessage *message,
+             PegRoutes         *self)
+{
+  g_autoptr (SoupServerMessage) own_message = g_object_ref (message);
+  g_autoptr (GIOStream) base = soup_server_message_steal_connection (message);
+  g_autoptr (PegHubStream) stream = peg_hub_stream_new (base);
+  g_autoptr (SoupWebsocketConnection) connection = NULL;
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  GUri *uri = soup_server_message_get_uri (message);
+  g_autoptr (GHashTable) query = NULL;
+
+  if (g_uri_get_query (uri) != NULL)
+    query = soup_form_decode (g_uri_get_query (uri));
+
+  connection = soup_websocket_connection_new (G_IO_STREAM (stream), uri,
+                                              SOUP_WEBSOCKET_CONNECTION_SERVER, NULL,
+                                              soup_message_headers_get_one (headers,
+                                                                            "Sec-WebSocket-Protocol"),
+                                              NULL);
+  peg_hub_accept (self->hub, connection,
+                  query != NULL ? g_hash_table_lookup (query, "user") : NULL);
+}
+
+/* Opens a socket as soup_server_add_websocket_handler() would, but on a stream of
+ * the hub, and without compression: it costs ten times the work of everything else
+ * about a message (docs/protocol.md, “Limits”). */
+static void
+socket_cb (SoupServer        *server,
+           SoupServerMessage *message,
+           const char        *path,
+           GHashTable        *query,
+           gpointer           user_data)
+{
+  PegRoutes *self = user_data;
+  char *protocols[] = { (char *) PEG_WIRE_PROTOCOL, NULL };
+
+  if (soup_websocket_server_process_handshake (message, NULL, protocols, NULL, NULL))
+    g_signal_connect (message, "wrote-informational", G_CALLBACK (upgraded_cb), self);
+  else
+    peg_routes_end_connection (message);
+}
+
+/* Answers requests for a socket. */
+void
+peg_routes_add_socket (PegRoutes *self)
+{
+  soup_server_add_early_handler (self->server, "/ws", early_socket_cb, self, NULL);
+  soup_server_add_handler (self->server, "/ws", socket_cb, self, NULL);
+}
