@@ -114,6 +114,15 @@ offers "$scratch/shop" pegboardd --root "$scratch/"
 offers "$scratch/shop" pegboardd --root = "$scratch/s"
 offers "$scratch/new.nc" pegboardd --config "$scratch/n"
 offers '' pegboardd --listen 127
+offers "$scratch/new.nc" pegboardd --jwt-secret-file "$scratch/n"
+offers 'user' pegboardd u
+offers 'add|list|role|token|remove' pegboardd user ''
+offers 'role|remove' pegboardd user r
+offers '' pegboardd user token ''
+offers 'machinist' pegboardd user add dana --role m
+offers 'viewer|machinist|lead|admin' pegboardd user role dana ''
+offers '--role|--root' pegboardd user add dana --r
+offers "$scratch/shop" pegboardd user list --data "$scratch/"
 
 is 'nothing is complained about' test ! -s "$scratch/errors"
 echo "1..$count"

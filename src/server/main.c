@@ -64,8 +64,10 @@ run (PegSettings *settings)
   printf ("pegboardd: listening on %s (root %s)\n", uri, settings->root);
   fflush (stdout);
   PEG_LOG ("listening", "s:uri", uri, "s:root", settings->root, "s:data", settings->data);
-  if (settings->insecure)
+  if (settings->insecure && !peg_people_is_on (peg_server_get_people (program.server)))
     PEG_LOG ("insecure", "s:detail", "Whoever reaches this server can be anybody and do everything");
+  else if (settings->insecure && settings->tls_cert == NULL)
+    PEG_LOG ("insecure", "s:detail", "Whoever is on the way to this server can read what signs in");
   peg_server_tell_systemd ("READY=1");
 
   g_main_loop_run (program.loop);

@@ -316,6 +316,8 @@ peg_answer_file (SoupServerMessage *message,
  * @message: a request that changes something
  * @ledger: where answers are remembered
  * @under_way: keys whose answer is not known yet
+ * @user: (nullable): who asks, where that is known: nobody gets what another one
+ *   was answered
  *
  * Answers a request that was answered before, by its `Idempotency-Key`
  * (docs/protocol.md), or sees to it that the answer will be remembered.
@@ -325,7 +327,8 @@ peg_answer_file (SoupServerMessage *message,
 gboolean
 peg_answer_again (SoupServerMessage *message,
                   PegLedger         *ledger,
-                  GHashTable        *under_way)
+                  GHashTable        *under_way,
+                  const char        *user)
 {
   const char *given = soup_message_headers_get_one (soup_server_message_get_request_headers (message),
                                                     "Idempotency-Key");
@@ -339,7 +342,8 @@ peg_answer_again (SoupServerMessage *message,
       !g_utf8_validate (given, -1, NULL))
     return FALSE;
 
-  key = g_strdup_printf ("%s %s", given, g_uri_get_path (soup_server_message_get_uri (message)));
+  key = g_strdup_printf ("%s %s%s%s", given, g_uri_get_path (soup_server_message_get_uri (message)),
+                         user != NULL ? " " : "", user != NULL ? user : "");
 
   body = peg_ledger_find_answer (ledger, key, &status, &kept);
   if (body != NULL) {

@@ -30,6 +30,7 @@ void peg_answer_file   (SoupServerMessage *message,
 
 gboolean peg_answer_again    (SoupServerMessage *message,
                               PegLedger         *ledger,
-                              GHashTable        *under_way);
+                              GHashTable        *under_way,
+                              const char        *user);
 
 G_END_DECLS

@@ -172,6 +172,13 @@ read_number (PegMultipart  *form,
   return TRUE;
 }
 
+/* Who sends it: who asks, or, where nobody proves that, who they say. */
+static const char *
+get_user (const PegAsk *ask)
+{
+  return ask->caller != NULL ? ask->caller->name : peg_multipart_get_field (ask->form, "user");
+}
+
 static PegUpload *
 read_check_in (const PegAsk  *ask,
                GError       **error)
@@ -181,7 +188,7 @@ read_check_in (const PegAsk  *ask,
   guint64 new_major;
 
   upload->name = g_strdup (ask->file);
-  upload->user = g_strdup (peg_multipart_get_field (form, "user"));
+  upload->user = g_strdup (get_user (ask));
   upload->comment = g_strdup (peg_multipart_get_field (form, "commit_message"));
   upload->force = is_yes (peg_multipart_get_field (form, "force"));
   upload->is_major = g_strcmp0 (peg_multipart_get_field (form, "rev_type"), "major") == 0;
@@ -356,7 +363,7 @@ peg_route_new_upload (PegRoutes    *self,
   const char *user, *name;
   gboolean is_link;
 
-  user = peg_multipart_get_field (form, "user");
+  user = get_user (ask);
   is_link = is_yes (peg_multipart_get_field (form, "is_link_creation"));
   name = is_link ? peg_multipart_get_field (form, "new_link_filename")
                  : peg_multipart_get_file_name (form);

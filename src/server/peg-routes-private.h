@@ -6,6 +6,8 @@
 
 #include "peg-routes.h"
 
+#include "peg-login.h"
+#include "peg-people.h"
 #include "peg-receive.h"
 #include "peg-wire-rest.h"
 
@@ -18,6 +20,9 @@ struct _PegRoutes
   PegHub *hub;           /* (owned) */
   char *name;            /* (owned) (nullable): what the shop is called */
   gboolean local_only;   /* only names of this machine are taken in `Host` */
+  PegPeople *people;     /* (owned) (nullable): who may come in */
+  PegLogin *login;       /* (owned): who was wrong */
+  gboolean is_tls;       /* nobody on the way sees what is sent */
   GHashTable *under_way; /* (owned): idempotency keys without an answer yet */
   GBytes *files;         /* (owned) (nullable): the body of `GET /files` */
   char *files_etag;      /* (owned) (nullable): which position it is of */
@@ -29,7 +34,9 @@ struct _PegRoutes
  * @file: (nullable): the path of the file, or its name
  * @rest: (nullable): what stands behind the verb
  * @query: (nullable): the query
- * @request: (nullable): its body, when that is JSON
+ * @caller: (nullable): who asks; %NULL: nobody knows
+ * @request: (nullable): its body, when that is JSON; where it is known who asks
+ *   that is who it names
  * @form: (nullable): its body, when that is an upload
  *
  * A request that may be asked, and whose body could be read.
@@ -39,6 +46,7 @@ typedef struct {
   const char *file;
   const char *rest;
   GHashTable *query;
+  const PegCaller *caller;
   PegWireRequest *request;
   PegMultipart *form;
 } PegAsk;
@@ -62,6 +70,14 @@ void     peg_routes_end_connection    (SoupServerMessage *message);
 
 void peg_routes_add_socket (PegRoutes *self);
 
+/* Who asks */
+
+gboolean         peg_routes_let_in     (PegRoutes         *self,
+                                        SoupServerMessage *message,
+                                        PegRole            needed,
+                                        gboolean           is_socket);
+const PegCaller *peg_routes_get_caller (SoupServerMessage *message);
+
 /* All routes are functions of one type. */
 #define PEG_ROUTE(name) \
   void name (PegRoutes    *self, \
@@ -76,7 +92,10 @@ PEG_ROUTE (peg_route_activity);
 PEG_ROUTE (peg_route_check);
 PEG_ROUTE (peg_route_send);
 PEG_ROUTE (peg_route_acknowledge);
+
 PEG_ROUTE (peg_route_login);
+PEG_ROUTE (peg_route_renew);
+PEG_ROUTE (peg_route_logout);
 
 PEG_ROUTE (peg_route_files);
 PEG_ROUTE (peg_route_check_out);

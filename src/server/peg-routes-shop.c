@@ -28,6 +28,20 @@ get_query (const PegAsk *ask,
   return ask->query != NULL ? g_hash_table_lookup (ask->query, name) : NULL;
 }
 
+/* Whom it is about: who asks, or, where nobody proves that, who they say. */
+static const char *
+get_user (const PegAsk *ask)
+{
+  return ask->caller != NULL ? ask->caller->name : get_query (ask, "user");
+}
+
+static gboolean
+is_stranger (PegRoutes    *self,
+             const PegAsk *ask)
+{
+  return ask->caller == NULL && self->people != NULL && peg_people_is_on (self->people);
+}
+
 void
 peg_route_root (PegRoutes    *self,
                 const PegAsk *ask)
@@ -47,6 +61,13 @@ peg_route_health (PegRoutes    *self,
 {
   PegLedger *ledger = peg_shop_get_ledger (self->shop);
 
+  /* How much there is in the shop is for who may look at it. */
+  if (is_stranger (self, ask)) {
+    peg_answer_json (ask->message, SOUP_STATUS_OK,
+                     g_strdup ("{\"status\":\"ok\",\"version\":\"" PACKAGE_VERSION "\"}"));
+    return;
+  }
+
   peg_answer_json (ask->message, SOUP_STATUS_OK,
                    g_strdup_printf ("{\"status\":\"ok\",\"version\":\"%s\",\"files\":%u,"
                                     "\"clients\":%u,\"epoch\":\"%s\",\"seq\":%" G_GUINT64_FORMAT
@@ -62,13 +83,16 @@ void
 peg_route_config (PegRoutes    *self,
                   const PegAsk *ask)
 {
-  const char *user = get_query (ask, "user");
+  const char *user = get_user (ask);
+  gboolean sign_in = self->people != NULL && peg_people_is_on (self->people);
   PegWireConfig config = {
-    .user = peg_name_is_person (user) ? (char *) user : NULL,
+    .user = peg_name_is_person (user) && !is_stranger (self, ask) ? (char *) user : NULL,
     .name = self->name,
     .server = (char *) "pegboardd/" PACKAGE_VERSION,
-    .is_admin = FALSE,
+    .role = ask->caller != NULL ? (char *) peg_role_to_text (ask->caller->role) : NULL,
+    .is_admin = ask->caller != NULL && ask->caller->role == PEG_ROLE_ADMIN,
     .has_token = TRUE,
+    .sign_in = sign_in,
   };
 
   peg_answer_json (ask->message, SOUP_STATUS_OK, peg_wire_encode_config (&config));
@@ -158,7 +182,7 @@ void
 peg_route_check (PegRoutes    *self,
                  const PegAsk *ask)
 {
-  const char *user = get_query (ask, "user");
+  const char *user = get_user (ask);
   g_autoptr (PegWireMessage) notes = peg_wire_message_new (PEG_WIRE_NOTES);
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
@@ -224,15 +248,4 @@ peg_route_acknowledge (PegRoutes    *self,
   } else {
     peg_answer_json (ask->message, SOUP_STATUS_OK, g_strdup ("{\"status\":\"success\"}"));
   }
-}
-
-/* While no people are set up the server believes the name that it is told, and
- * there is no password to check. */
-void
-peg_route_login (PegRoutes    *self,
-                 const PegAsk *ask)
-{
-  peg_answer_detail (ask->message, SOUP_STATUS_NOT_IMPLEMENTED,
-                     "This server has no sign-in: it believes the name that it is told",
-                     "no_sign_in");
 }

@@ -17,7 +17,7 @@
 typedef enum {
   BODY_NONE,   /* no body is read */
   BODY_JSON,   /* who wants what */
-  BODY_LOGIN,  /* a name and a secret, which nothing else gets to see */
+  BODY_SECRET, /* what is about signing in, which nothing else gets to see */
   BODY_UPLOAD, /* a file */
 } Body;
 
@@ -25,33 +25,36 @@ typedef struct {
   const char *method;
   const char *path; /* of the request, or the verb behind a file */
   Body body;
+  PegRole role;     /* the least that may ask, where there is a sign-in */
   gboolean admin;   /* also below `/admin` */
   PegRouteFunc func;
 } Route;
 
 static const Route routes[] = {
-  { "GET", "/", BODY_NONE, FALSE, peg_route_root },
-  { "GET", "/healthz", BODY_NONE, FALSE, peg_route_health },
-  { "GET", "/config", BODY_NONE, FALSE, peg_route_config },
-  { "GET", "/files", BODY_NONE, FALSE, peg_route_files },
-  { "GET", "/refresh", BODY_NONE, FALSE, peg_route_refresh },
-  { "GET", "/dashboard/stats", BODY_NONE, FALSE, peg_route_stats },
-  { "GET", "/dashboard/activity", BODY_NONE, FALSE, peg_route_activity },
-  { "GET", "/messages/check", BODY_NONE, FALSE, peg_route_check },
-  { "POST", "/messages/send", BODY_JSON, FALSE, peg_route_send },
-  { "POST", "/messages/acknowledge", BODY_JSON, FALSE, peg_route_acknowledge },
-  { "POST", "/auth/login", BODY_LOGIN, FALSE, peg_route_login },
-  { "POST", "/files/new_upload", BODY_UPLOAD, FALSE, peg_route_new_upload },
+  { "GET", "/", BODY_NONE, PEG_ROLE_NONE, FALSE, peg_route_root },
+  { "GET", "/healthz", BODY_NONE, PEG_ROLE_NONE, FALSE, peg_route_health },
+  { "GET", "/config", BODY_NONE, PEG_ROLE_NONE, FALSE, peg_route_config },
+  { "GET", "/files", BODY_NONE, PEG_ROLE_VIEWER, FALSE, peg_route_files },
+  { "GET", "/refresh", BODY_NONE, PEG_ROLE_VIEWER, FALSE, peg_route_refresh },
+  { "GET", "/dashboard/stats", BODY_NONE, PEG_ROLE_VIEWER, FALSE, peg_route_stats },
+  { "GET", "/dashboard/activity", BODY_NONE, PEG_ROLE_VIEWER, FALSE, peg_route_activity },
+  { "GET", "/messages/check", BODY_NONE, PEG_ROLE_VIEWER, FALSE, peg_route_check },
+  { "POST", "/messages/send", BODY_JSON, PEG_ROLE_MACHINIST, FALSE, peg_route_send },
+  { "POST", "/messages/acknowledge", BODY_JSON, PEG_ROLE_VIEWER, FALSE, peg_route_acknowledge },
+  { "POST", "/auth/login", BODY_SECRET, PEG_ROLE_NONE, FALSE, peg_route_login },
+  { "POST", "/auth/refresh", BODY_SECRET, PEG_ROLE_VIEWER, FALSE, peg_route_renew },
+  { "POST", "/auth/logout", BODY_SECRET, PEG_ROLE_NONE, FALSE, peg_route_logout },
+  { "POST", "/files/new_upload", BODY_UPLOAD, PEG_ROLE_MACHINIST, FALSE, peg_route_new_upload },
 };
 
 static const Route verbs[] = {
-  { "POST", "checkout", BODY_JSON, FALSE, peg_route_check_out },
-  { "POST", "checkin", BODY_UPLOAD, FALSE, peg_route_check_in },
-  { "POST", "cancel_checkout", BODY_JSON, FALSE, peg_route_release },
-  { "POST", "override", BODY_JSON, TRUE, peg_route_override },
-  { "GET", "download", BODY_NONE, FALSE, peg_route_download },
-  { "GET", "history", BODY_NONE, FALSE, peg_route_history },
-  { "GET", "versions", BODY_NONE, FALSE, peg_route_version },
+  { "POST", "checkout", BODY_JSON, PEG_ROLE_MACHINIST, FALSE, peg_route_check_out },
+  { "POST", "checkin", BODY_UPLOAD, PEG_ROLE_MACHINIST, FALSE, peg_route_check_in },
+  { "POST", "cancel_checkout", BODY_JSON, PEG_ROLE_MACHINIST, FALSE, peg_route_release },
+  { "POST", "override", BODY_JSON, PEG_ROLE_LEAD, TRUE, peg_route_override },
+  { "GET", "download", BODY_NONE, PEG_ROLE_VIEWER, FALSE, peg_route_download },
+  { "GET", "history", BODY_NONE, PEG_ROLE_VIEWER, FALSE, peg_route_history },
+  { "GET", "versions", BODY_NONE, PEG_ROLE_VIEWER, FALSE, peg_route_version },
 };
 
 /* A request, taken apart. */
@@ -152,7 +155,7 @@ may_be_asked (PegRoutes         *self,
     return FALSE;
   }
 
-  return TRUE;
+  return peg_routes_let_in (self, message, match->route->role, FALSE);
 }
 
 /* The headers are there, the body is not. */
@@ -212,6 +215,17 @@ read_request (SoupServerMessage  *message,
   return peg_wire_decode_request (data != NULL ? data : "", length, error);
 }
 
+/* Where it is known who asks, it is them, whoever the body names. */
+static void
+set_user (PegWireRequest  *request,
+          const PegCaller *caller)
+{
+  g_free (request->user);
+  request->user = g_strdup (caller->name);
+  g_free (request->sender);
+  request->sender = g_strdup (caller->name);
+}
+
 /* The body as the route wants it. */
 static gboolean
 read_body (PegAsk  *ask,
@@ -220,7 +234,9 @@ read_body (PegAsk  *ask,
 {
   if (body == BODY_JSON)
     ask->request = read_request (ask->message, error);
-  else if (body == BODY_UPLOAD)
+  if (ask->request != NULL && ask->caller != NULL)
+    set_user (ask->request, ask->caller);
+  if (body == BODY_UPLOAD)
     ask->form = peg_receive_end (ask->message, error);
 
   return (body != BODY_JSON || ask->request != NULL) && (body != BODY_UPLOAD || ask->form != NULL);
@@ -239,6 +255,7 @@ request_cb (SoupServer        *server,
   g_auto (Match) match = { .route = NULL };
   g_autoptr (GError) error = NULL;
   PegAsk ask = { .message = message, .query = query };
+  const PegCaller *caller;
 
   match_path (g_uri_get_path (soup_server_message_get_uri (message)), &match);
   if (!may_be_asked (self, message, &match))
@@ -247,13 +264,17 @@ request_cb (SoupServer        *server,
   soup_message_headers_replace (soup_server_message_get_response_headers (message),
                                 "Cache-Control", "no-store");
 
+  caller = peg_routes_get_caller (message);
+
   /* The answer to a sign-in is secret, and is not remembered. */
-  if (match.route->body != BODY_NONE && match.route->body != BODY_LOGIN &&
-      peg_answer_again (message, peg_shop_get_ledger (self->shop), self->under_way))
+  if (match.route->body != BODY_NONE && match.route->body != BODY_SECRET &&
+      peg_answer_again (message, peg_shop_get_ledger (self->shop), self->under_way,
+                        caller != NULL ? caller->name : NULL))
     return;
 
   ask.file = match.file;
   ask.rest = match.rest;
+  ask.caller = caller;
   if (read_body (&ask, match.route->body, &error))
     match.route->func (self, &ask);
   else
@@ -333,6 +354,7 @@ peg_routes_new (SoupServer *server,
   self->hub = g_object_ref (hub);
   self->name = g_strdup (name);
   self->local_only = local_only;
+  self->login = peg_login_new ();
   self->under_way = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   soup_server_add_early_handler (server, NULL, early_cb, self, NULL);
@@ -345,6 +367,25 @@ peg_routes_new (SoupServer *server,
   return self;
 }
 
+/**
+ * peg_routes_set_people:
+ * @self: the routes
+ * @people: who may come in
+ * @is_tls: whether nobody on the way sees what is sent
+ *
+ * From now on it is asked for who asks, once there are people.
+ */
+void
+peg_routes_set_people (PegRoutes *self,
+                       PegPeople *people,
+                       gboolean   is_tls)
+{
+  g_return_if_fail (PEG_IS_PEOPLE (people));
+
+  g_set_object (&self->people, people);
+  self->is_tls = is_tls;
+}
+
 void
 peg_routes_free (PegRoutes *self)
 {
@@ -353,6 +394,8 @@ peg_routes_free (PegRoutes *self)
   soup_server_remove_handler (self->server, NULL);
   g_clear_pointer (&self->files, g_bytes_unref);
   g_hash_table_unref (self->under_way);
+  g_clear_object (&self->people);
+  peg_login_free (self->login);
   g_object_unref (self->server);
   g_object_unref (self->hub);
   g_object_unref (self->shop);

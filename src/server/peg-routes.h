@@ -5,6 +5,7 @@
 #pragma once
 
 #include "peg-hub.h"
+#include "peg-people.h"
 
 G_BEGIN_DECLS
 
@@ -12,12 +13,15 @@ G_BEGIN_DECLS
 
 typedef struct _PegRoutes PegRoutes;
 
-PegRoutes *peg_routes_new  (SoupServer *server,
-                            PegShop    *shop,
-                            PegHub     *hub,
-                            const char *name,
-                           gboolean    local_only) G_GNUC_WARN_UNUSED_RESULT;
-void       peg_routes_free (PegRoutes  *self);
+PegRoutes *peg_routes_new        (SoupServer *server,
+                                  PegShop    *shop,
+                                  PegHub     *hub,
+                                  const char *name,
+                                  gboolean    local_only) G_GNUC_WARN_UNUSED_RESULT;
+void       peg_routes_set_people (PegRoutes  *self,
+                                  PegPeople  *people,
+                                  gboolean    is_tls);
+void       peg_routes_free       (PegRoutes  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegRoutes, peg_routes_free)
 

@@ -11,6 +11,7 @@
 #include "peg-fd.h"
 #include "peg-log.h"
 #include "peg-routes.h"
+#include "peg-secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -43,6 +44,7 @@ struct _PegServer
   int lock_fd;              /* (owned): of the lock of the data folder */
   int root_fd;              /* (owned): of the shop's folder, locked as well */
   PegShop *shop;            /* (owned) */
+  PegPeople *people;        /* (owned) */
   PegHub *hub;              /* (owned) */
   PegRoutes *routes;        /* (owned) */
   SoupServer *soup;         /* (owned) */
@@ -124,6 +126,44 @@ open_shop (PegServer          *self,
   return !settings->new_epoch || peg_ledger_new_epoch (peg_shop_get_ledger (self->shop), error);
 }
 
+/* Without a sign-in whoever connects could be anybody. Where other computers reach
+ * the server that takes a word of whoever runs it; with one, TLS keeps what signs
+ * in from those on the way, which the settings have seen to. */
+static gboolean
+open_people (PegServer          *self,
+             const PegSettings  *settings,
+             GError            **error)
+{
+  g_autofree char *path = g_build_filename (settings->data, "session.key", NULL);
+  g_autoptr (GBytes) session_secret = peg_secret_read_or_make (path, error);
+  g_autoptr (GBytes) foreign_secret = NULL;
+
+  if (session_secret == NULL)
+    return FALSE;
+  if (settings->jwt_secret_file != NULL) {
+    foreign_secret = peg_secret_read (settings->jwt_secret_file, error);
+    if (foreign_secret == NULL)
+      return FALSE;
+  }
+
+  self->people = peg_people_new (peg_shop_get_ledger (self->shop), session_secret, foreign_secret,
+                                 error);
+  if (self->people == NULL)
+    return FALSE;
+
+  if (!peg_people_is_on (self->people) && !settings->insecure &&
+      !g_inet_address_get_is_loopback (g_inet_socket_address_get_address (settings->address))) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 "Other computers could reach “%s”, and nobody would have to sign in: there are no "
+                 "people yet. Add the first one with “pegboardd user add NAME --data %s”, listen on "
+                 "127.0.0.1, or say --insecure in a network where everybody may do everything.",
+                 settings->listen, settings->data);
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
 static gboolean
 prune_cb (gpointer user_data)
 {
@@ -172,6 +212,7 @@ peg_server_dispose (GObject *object)
     soup_server_disconnect (self->soup);
   g_clear_pointer (&self->routes, peg_routes_free);
   g_clear_object (&self->hub);
+  g_clear_object (&self->people);
   g_clear_object (&self->shop);
   g_clear_object (&self->soup);
   peg_fd_clear (&self->lock_fd);
@@ -213,7 +254,7 @@ peg_server_new (PegSettings  *settings,
 
   self = g_object_new (PEG_TYPE_SERVER, NULL);
   if (!lock_data (self, settings->data, error) || !lock_root (self, settings->root, error) ||
-      !open_shop (self, settings, error))
+      !open_shop (self, settings, error) || !open_people (self, settings, error))
     return NULL;
 
   /* Paths stay escaped, so that an escaped slash is not a slash. */
@@ -224,6 +265,7 @@ peg_server_new (PegSettings  *settings,
   local_only = settings->tls_cert == NULL &&
                g_inet_address_get_is_loopback (g_inet_socket_address_get_address (settings->address));
   self->routes = peg_routes_new (self->soup, self->shop, self->hub, settings->name, local_only);
+  peg_routes_set_people (self->routes, self->people, settings->tls_cert != NULL);
   if (!listen_on (self, settings, error))
     return NULL;
 
@@ -280,6 +322,20 @@ peg_server_get_hub (PegServer *self)
   g_return_val_if_fail (PEG_IS_SERVER (self), NULL);
 
   return self->hub;
+}
+
+/**
+ * peg_server_get_people:
+ * @self: a server
+ *
+ * Returns: (transfer none): who may come in
+ */
+PegPeople *
+peg_server_get_people (PegServer *self)
+{
+  g_return_val_if_fail (PEG_IS_SERVER (self), NULL);
+
+  return self->people;
 }
 
 static gboolean

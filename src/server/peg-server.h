@@ -5,6 +5,7 @@
 #pragma once
 
 #include "peg-hub.h"
+#include "peg-people.h"
 #include "peg-settings.h"
 #include "peg-shop.h"
 
@@ -24,6 +25,7 @@ typedef void (*PegServerStopped) (gpointer user_data);
 
 PegServer *peg_server_new     (PegSettings       *settings,
                                GError           **error) G_GNUC_WARN_UNUSED_RESULT;
+PegPeople *peg_server_get_people (PegServer      *self);
 char      *peg_server_dup_uri (PegServer         *self) G_GNUC_WARN_UNUSED_RESULT;
 PegShop   *peg_server_get_shop (PegServer        *self);
 PegHub    *peg_server_get_hub (PegServer         *self);

@@ -29,8 +29,11 @@ static const char description[] =
   "        root=/srv/nc\n"
   "        name=Smith & Sons\n"
   "        listen=127.0.0.1:8420\n"
-  "      Its other keys are data, tls-cert, tls-key and insecure. What the command\n"
-  "      line says wins over the file.\n";
+  "      Its other keys are data, tls-cert, tls-key, jwt-secret-file and insecure. What\n"
+  "      the command line says wins over the file.\n"
+  "  pegboardd user add dana --root /srv/nc\n"
+  "      Let somebody in; pegboardd user --help says more. As soon as there is one\n"
+  "      person everybody must sign in.\n";
 
 static void
 take_unless_set (char     **setting,
@@ -55,7 +58,8 @@ peg_settings_read_file (PegSettings  *self,
                         GError      **error)
 {
   static const char * const known[] = {
-    "root", "data", "listen", "name", "tls-cert", "tls-key", "insecure", NULL,
+    "root", "data", "listen", "name", "tls-cert", "tls-key",
+    "jwt-secret-file", "insecure", NULL,
   };
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_auto (GStrv) keys = NULL;
@@ -84,6 +88,7 @@ peg_settings_read_file (PegSettings  *self,
   take_unless_set (&self->name, file, "name");
   take_unless_set (&self->tls_cert, file, "tls-cert");
   take_unless_set (&self->tls_key, file, "tls-key");
+  take_unless_set (&self->jwt_secret_file, file, "jwt-secret-file");
   if (g_key_file_has_key (file, GROUP, "insecure", NULL))
     self->insecure = self->insecure || g_key_file_get_boolean (file, GROUP, "insecure", NULL);
 
@@ -131,9 +136,11 @@ peg_settings_parse (char   ***arguments,
     { "name", 'n', 0, G_OPTION_ARG_STRING, &self->name, "What the shop is called (the name of the folder)", "NAME" },
     { "tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_cert, "The certificate, PEM", "FILE" },
     { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_key, "The key of the certificate, PEM", "FILE" },
+    { "jwt-secret-file", 0, 0, G_OPTION_ARG_FILENAME, &self->jwt_secret_file,
+      "Let in whom another program signs tokens for, with this secret", "FILE" },
     { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "Read the settings from a file", "FILE" },
     { "insecure", 0, 0, G_OPTION_ARG_NONE, &self->insecure,
-      "Listen to other computers although anybody could be anybody", NULL },
+      "Listen to other computers without TLS, or without anybody signing in", NULL },
     { "new-epoch", 0, 0, G_OPTION_ARG_NONE, &self->new_epoch,
       "Make every client fetch the whole list; after a backup was restored", NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &self->verbose, "Log more", NULL },
@@ -169,6 +176,7 @@ peg_settings_free (PegSettings *self)
   g_free (self->name);
   g_free (self->tls_cert);
   g_free (self->tls_key);
+  g_free (self->jwt_secret_file);
   g_clear_object (&self->address);
   g_free (self);
 }
@@ -206,11 +214,11 @@ check_listen (PegSettings  *self,
   }
 
   if (!g_inet_address_get_is_loopback (g_inet_socket_address_get_address (self->address)) &&
-      !self->insecure) {
+      !self->insecure && self->tls_cert == NULL) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                 "Other computers could reach “%s”, and this version has no sign-in: whoever "
-                 "connects could be anybody. Listen on 127.0.0.1, or say --insecure in a network "
-                 "where everybody may do everything.", self->listen);
+                 "Other computers could reach “%s”, and whoever is on the way could read what is "
+                 "sent. Give --tls-cert and --tls-key, listen on 127.0.0.1, or say --insecure in a "
+                 "network where everybody may do everything.", self->listen);
     return FALSE;
   }
 

@@ -26,7 +26,8 @@ G_BEGIN_DECLS
  * @name: (nullable): what the shop is called
  * @tls_cert: (nullable): the file of the certificate
  * @tls_key: (nullable): the file of its key
- * @insecure: whether to listen to everybody without TLS and sign-in
+ * @jwt_secret_file: (nullable): the file of a secret that others sign tokens with
+ * @insecure: whether to listen to other computers without TLS or sign-in
  * @verbose: whether to log more
  * @new_epoch: whether clients must forget their positions
  * @version: whether to print the version and end
@@ -42,6 +43,7 @@ typedef struct {
   char *name;
   char *tls_cert;
   char *tls_key;
+  char *jwt_secret_file;
   gboolean insecure;
   gboolean verbose;
   gboolean new_epoch;

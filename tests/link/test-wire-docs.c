@@ -7,6 +7,7 @@
 #include "peg-config.h"
 
 #include "peg-wire-rest.h"
+#include "peg-wire-session.h"
 
 #include "peg-wire-message-private.h"
 #include "wire-fixture.h"
@@ -162,6 +163,10 @@ check_body (const Example  *example,
     g_autoptr (GPtrArray) activities = peg_wire_decode_activity (example->text, length, error);
 
     g_assert_true (activities == NULL || activities->len > 0);
+  } else if (strcmp (example->what, "json session") == 0) {
+    g_autoptr (PegWireSession) session = peg_wire_decode_session (example->text, length, error);
+
+    g_assert_true (session == NULL || (session->user != NULL && session->expires_s > 0));
   } else if (strcmp (example->what, "json error") == 0) {
     g_autofree char *code = NULL;
     g_autofree char *detail = peg_wire_decode_detail (example->text, length, &code);
@@ -192,7 +197,7 @@ test_bodies (void)
     n_bodies++;
   }
 
-  g_assert_cmpuint (n_bodies, ==, 10);
+  g_assert_cmpuint (n_bodies, ==, 11);
 }
 
 /* The sections that comments in the code and other documents point at. */

@@ -19,6 +19,7 @@ server_fixture_start (ServerFixture *self)
   settings->listen = g_strdup ("127.0.0.1:0");
   settings->name = g_strdup ("Smith & Sons");
   settings->limits = self->limits;
+  settings->jwt_secret_file = g_strdup (self->jwt_secret_file);
   g_assert_true (peg_settings_check (settings, &error));
   g_assert_no_error (error);
   self->server = peg_server_new (settings, &error);

@@ -20,6 +20,7 @@ typedef struct {
   char *root;             /* (owned) */
   char *data;             /* (owned) */
   PegLimits limits;       /* of the server when it starts */
+  const char *jwt_secret_file; /* (nullable): of the next server */
   PegServer *server;      /* (owned) (nullable) */
   char *uri;              /* (owned): ends with a slash */
   SoupSession *session;   /* (owned) */

@@ -39,7 +39,7 @@ static const SettingCase setting_cases[] = {
 };
 
 static const char *const server_keys[] = {
-  "root", "data", "listen", "name", "tls-cert", "tls-key", "insecure",
+  "root", "data", "listen", "name", "tls-cert", "tls-key", "jwt-secret-file", "insecure",
 };
 
 typedef struct {
