@@ -9,6 +9,7 @@
 #include "peg-poll.h"
 #include "peg-store.h"
 #include "peg-wire-rest.h"
+#include "peg-wire-session.h"
 
 #include <gio/gio.h>
 
@@ -140,5 +141,20 @@ void       peg_client_get_activity_async  (PegClient            *self,
 GPtrArray *peg_client_get_activity_finish (PegClient            *self,
                                            GAsyncResult         *result,
                                            GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+
+void            peg_client_sign_in_async  (PegClient            *self,
+                                           const char           *user,
+                                           const char           *password,
+                                           GCancellable         *cancellable,
+                                           GAsyncReadyCallback   callback,
+                                           gpointer              user_data);
+void            peg_client_refresh_async  (PegClient            *self,
+                                           GCancellable         *cancellable,
+                                           GAsyncReadyCallback   callback,
+                                           gpointer              user_data);
+PegWireSession *peg_client_session_finish (PegClient            *self,
+                                           GAsyncResult         *result,
+                                           GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+void            peg_client_sign_out       (PegClient            *self);
 
 G_END_DECLS

@@ -138,6 +138,7 @@ peg_link_dispose (GObject *object)
 
   g_clear_object (&self->worker);
   g_clear_object (&self->store);
+  g_clear_pointer (&self->target, peg_link_target_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
 
   G_OBJECT_CLASS (peg_link_parent_class)->dispose (object);
@@ -147,6 +148,8 @@ static void
 peg_link_class_init (PegLinkClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = peg_link_dispose;
+
+  peg_link_install_session_signals (klass);
 }
 
 static void
@@ -174,6 +177,7 @@ peg_link_new (PegStore *store)
   self = g_object_new (PEG_TYPE_LINK, NULL);
   self->store = g_object_ref (store);
   self->worker = peg_worker_new (store, clock, random);
+  peg_link_watch_token (self);
 
   data = g_new0 (ThreadData, 1);
   data->worker = g_object_ref (self->worker);
@@ -209,38 +213,11 @@ peg_link_set_cache (PegLink    *self,
   peg_link_post (self, do_set_cache, g_strdup (folder), g_free);
 }
 
-typedef struct {
-  PegAddress address;
-  char *user;
-  char *station;
-  PegIdentityConfig identity;
-  char *texts[7]; /* (owned) (nullable): those of @identity */
-  PegBackoffPolicy policy;
-  char **topics;
-  gboolean transient;
-} Target;
-
-static void
-target_free (gpointer data)
-{
-  Target *target = data;
-
-  peg_address_clear (&target->address);
-  g_clear_pointer (&target->user, g_free);
-  g_clear_pointer (&target->station, g_free);
-  g_clear_pointer (&target->topics, g_strfreev);
-  for (gsize i = 0; i < G_N_ELEMENTS (target->texts); i++)
-    g_free (target->texts[i]);
-  g_free (target);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Target, target_free)
-
 static void
 do_connect (PegWorker *worker,
             gpointer   data)
 {
-  g_autoptr (Target) target = data;
+  g_autoptr (PegLinkTarget) target = data;
 
   peg_worker_connect (worker, &(PegWorkerTarget) {
     .address = &target->address,
@@ -253,48 +230,9 @@ do_connect (PegWorker *worker,
   });
 }
 
-/* An empty line in a form is as good as none. */
-static char *
-dup_unless_empty (const char *text)
-{
-  return text != NULL && *text != '\0' ? g_strdup (text) : NULL;
-}
-
-static char *
-dup_path (const char *path)
-{
-  return path != NULL && *path != '\0' ? g_canonicalize_filename (path, NULL) : NULL;
-}
-
-static void
-copy_identity (Target              *target,
-               const PegLinkConfig *config)
-{
-  char **texts = target->texts;
-
-  texts[0] = dup_unless_empty (config->token);
-  texts[1] = dup_path (config->ca_file);
-  texts[2] = dup_path (config->client_cert);
-  texts[3] = dup_path (config->client_key);
-  texts[4] = dup_unless_empty (config->client_pkcs11);
-  texts[5] = dup_unless_empty (config->client_pkcs11_key);
-  texts[6] = dup_unless_empty (config->client_pin);
-
-  target->identity = (PegIdentityConfig) {
-    .mode = config->auth_mode,
-    .token = texts[0],
-    .ca_file = texts[1],
-    .client_cert = texts[2],
-    .client_key = texts[3],
-    .client_pkcs11 = texts[4],
-    .client_pkcs11_key = texts[5],
-    .client_pin = texts[6],
-  };
-}
-
 static gboolean
-check_identity (const Target  *target,
-                GError       **error)
+check_identity (const PegLinkTarget  *target,
+                GError              **error)
 {
   const PegIdentityConfig *identity = &target->identity;
 
@@ -322,6 +260,19 @@ check_identity (const Target  *target,
   return TRUE;
 }
 
+/*
+ * peg_link_connect_target:
+ * @target: (transfer full): a server, and who wants to connect to it
+ */
+void
+peg_link_connect_target (PegLink       *self,
+                         PegLinkTarget *target)
+{
+  g_clear_pointer (&self->target, peg_link_target_unref);
+  self->target = peg_link_target_ref (target);
+  peg_link_post (self, do_connect, target, (GDestroyNotify) peg_link_target_unref);
+}
+
 /**
  * peg_link_connect:
  * @self: a link
@@ -339,12 +290,12 @@ peg_link_connect (PegLink              *self,
                   const PegLinkConfig  *config,
                   GError              **error)
 {
-  g_autoptr (Target) target = NULL;
+  g_autoptr (PegLinkTarget) target = NULL;
 
   g_return_val_if_fail (PEG_IS_LINK (self), FALSE);
   g_return_val_if_fail (config != NULL, FALSE);
 
-  target = g_new0 (Target, 1);
+  target = peg_link_target_new (config);
 
   if (!peg_address_parse (&target->address, config->url != NULL ? config->url : "", error))
     return FALSE;
@@ -355,17 +306,10 @@ peg_link_connect (PegLink              *self,
     return FALSE;
   }
 
-  copy_identity (target, config);
   if (!check_identity (target, error))
     return FALSE;
 
-  target->user = g_strdup (config->user);
-  target->station = dup_unless_empty (config->station);
-  target->policy = config->policy;
-  target->topics = g_strdupv ((char **) config->topics);
-  target->transient = config->transient;
-
-  peg_link_post (self, do_connect, g_steal_pointer (&target), target_free);
+  peg_link_connect_target (self, g_steal_pointer (&target));
 
   return TRUE;
 }

@@ -98,6 +98,17 @@ void      peg_link_disconnect (PegLink              *self);
 void      peg_link_retry_now  (PegLink              *self);
 char    **peg_link_dup_log    (PegLink              *self) G_GNUC_WARN_UNUSED_RESULT;
 
+void     peg_link_sign_in_async  (PegLink              *self,
+                                  const char           *user,
+                                  const char           *password,
+                                  GCancellable         *cancellable,
+                                  GAsyncReadyCallback   callback,
+                                  gpointer              user_data);
+gboolean peg_link_sign_in_finish (PegLink              *self,
+                                  GAsyncResult         *result,
+                                  GError              **error);
+void     peg_link_sign_out       (PegLink              *self);
+
 void     peg_link_check_out_async  (PegLink              *self,
                                     const char           *key,
                                     const char           *reason,

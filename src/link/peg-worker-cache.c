@@ -160,6 +160,7 @@ saved_cb (GObject      *source,
           gpointer      user_data)
 {
   PegWorker *self = PEG_WORKER (source);
+  const Saving *saving = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
 
   /* A full disk is no reason to bother anybody about a copy of what the server
@@ -167,6 +168,11 @@ saved_cb (GObject      *source,
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     g_info ("The tree is not kept: %s", error->message);
   self->cache_saving = FALSE;
+
+  /* The person has signed out while it was written. */
+  if (self->cache_unwanted)
+    peg_cache_forget (saving->folder, saving->cached->url, saving->cached->user);
+  self->cache_unwanted = FALSE;
 }
 
 static void
@@ -234,4 +240,20 @@ peg_worker_cache_flush (PegWorker *self)
   if (peg_snapshot_has_list (saving->snapshot) && !saving_run (saving, &error))
     g_info ("The tree is not kept: %s", error->message);
   saving_free (saving);
+}
+
+/*
+ * peg_worker_cache_forget:
+ *
+ * The tree is this person’s no longer: takes it off the disk.
+ */
+void
+peg_worker_cache_forget (PegWorker *self)
+{
+  peg_clock_cancel (self->clock, &self->cache_timer);
+  self->cache_stale = FALSE;
+  self->cache_unwanted = self->cache_saving;
+
+  if (self->cache_folder != NULL && self->url != NULL)
+    peg_cache_forget (self->cache_folder, self->url, self->user);
 }

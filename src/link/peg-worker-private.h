@@ -22,6 +22,9 @@ struct _PegWorker
   PegDialer *last_dialer;    /* (owned) (nullable): of the server before; its close frame may
                                 still be on the way */
   PegClient *client;         /* (owned) (nullable): of the server that was chosen last */
+  guint refresh_timer;       /* until the token should be renewed */
+  gboolean refreshing;       /* the server was asked for another token */
+  gboolean no_refresh;       /* this server gives no other for this token */
   GCancellable *asides;      /* (owned) (not nullable): of what is asked for by the way */
   GCancellable *poll;        /* (owned) (nullable): of what is being asked about HTTP */
   GPtrArray *running;        /* (owned) (element-type PegWorkerRun) */
@@ -34,6 +37,7 @@ struct _PegWorker
   guint cache_timer;
   gboolean cache_stale;      /* the tree is not the one on the disk */
   gboolean cache_saving;     /* it is on its way there */
+  gboolean cache_unwanted;   /* and is to be taken away again */
 };
 
 /* A job under way, or done and waiting for its push. */
@@ -52,6 +56,7 @@ void peg_worker_cache_load  (PegWorker    *self);
 void peg_worker_cache_note  (PegWorker    *self,
                              PegEventKind  kind);
 void peg_worker_cache_flush (PegWorker    *self);
+void peg_worker_cache_forget (PegWorker   *self);
 void peg_worker_dispatch    (PegWorker    *self,
                              PegEvent     *event);
 void peg_worker_run_free    (PegWorkerRun *run);
@@ -60,5 +65,13 @@ void peg_worker_cancel_jobs (PegWorker    *self);
 /* peg-worker-polls.c */
 void peg_worker_watch_polls  (PegWorker    *self);
 void peg_worker_cancel_polls (PegWorker    *self);
+void peg_worker_cancel_asides (PegWorker  *self);
+void peg_worker_emit_token    (PegWorker  *self,
+                               const char *user);
+
+void peg_worker_begin_session (PegWorker     *self);
+void peg_worker_end_session   (PegWorker     *self);
+void peg_worker_need_token_cb (PegConnection *connection,
+                               PegWorker     *self);
 
 G_END_DECLS

@@ -25,6 +25,12 @@
  */
 G_DEFINE_FINAL_TYPE (PegWorker, peg_worker, G_TYPE_OBJECT)
 
+typedef enum {
+  SIGNAL_TOKEN_CHANGED,
+} PegWorkerSignal;
+
+static guint signals[SIGNAL_TOKEN_CHANGED + 1];
+
 /*
  * peg_worker_dispatch:
  * @event: the clocks are filled in
@@ -123,8 +129,13 @@ told_cb (PegConnection *connection,
   peg_worker_cache_note (self, (PegEventKind) kind);
 }
 
-static void
-cancel_asides (PegWorker *self)
+/*
+ * peg_worker_cancel_asides:
+ *
+ * Whatever is asked for by the way is not wanted any more.
+ */
+void
+peg_worker_cancel_asides (PegWorker *self)
 {
   g_cancellable_cancel (self->asides);
   g_clear_object (&self->asides);
@@ -157,10 +168,39 @@ peg_worker_dispose (GObject *object)
   G_OBJECT_CLASS (peg_worker_parent_class)->dispose (object);
 }
 
+/*
+ * peg_worker_emit_token:
+ * @user: (nullable): whose it is
+ *
+ * Tells whoever keeps the token that it is another one, or none, now.
+ */
+void
+peg_worker_emit_token (PegWorker  *self,
+                       const char *user)
+{
+  g_signal_emit (self, signals[SIGNAL_TOKEN_CHANGED], 0,
+                 peg_identity_get_token (self->identity), user,
+                 (guint) peg_identity_get_mode (self->identity));
+}
+
 static void
 peg_worker_class_init (PegWorkerClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = peg_worker_dispose;
+
+  /**
+   * PegWorker::token-changed:
+   * @self: the worker
+   * @token: (nullable): the token from now on; %NULL: there is none any more
+   * @user: (nullable): whose it is; %NULL: as before
+   * @mode: how it is shown, a #PegAuthMode
+   *
+   * The token is another one. Emitted in the worker’s thread.
+   */
+  signals[SIGNAL_TOKEN_CHANGED] =
+    g_signal_new ("token-changed", PEG_TYPE_WORKER, G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_UINT);
 }
 
 static void
@@ -198,6 +238,7 @@ peg_worker_new (PegStore  *store,
   g_signal_connect (self->connection, "need-list", G_CALLBACK (need_list_cb), self);
   g_signal_connect (self->connection, "told", G_CALLBACK (told_cb), self);
   peg_worker_watch_polls (self);
+  g_signal_connect (self->connection, "need-token", G_CALLBACK (peg_worker_need_token_cb), self);
 
   return self;
 }
@@ -237,7 +278,7 @@ peg_worker_connect (PegWorker             *self,
   /* First the old server falls silent, then another is chosen: nothing of the
    * old one may be taken for the new one’s. */
   peg_connection_stop (self->connection);
-  cancel_asides (self);
+  peg_worker_cancel_asides (self);
   peg_worker_cache_flush (self);
   peg_worker_cancel_polls (self);
   g_clear_object (&self->client);
@@ -265,9 +306,12 @@ peg_worker_connect (PegWorker             *self,
   });
   self->dialer = peg_websocket_dialer_new_as (self->clock, self->identity);
 
+  peg_worker_begin_session (self);
   peg_connection_start (self->connection, &(PegConnectionTarget) {
     .uri = target->address->socket,
     .user = target->user,
+    .token = target->identity.token,
+    .auth_mode = target->identity.mode,
     .policy = target->policy,
     .dialer = self->dialer,
     .topics = target->topics,
@@ -338,8 +382,9 @@ peg_worker_shut_down (PegWorker *self)
     return;
 
   peg_connection_stop (self->connection);
-  cancel_asides (self);
   peg_worker_cancel_polls (self);
+  peg_worker_end_session (self);
+  peg_worker_cancel_asides (self);
   peg_worker_cancel_jobs (self);
 
   /* A close frame goes out with the next turns of the loop; nobody waits for

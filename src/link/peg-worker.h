@@ -107,6 +107,11 @@ void   peg_worker_set_watched (PegWorker            *self,
 void   peg_worker_hint       (PegWorker             *self);
 void   peg_worker_run        (PegWorker             *self,
                               PegJob                *job);
+void   peg_worker_sign_in    (PegWorker             *self,
+                              const char            *user,
+                              const char            *password,
+                              GTask                 *task);
+void   peg_worker_sign_out   (PegWorker             *self);
 void   peg_worker_shut_down  (PegWorker             *self);
 char **peg_worker_dup_log    (PegWorker             *self) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -63,6 +63,7 @@ peg_wire_decode_session (const char  *data,
     return NULL;
 
   session->token = g_strdup (token);
+  session->cookie_only = peg_wire_get (object, "token") == NULL;
   session->user = g_strdup (user);
   session->role = g_strdup (role);
 

@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  * @role: (nullable): `role`: what that person may do
  * @expires_s: `expires_in`: how long @token is good for, seconds; 0: for ever
  * @is_admin: whether that person may do everything
+ * @cookie_only: whether the token is called `access_token` alone, as by the newer
+ *   classic servers, which take it from nothing but their cookie; only read
  *
  * The answer to a sign-in. Classic servers call the token `token` or
  * `access_token`, and leave out the rest.
@@ -28,6 +30,7 @@ typedef struct {
   char *role;
   guint64 expires_s;
   gboolean is_admin;
+  gboolean cookie_only;
 } PegWireSession;
 
 void            peg_wire_session_free   (PegWireSession        *self);
