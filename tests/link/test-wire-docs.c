@@ -9,6 +9,7 @@
 #include "peg-wire-rest.h"
 #include "peg-wire-session.h"
 
+#include "peg-frame.h"
 #include "peg-wire-message-private.h"
 #include "wire-fixture.h"
 
@@ -173,6 +174,16 @@ check_body (const Example  *example,
 
     g_assert_nonnull (detail);
     g_assert_nonnull (code);
+  } else if (g_str_has_prefix (example->what, "json frame ")) {
+    const PegFrame frame = {
+      .kind = (PegFrameKind) g_ascii_strtoull (example->what + strlen ("json frame "), NULL, 10),
+      .transfer = 1,
+      .payload = (const guint8 *) example->text,
+      .length = length,
+    };
+    g_auto (PegFrameInfo) info = PEG_FRAME_INFO_INIT;
+
+    g_assert_true (peg_frame_decode_info (&frame, &info, error) || *error != NULL);
   } else if (*example->what != '\0' && strcmp (example->what, "json") != 0) {
     g_error ("Nobody reads an example of “%s”", example->what);
   }
@@ -197,7 +208,7 @@ test_bodies (void)
     n_bodies++;
   }
 
-  g_assert_cmpuint (n_bodies, ==, 11);
+  g_assert_cmpuint (n_bodies, ==, 15);
 }
 
 /* The sections that comments in the code and other documents point at. */
@@ -207,7 +218,7 @@ test_sections (void)
   static const char * const sections[] = {
     "Groups", "FILE", "Whose lock", "Push and answer", "Limits", "REST", "Times", "Positions", "Classic",
     "Client to server", "Server to client", "Close codes", "Errors", "Idempotency-Key", "hello_ok", "digest",
-    "A 200 is not proof", "Facts that shape the client",
+    "A 200 is not proof", "Facts that shape the client", "Binary frames",
   };
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "docs", "protocol.md", NULL);
   g_autoptr (GError) error = NULL;

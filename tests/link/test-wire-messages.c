@@ -500,6 +500,37 @@ test_progress (void)
   }
 }
 
+/* An offer of binary frames counts only when it is whole. */
+static void
+test_transfer (void)
+{
+  static const struct {
+    const char *json;
+    guint max_chunk;
+    guint window;
+  } cases[] = {
+    { "{\"type\":\"hello_ok\",\"epoch\":\"e\",\"seq\":0}", 0, 0 },
+    { "{\"type\":\"hello_ok\",\"epoch\":\"e\",\"seq\":0,"
+      "\"transfer\":{\"max_chunk\":32768,\"window\":262144}}", 32768, 262144 },
+    { "{\"type\":\"hello_ok\",\"epoch\":\"e\",\"seq\":0,"
+      "\"transfer\":{\"max_chunk\":32768,\"window\":1}}", 0, 0 },
+    { "{\"type\":\"hello_ok\",\"epoch\":\"e\",\"seq\":0,"
+      "\"transfer\":{\"max_chunk\":0,\"window\":1}}", 0, 0 },
+  };
+  g_autoptr (PegWireMessage) hello = wire_decode_client ("{\"type\":\"hello\",\"transfer\":true}");
+  g_autoptr (PegWireMessage) silent = wire_decode_client ("{\"type\":\"hello\"}");
+
+  g_assert_true (hello->transfer);
+  g_assert_false (silent->transfer);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PegWireMessage) message = wire_decode_server (cases[i].json);
+
+    g_assert_cmpuint (message->max_chunk, ==, cases[i].max_chunk);
+    g_assert_cmpuint (message->transfer_window, ==, cases[i].window);
+  }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -518,6 +549,7 @@ main (int    argc,
   g_test_add_func ("/wire/messages/presence", test_presence);
   g_test_add_func ("/wire/messages/invalidations", test_invalidations);
   g_test_add_func ("/wire/messages/progress", test_progress);
+  g_test_add_func ("/wire/messages/transfer", test_transfer);
 
   return g_test_run ();
 }

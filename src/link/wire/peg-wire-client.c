@@ -38,6 +38,7 @@ read_hello (PegWireMessage  *message,
   if (!peg_wire_dup_string (object, "client", &message->name, error) ||
       !peg_wire_dup_string (object, "user", &message->user, error) ||
       !peg_wire_dup_string (object, "locale", &message->locale, error) ||
+      !peg_wire_read_boolean (object, "transfer", NULL, &message->transfer, error) ||
       !peg_wire_read_strings (object, "topics", NULL, &message->topics, error) ||
       !peg_wire_read_object (object, "resume", NULL, &resume, error))
     return FALSE;

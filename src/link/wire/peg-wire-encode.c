@@ -155,6 +155,12 @@ put_hello_ok (PegWireWriter        *writer,
   put_unless_zero (writer, "poll_ms", message->poll_ms);
   if (message->present != NULL)
     put_strings (writer, "present", (const char * const *) message->present);
+  if (message->max_chunk != 0) {
+    peg_wire_put_open (writer, "transfer", '{');
+    peg_wire_put_number (writer, "max_chunk", message->max_chunk);
+    peg_wire_put_number (writer, "window", message->transfer_window);
+    peg_wire_put_close (writer, '}');
+  }
 }
 
 static void
@@ -214,6 +220,9 @@ put_hello (PegWireWriter        *writer,
   put_unless_null (writer, "client", message->name);
   put_unless_null (writer, "user", message->user);
   put_unless_null (writer, "locale", message->locale);
+
+  if (message->transfer)
+    peg_wire_put_boolean (writer, "transfer", TRUE);
 
   if (message->topics != NULL)
     put_strings (writer, "topics", (const char * const *) message->topics);

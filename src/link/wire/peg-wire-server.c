@@ -103,6 +103,35 @@ read_milliseconds (JsonObject  *object,
   return TRUE;
 }
 
+/* What the server offers for binary frames counts only when it is whole: no
+ * window, no transfer. */
+static gboolean
+read_transfer (PegWireMessage  *message,
+               JsonObject      *object,
+               GError         **error)
+{
+  const PegWireWhere where = { .name = "transfer" };
+  JsonObject *transfer;
+  guint64 max_chunk = 0, window = 0;
+
+  if (!peg_wire_read_object (object, "transfer", NULL, &transfer, error))
+    return FALSE;
+  if (transfer == NULL)
+    return TRUE;
+
+  if (!peg_wire_need_number (transfer, "max_chunk", &where, &max_chunk, error) ||
+      !peg_wire_need_number (transfer, "window", &where, &window, error))
+    return FALSE;
+
+  if (max_chunk == 0 || window < max_chunk)
+    return TRUE;
+
+  message->max_chunk = (guint) MIN (max_chunk, G_MAXUINT);
+  message->transfer_window = (guint) MIN (window, G_MAXUINT);
+
+  return TRUE;
+}
+
 static gboolean
 read_hello_ok (PegWireMessage  *message,
                JsonObject      *object,
@@ -117,7 +146,8 @@ read_hello_ok (PegWireMessage  *message,
       !read_milliseconds (object, "ping_ms", &message->ping_ms, error) ||
       !read_milliseconds (object, "retry_window_ms", &message->retry_window_ms, error) ||
       !read_milliseconds (object, "poll_ms", &message->poll_ms, error) ||
-      !peg_wire_read_strings (object, "present", NULL, &message->present, error))
+      !peg_wire_read_strings (object, "present", NULL, &message->present, error) ||
+      !read_transfer (message, object, error))
     return FALSE;
 
   message->has_position = TRUE;

@@ -148,6 +148,10 @@ typedef enum {
  * @poll_ms: `hello_ok`: how often to poll
  * @present: (nullable): `hello_ok`: who is connected, each name once; %NULL: not
  *   told, which is something else than nobody
+ * @transfer: `hello`: whether the client can do binary frames
+ * @max_chunk: `hello_ok`: the most bytes of a content in a binary frame; 0: the
+ *   server takes and sends none
+ * @transfer_window: `hello_ok`: how many of them may be under way
  * @notes: (nullable) (element-type PegNote)
  * @here: presence: whether the user came; `auth_…`: whether it was a success
  * @text: (nullable): what a notification, an error or progress says
@@ -188,6 +192,9 @@ typedef struct {
   guint retry_window_ms;
   guint poll_ms;
   char **present;
+  gboolean transfer;
+  guint max_chunk;
+  guint transfer_window;
   GPtrArray *notes;
   gboolean here;
   char *text;
