@@ -16,15 +16,8 @@
 #define SYNC_MAX_DEADLINE_US (60 * SECOND_US)
 #define NUDGE_US (2 * SECOND_US)
 #define GAP_US (2 * SECOND_US)
-#define QUIET_US (25 * SECOND_US)
-#define PONG_US (10 * SECOND_US)
-#define PROBE_US (3 * SECOND_US)
 #define OVERDUE_US (120 * SECOND_US)
 #define CERTIFICATE_US (5 * 60 * SECOND_US)
-
-/* A server may want pings more often than every 25 s, but a dead link must be
- * noticed within 40 s. */
-#define MIN_QUIET_US SECOND_US
 
 /* Begins anew, with what the store knows of this server as the position. */
 void
@@ -148,50 +141,6 @@ peg_connection_do_sync (PegConnection *self)
   peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE, peg_connection_sync_deadline_us (self));
 }
 
-/* After how long without a message to ask whether the server is there. */
-gint64
-peg_connection_quiet_us (PegConnection *self)
-{
-  if (self->ping_ms == 0)
-    return QUIET_US;
-
-  return CLAMP ((gint64) self->ping_ms * 1000, MIN_QUIET_US, QUIET_US);
-}
-
-static void
-ping (PegConnection *self,
-      gint64         deadline_us)
-{
-  g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_PING);
-
-  /* Classic servers know no numbers. */
-  self->ping_id++;
-  message->id = self->dialect == PEG_DIALECT_PEGBOARD_1 ? self->ping_id : -1;
-  if (self->ping_us == 0)
-    self->ping_us = peg_clock_get_mono_us (self->clock);
-  peg_connection_send (self, message);
-
-  /* A server that never answered a ping cannot be held to it; the kernel finds
-   * the dead link then, because the ping is not acknowledged. */
-  if (self->pongs)
-    peg_connection_set_timer (self, PEG_CONNECTION_TIMER_PONG, deadline_us);
-  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_QUIET, peg_connection_quiet_us (self));
-}
-
-/* Nothing came for a while. */
-void
-peg_connection_do_ping (PegConnection *self)
-{
-  ping (self, PONG_US);
-}
-
-/* Somebody doubts that the connection is alive. */
-void
-peg_connection_do_probe (PegConnection *self)
-{
-  ping (self, PROBE_US);
-}
-
 /* What is shown is what the server has. */
 void
 peg_connection_do_live (PegConnection *self)
@@ -213,7 +162,7 @@ peg_connection_do_live (PegConnection *self)
   peg_connection_plan_digest (self);
 
   /* Measures the round trip, and tells whether this server answers at all. */
-  ping (self, PONG_US);
+  peg_connection_do_ping (self);
 }
 
 /* Events are missing: ask for them, but not for long. */

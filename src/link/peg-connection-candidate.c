@@ -107,6 +107,7 @@ say_kind (PegConnection *self,
   message->token = g_strdup (self->token);
   if (kind == PEG_WIRE_PING && self->candidate_dialect == PEG_DIALECT_PEGBOARD_1)
     message->id = ++self->ping_id;
+  message->plain = kind == PEG_WIRE_PING && self->pongs && self->ping_plain;
   say (self, message);
 }
 

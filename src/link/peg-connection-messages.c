@@ -215,20 +215,6 @@ take_hello (PegConnection        *self,
 }
 
 static void
-take_pong (PegConnection        *self,
-           const PegWireMessage *pong)
-{
-  self->pongs = TRUE;
-
-  if (self->ping_us == 0 || (pong->id >= 0 && pong->id != self->ping_id))
-    return;
-
-  self->rtt_us = peg_clock_get_mono_us (self->clock) - self->ping_us;
-  self->ping_us = 0;
-  peg_connection_publish (self);
-}
-
-static void
 take_presence (PegConnection        *self,
                const PegWireMessage *presence)
 {
@@ -366,9 +352,16 @@ HANDLER_CB (invalidate)
 HANDLER_CB (list)
 HANDLER_CB (notes)
 HANDLER_CB (notification)
-HANDLER_CB (pong)
 HANDLER_CB (presence)
 HANDLER_CB (progress)
+
+static void
+pong_cb (const PegWireMessage *message,
+         GBytes               *text,
+         gpointer              user_data)
+{
+  peg_connection_take_pong (PEG_CONNECTION (user_data), message);
+}
 
 static void
 digest_cb (const PegWireMessage *message,

@@ -120,6 +120,8 @@ struct _PegConnection
   gboolean awaits_auth;    /* the token was sent, and nothing else may be */
   gboolean asks_token;     /* somebody looks for another token */
   gboolean asked_token;    /* somebody did, since it was last live for a while */
+  gboolean pinged;         /* this server was asked once */
+  gboolean ping_plain;     /* the last ping was the bare word, which was, if it */
   gboolean pongs;          /* this server answers pings; learned once in a run */
   gint64 opened_us;        /* when the socket opened, monotonic */
   gint64 heard_us;         /* when the last message came */
@@ -276,6 +278,13 @@ void peg_connection_refuse_sign_in (PegConnection        *self,
                                     const char           *text);
 void peg_connection_refuse         (PegConnection        *self);
 
+/* peg-connection-heartbeat.c */
+void   peg_connection_do_ping   (PegConnection        *self);
+void   peg_connection_do_probe  (PegConnection        *self);
+void   peg_connection_take_pong (PegConnection        *self,
+                                 const PegWireMessage *pong);
+gint64 peg_connection_quiet_us  (PegConnection        *self);
+
 /* peg-connection-actions.c */
 void peg_connection_do_start    (PegConnection *self);
 void peg_connection_do_dial     (PegConnection *self);
@@ -294,8 +303,6 @@ void peg_connection_do_need     (PegConnection *self);
 void peg_connection_do_stop     (PegConnection *self);
 void peg_connection_do_replaced (PegConnection *self);
 void peg_connection_do_nudge    (PegConnection *self);
-void peg_connection_do_ping     (PegConnection *self);
-void peg_connection_do_probe    (PegConnection *self);
 void peg_connection_do_steady   (PegConnection *self);
 void peg_connection_do_hurry    (PegConnection *self);
 void peg_connection_do_nothing  (PegConnection *self);
@@ -305,7 +312,6 @@ void            peg_connection_await_hello   (PegConnection *self);
 void            peg_connection_await_classic (PegConnection *self);
 
 void   peg_connection_let_go           (PegConnection *self);
-gint64 peg_connection_quiet_us         (PegConnection *self);
 gint64 peg_connection_sync_deadline_us (PegConnection *self);
 
 /* peg-connection-topics.c */

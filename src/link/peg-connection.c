@@ -453,6 +453,7 @@ peg_connection_start (PegConnection             *self,
   /* What was learned about one server says nothing about another. */
   if (g_strcmp0 (self->uri, target->uri) != 0) {
     self->pongs = FALSE;
+    self->pinged = FALSE;
     self->ping_ms = 0;
     self->window_ms = 0;
     self->poll_ms = 0;

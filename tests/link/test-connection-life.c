@@ -296,7 +296,8 @@ test_classic_heartbeat (Fixture       *fixture,
   g_assert_cmpuint (connection_count (fixture, "{\"type\":\"ping\"}"), ==, 1);
   fake_clock_advance (fixture->clock, 3600 * S);
   assert_state (fixture, LIVE);
-  g_assert_cmpuint (connection_count (fixture, "{\"type\":\"ping\"}"), >, 100);
+  g_assert_cmpuint (connection_count (fixture, "{\"type\":\"ping\"}"), >, 50);
+  g_assert_cmpuint (connection_count (fixture, "ping"), >, 50);
 
   /* Once it has answered one, it is held to it; also after a reconnect. */
   connection_say (fixture, "pong");
@@ -315,6 +316,54 @@ test_classic_heartbeat (Fixture       *fixture,
   fake_transport_open (connection_socket (fixture), NULL);
   connection_say (fixture, CLASSIC_LIST);
   fake_clock_advance (fixture->clock, 60 * S);
+  assert_state (fixture, LIVE);
+}
+
+/* One server answers an object, another the bare word; each is asked so from then
+ * on, and held to it. */
+static void
+test_forms (Fixture       *fixture,
+            gconstpointer  data)
+{
+  connection_go_classic (fixture);
+  g_assert_cmpstr (fake_transport_last_sent (connection_socket (fixture)), ==, "{\"type\":\"ping\"}");
+  fake_clock_advance (fixture->clock, 25 * S);
+  g_assert_cmpstr (fake_transport_last_sent (connection_socket (fixture)), ==, "ping");
+  fake_clock_advance (fixture->clock, 25 * S);
+  g_assert_cmpstr (fake_transport_last_sent (connection_socket (fixture)), ==, "{\"type\":\"ping\"}");
+  fake_clock_advance (fixture->clock, 25 * S);
+  fake_clock_advance (fixture->clock, 5 * MS);
+  connection_say (fixture, "pong");
+  g_assert_cmpint (rtt (fixture), ==, 5 * MS);
+
+  for (guint i = 0; i < 3; i++) {
+    fake_clock_advance (fixture->clock, 25 * S);
+    g_assert_cmpstr (fake_transport_last_sent (connection_socket (fixture)), ==, "ping");
+    fake_clock_advance (fixture->clock, 9 * S);
+    assert_state (fixture, LIVE);
+    connection_say (fixture, "pong");
+  }
+  fake_clock_advance (fixture->clock, 25 * S);
+  assert_until (fixture, 10 * S, LIVE, WAITING);
+
+  /* It knows that about this server from now on. */
+  fake_clock_advance (fixture->clock, connection_wait (fixture));
+  fake_transport_open (connection_socket (fixture), NULL);
+  connection_say (fixture, CLASSIC_LIST);
+  g_assert_cmpstr (fake_transport_last_sent (connection_socket (fixture)), ==, "ping");
+}
+
+/* A pong that nobody asked for, or that comes when the next ping may well have been
+ * sent, holds nobody to anything. */
+static void
+test_stray_pong (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  connection_go_classic (fixture);
+  fake_clock_advance (fixture->clock, 10 * S + 1);
+  connection_say (fixture, "{\"type\":\"pong\"}");
+  connection_say (fixture, "{\"type\":\"pong\"}");
+  fake_clock_advance (fixture->clock, 3600 * S);
   assert_state (fixture, LIVE);
 }
 
@@ -581,6 +630,8 @@ main (int    argc,
   ADD ("heartbeat", test_heartbeat);
   ADD ("life", test_life);
   ADD ("classic-heartbeat", test_classic_heartbeat);
+  ADD ("heartbeat/forms", test_forms);
+  ADD ("heartbeat/stray-pong", test_stray_pong);
   ADD ("probe", test_probe);
   ADD ("ping-interval", test_ping_interval);
   ADD ("suspended", test_suspended);
