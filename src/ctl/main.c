@@ -34,6 +34,7 @@ typedef struct {
   gboolean json;
   gboolean verbose;
   gboolean version;
+  gboolean help; /* for one command */
 } Options;
 
 static void
@@ -107,7 +108,7 @@ find_command (const char *name)
 }
 
 /* The options that say how to print may stand behind the command, too: people
- * write “pegctl ls --json”. */
+ * write “pegctl ls --json”, and “pegctl ls --help”. */
 static void
 take_late_options (Options *options,
                    int     *argc,
@@ -120,6 +121,8 @@ take_late_options (Options *options,
       options->json = TRUE;
     } else if (g_str_equal (argv[from], "-v") || g_str_equal (argv[from], "--verbose")) {
       options->verbose = TRUE;
+    } else if (g_str_equal (argv[from], "-h") || g_str_equal (argv[from], "--help")) {
+      options->help = TRUE;
     } else if (g_str_equal (argv[from], "--")) {
       while (from < *argc)
         argv[to++] = argv[from++];
@@ -130,6 +133,14 @@ take_late_options (Options *options,
 
   argv[to] = NULL;
   *argc = to;
+}
+
+static void
+print_help (const PegCtlCommand *command)
+{
+  g_print (_("Usage: pegctl %s %s\n"), command->name, command->arguments);
+  g_print ("%s\n", _(command->summary));
+  g_print (_("“man pegctl” says more, “pegctl --help” lists the other commands.\n"));
 }
 
 static const char *
@@ -213,6 +224,11 @@ main (int   argc,
   argc--;
   argv++;
   take_late_options (&options, &argc, argv);
+
+  if (options.help) {
+    print_help (command);
+    return PEG_CTL_DONE;
+  }
 
   return run_command (command, &options, argc, argv);
 }

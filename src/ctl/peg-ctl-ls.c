@@ -63,6 +63,36 @@ chosen_filter (const Options *chosen)
   return chosen->free ? PEG_FILTER_FREE : PEG_FILTER_ALL;
 }
 
+/* In the order of the tree, but before all others those of which somebody typed
+ * the whole name. */
+static GPtrArray *
+list_matches (const PegSnapshot *snapshot,
+              PegFilter          filter,
+              const PegSearch   *search)
+{
+  const char *user = peg_snapshot_get_user (snapshot);
+  GPtrArray *entries = g_ptr_array_new ();
+  int n_exact = 0;
+
+  for (guint i = 0; i < peg_snapshot_get_n_groups (snapshot); i++) {
+    const PegGroup *group = peg_snapshot_get_group (snapshot, i);
+
+    for (guint j = 0; j < peg_group_get_n (group); j++) {
+      PegEntry *entry = peg_group_get (group, j);
+
+      if (!peg_filter_matches (filter, entry, user) || !peg_search_matches (search, entry))
+        continue;
+
+      if (peg_search_is_exact (search, entry))
+        g_ptr_array_insert (entries, n_exact++, entry);
+      else
+        g_ptr_array_add (entries, entry);
+    }
+  }
+
+  return entries;
+}
+
 static PegCtlExit
 run (PegCtl *ctl,
      int     argc,
@@ -79,6 +109,7 @@ run (PegCtl *ctl,
   g_autoptr (PegTable) table = peg_table_new (4);
   g_autoptr (PegSearch) search = NULL;
   g_autoptr (PegSnapshot) snapshot = NULL;
+  g_autoptr (GPtrArray) entries = NULL;
   g_autofree char *words = NULL;
   PegCtlExit result;
 
@@ -94,18 +125,9 @@ run (PegCtl *ctl,
   words = g_strjoinv (" ", argv + 1);
   search = peg_search_new (words);
   snapshot = peg_store_dup_snapshot (ctl->store);
-
-  for (guint i = 0; i < peg_snapshot_get_n_groups (snapshot); i++) {
-    const PegGroup *group = peg_snapshot_get_group (snapshot, i);
-
-    for (guint j = 0; j < peg_group_get_n (group); j++) {
-      PegEntry *entry = peg_group_get (group, j);
-
-      if (peg_filter_matches (chosen_filter (&chosen), entry, peg_snapshot_get_user (snapshot)) &&
-          peg_search_matches (search, entry))
-        print_entry (ctl, snapshot, entry, chosen.names, table);
-    }
-  }
+  entries = list_matches (snapshot, chosen_filter (&chosen), search);
+  for (guint i = 0; i < entries->len; i++)
+    print_entry (ctl, snapshot, g_ptr_array_index (entries, i), chosen.names, table);
 
   peg_table_print (table, ctl->colour);
 

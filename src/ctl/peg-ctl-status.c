@@ -8,6 +8,9 @@
 
 #include <glib/gi18n.h>
 
+/* A server of the older kind may never answer a ping. */
+#define ROUND_TRIP_MS 1000
+
 /* `null` where the server does not tell. */
 static void
 add_present (JsonBuilder       *builder,
@@ -102,6 +105,37 @@ print_report (PegCtl            *ctl,
   }
 }
 
+static gboolean
+late_cb (gpointer user_data)
+{
+  gboolean *late = user_data;
+
+  *late = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The round trip is measured when it is live; it is worth a moment. */
+static void
+wait_for_round_trip (PegCtl *ctl)
+{
+  gboolean late = FALSE;
+  guint timeout = g_timeout_add (ROUND_TRIP_MS, late_cb, &late);
+
+  g_source_set_name_by_id (timeout, "[pegctl] round trip");
+
+  while (!late) {
+    g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (ctl->store);
+
+    if (peg_snapshot_get_link (snapshot)->rtt_us >= 0)
+      break;
+    g_main_context_iteration (NULL, TRUE);
+  }
+
+  if (!late)
+    g_source_remove (timeout);
+}
+
 static PegCtlExit
 run (PegCtl *ctl,
      int     argc,
@@ -117,6 +151,8 @@ run (PegCtl *ctl,
     return peg_ctl_usage (&peg_ctl_status, _("“status” takes no arguments"));
 
   result = peg_ctl_go_live (ctl);
+  if (result == PEG_CTL_DONE && ctl->verbose)
+    wait_for_round_trip (ctl);
   snapshot = peg_store_dup_snapshot (ctl->store);
 
   if (ctl->json)

@@ -9,6 +9,7 @@
 #include "peg-ctl.h"
 
 #include "peg-display.h"
+#include "peg-search.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -180,12 +181,38 @@ complain_ambiguous (PegCtl     *ctl,
   peg_ctl_complain (ctl, "ambiguous", words->str);
 }
 
+/* All files of that name: to the letter, else as “ls” understands it. */
+static GPtrArray *
+list_candidates (const PegSnapshot *snapshot,
+                 const char        *name)
+{
+  g_autoptr (PegSearch) search = peg_search_new (name);
+  g_autoptr (GPtrArray) same = g_ptr_array_new ();
+  g_autoptr (GPtrArray) alike = g_ptr_array_new ();
+
+  for (guint i = 0; i < peg_snapshot_get_n_groups (snapshot); i++) {
+    const PegGroup *group = peg_snapshot_get_group (snapshot, i);
+
+    for (guint j = 0; j < peg_group_get_n (group); j++) {
+      PegEntry *entry = peg_group_get (group, j);
+
+      if (g_str_equal (peg_entry_get_filename (entry), name))
+        g_ptr_array_add (same, entry);
+      else if (peg_search_is_exact (search, entry))
+        g_ptr_array_add (alike, entry);
+    }
+  }
+
+  return same->len > 0 ? g_steal_pointer (&same) : g_steal_pointer (&alike);
+}
+
 /**
  * peg_ctl_find:
  * @ctl: the run
  * @name: the path of a file, or its name where that is unique
  *
- * Finds a file in what is known, and says so if there is none.
+ * Finds a file in what is known, and says so if there is none. A name need not be
+ * typed to the letter: `O1234` is `1234.nc`, if no other file may be meant.
  *
  * Returns: (transfer full) (nullable): the file
  */
@@ -194,21 +221,13 @@ peg_ctl_find (PegCtl     *ctl,
               const char *name)
 {
   g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (ctl->store);
-  g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
+  g_autoptr (GPtrArray) candidates = NULL;
   PegEntry *entry = peg_snapshot_find (snapshot, name);
 
   if (entry != NULL)
     return peg_entry_ref (entry);
 
-  for (guint i = 0; i < peg_snapshot_get_n_groups (snapshot); i++) {
-    const PegGroup *group = peg_snapshot_get_group (snapshot, i);
-
-    for (guint j = 0; j < peg_group_get_n (group); j++) {
-      if (g_str_equal (peg_entry_get_filename (peg_group_get (group, j)), name))
-        g_ptr_array_add (candidates, peg_group_get (group, j));
-    }
-  }
-
+  candidates = list_candidates (snapshot, name);
   if (candidates->len == 1)
     return peg_entry_ref (g_ptr_array_index (candidates, 0));
 

@@ -21,6 +21,7 @@
 struct _PegSearch
 {
   char **words; /* (owned) (array zero-terminated=1): folded */
+  char *whole;  /* (owned): all that was typed, as one */
 };
 
 G_DEFINE_ENUM_TYPE (PegFilter, peg_filter,
@@ -88,17 +89,27 @@ peg_search_fold (const char *text,
   g_string_truncate (folded, to);
 }
 
-/* `O1234` is how a control shows program 1234: the letter says nothing. */
+/* `O1234` is how a control shows program 1234, and `O1234.nc` what is made of it:
+ * the letter says nothing. */
+static const char *
+skip_letter (const char *word)
+{
+  gsize digits;
+
+  if (word[0] != 'O' && word[0] != 'o')
+    return word;
+
+  digits = strspn (word + 1, "0123456789");
+
+  return digits > 0 && (word[1 + digits] == '\0' || word[1 + digits] == '.') ? word + 1 : word;
+}
+
 static char *
 fold_word (const char *word)
 {
   g_autoptr (GString) folded = g_string_new (NULL);
 
-  if ((word[0] == 'O' || word[0] == 'o') &&
-      word[1] != '\0' && strspn (word + 1, "0123456789") == strlen (word + 1))
-    word++;
-
-  peg_search_fold (word, folded);
+  peg_search_fold (skip_letter (word), folded);
 
   return g_string_free (g_steal_pointer (&folded), FALSE);
 }
@@ -107,6 +118,7 @@ static void
 search_clear (PegSearch *self)
 {
   g_clear_pointer (&self->words, g_strfreev);
+  g_clear_pointer (&self->whole, g_free);
 }
 
 /**
@@ -135,6 +147,7 @@ peg_search_new (const char *words)
   }
 
   self->words = g_strv_builder_end (builder);
+  self->whole = fold_word (g_strstrip (valid));
 
   return self;
 }
@@ -193,6 +206,39 @@ peg_search_matches (const PegSearch *self,
   }
 
   return TRUE;
+}
+
+/**
+ * peg_search_is_exact:
+ * @self: a search
+ * @entry: an entry
+ *
+ * Returns: whether all that was typed is the name of @entry, with or without
+ *   what follows its last dot: whoever types a whole name means that file
+ */
+gboolean
+peg_search_is_exact (const PegSearch *self,
+                     const PegEntry  *entry)
+{
+  g_autofree char *name = NULL;
+  char *dot;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (entry != NULL, FALSE);
+
+  if (*self->whole == '\0')
+    return FALSE;
+
+  name = fold_word (peg_entry_get_filename (entry));
+  if (g_str_equal (name, self->whole))
+    return TRUE;
+
+  dot = strrchr (name, '.');
+  if (dot == NULL || dot == name)
+    return FALSE;
+  *dot = '\0';
+
+  return g_str_equal (name, self->whole);
 }
 
 /* How many bytes at @text, which lies within @whole, are what @word stands for;

@@ -109,6 +109,12 @@ def test_exit_codes(tap, ctl):
               '--help lists the commands and the exit status')
 
 
+    for command in ('status', 'ls', 'watch', 'checkout', 'checkin', 'release', 'history', 'get'):
+        code, out, err = ctl.run(command, '--help', server='http://127.0.0.1:1')
+        tap.check(code == 0 and b'pegctl ' + command.encode() in out and not err,
+                  f'{command} --help, without a server')
+
+
 def test_locks(tap, ctl):
     code, lines, _ = ctl.json('status')
     tap.check(code == 0 and lines[0]['live'] and lines[0]['name'] == 'Shop' and
@@ -144,6 +150,15 @@ def test_locks(tap, ctl):
               'a name that is not unique lists the candidates')
     code, _, _ = ctl.run('checkout', 'O1002.nc')
     tap.check(code == 0, 'a name that is unique needs no path')
+    code, _, _ = ctl.run('release', '1002.nc')
+    _, lines, _ = ctl.json('ls', '--mine')
+    tap.check(code == 0 and lines == [], 'nor its letter')
+    _, lines, _ = ctl.json('ls', 'o1007')
+    tap.check(lines[0]['path'] == 'Lathe/O1007.nc' and len(lines) == 2,
+              'ls has the file of that name before others')
+    code, out, _ = ctl.run('status', '-v')
+    tap.check(code == 0 and b'Dialect: pegboard.1' in out and b'Round trip: ' in out and 'SYNCING → LIVE'.encode() in out,
+              'status -v tells what the connection went through')
 
 
 def test_content(tap, ctl, shop):
@@ -239,7 +254,8 @@ def main():
     tap = Tap()
     shop = Shop(os.path.abspath(sys.argv[1]), source=os.path.abspath(sys.argv[3]))
     try:
-        for name in (FILE, 'Lathe/O1002.nc', 'A/SAME.nc', 'B/SAME.nc'):
+        for name in (FILE, 'Lathe/O1002.nc', 'Lathe/O1007.nc', 'A/10070.nc', 'A/SAME.nc',
+                     'B/SAME.nc'):
             os.makedirs(os.path.dirname(shop.path(name)), exist_ok=True)
             with open(shop.path(name), 'wb') as file:
                 file.write(CONTENT)

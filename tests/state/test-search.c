@@ -20,6 +20,8 @@ static const struct {
   { "1234", "O0001234.NC", NULL, NULL, TRUE },
   { "01234", "O1234", NULL, NULL, TRUE },
   { "O1234", "O1235", NULL, NULL, FALSE },
+  { "O1234.nc", "1234.nc", NULL, NULL, TRUE },
+  { "O1234.nc", "1234.min", NULL, NULL, FALSE },
   { "O", "OP10.nc", NULL, NULL, TRUE },
   { "op1", "OP10.nc", NULL, NULL, TRUE },
   { "op2", "OP10.nc", NULL, NULL, FALSE },
@@ -50,6 +52,35 @@ test_matches (void)
 
     if (peg_search_matches (search, entry) != cases[i].found)
       g_error ("“%s” in “%s”: expected %d", cases[i].words, cases[i].filename, cases[i].found);
+  }
+}
+
+/* Whoever types a whole name means that file. */
+static void
+test_exact (void)
+{
+  static const struct {
+    const char *words;
+    const char *filename;
+    gboolean exact;
+  } names[] = {
+    { "1234.nc", "1234.nc", TRUE }, { "1234", "1234.nc", TRUE }, { "O1234", "1234.nc", TRUE },
+    { "O1234.nc", "01234.NC", TRUE }, { "1234", "O0001234.min", TRUE }, { " 1234 ", "1234", TRUE },
+    { "soft jaws", "Soft Jaws.nc", TRUE }, { "a.b", "a.b.nc", TRUE }, { ".nc", ".nc", TRUE },
+    { "1234", "12345.nc", FALSE }, { "1234", "1234_A.nc", FALSE }, { "1234.nc", "1234.min", FALSE },
+    { "", "1234.nc", FALSE }, { "", ".nc", FALSE }, { "jaws soft", "soft jaws.nc", FALSE },
+    { "O", "OP10.nc", FALSE }, { "p10", "OP10.nc", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
+    g_autoptr (PegEntry) entry = NULL;
+    g_autoptr (PegSearch) search = peg_search_new (names[i].words);
+
+    fields.filename = names[i].filename;
+    entry = peg_entry_new (&fields);
+    if (peg_search_is_exact (search, entry) != names[i].exact)
+      g_error ("“%s” for “%s”: expected %d", names[i].words, names[i].filename, names[i].exact);
   }
 }
 
@@ -152,6 +183,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/search/matches", test_matches);
+  g_test_add_func ("/search/exact", test_exact);
   g_test_add_func ("/search/across-fields", test_across_fields);
   g_test_add_func ("/search/empty", test_empty);
   g_test_add_func ("/search/filter", test_filter);
