@@ -271,6 +271,7 @@ hello_cb (gpointer user_data)
 PegHubClient *
 peg_hub_client_new (PegHub                  *hub,
                     SoupWebsocketConnection *connection,
+                    GInetAddress            *address,
                     const char              *user)
 {
   const char *protocol = soup_websocket_connection_get_protocol (connection);
@@ -280,6 +281,8 @@ peg_hub_client_new (PegHub                  *hub,
   client->connection = g_object_ref (connection);
   client->stream = PEG_HUB_STREAM (g_object_ref (soup_websocket_connection_get_io_stream (connection)));
   g_queue_init (&client->waiting);
+  client->address = address != NULL ? g_object_ref (address) : NULL;
+  peg_gate_enter (hub->gate, address);
   client->user = g_strdup (peg_name_is_person (user) ? user : "anonymous");
   client->dialect = g_strcmp0 (protocol, PEG_WIRE_PROTOCOL) == 0 ? PEG_DIALECT_PEGBOARD_1
                                                                  : PEG_DIALECT_CLASSIC;
@@ -306,6 +309,8 @@ peg_hub_client_free (PegHubClient *client)
   peg_hub_stream_set_func (client->stream, NULL, NULL);
   forget_waiting (client, PEG_HUB_ANSWER);
   g_signal_handlers_disconnect_by_data (client->connection, client);
+  peg_gate_leave (client->hub->gate, client->address);
+  g_clear_object (&client->address);
   g_object_unref (client->stream);
   g_object_unref (client->connection);
   g_free (client->user);

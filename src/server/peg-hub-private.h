@@ -28,6 +28,7 @@ struct _PegHub
   guint list_id;        /* source id; 0: no list is due */
   gint64 listed_us;     /* when the list went out, monotonic */
   PegLimits limits;
+  PegGate *gate;        /* (owned): counts who comes */
 };
 
 struct _PegHubClient
@@ -35,7 +36,10 @@ struct _PegHubClient
   PegHub *hub;                          /* (unowned): it owns the client */
   SoupWebsocketConnection *connection;  /* (owned) */
   PegDialect dialect;
+  GInetAddress *address;                /* (owned) (nullable): where it comes from */
   char *user;                           /* (owned) */
+  PegBucket messages;                   /* how many it may still send */
+  guint n_refused;                      /* messages in a row that were too many */
   gboolean greeted;                     /* it gets what happens */
   gboolean list_due;                    /* it has not got the newest list */
   gboolean notes_due;                   /* nor its notes */
@@ -66,6 +70,7 @@ typedef enum {
 
 PegHubClient *peg_hub_client_new      (PegHub                  *hub,
                                        SoupWebsocketConnection *connection,
+                                       GInetAddress            *address,
                                        const char              *user) G_GNUC_WARN_UNUSED_RESULT;
 void          peg_hub_client_free     (PegHubClient            *client);
 void          peg_hub_client_send_raw (PegHubClient            *client,

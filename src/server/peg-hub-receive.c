@@ -165,6 +165,39 @@ refuse (PegHubClient *client,
   peg_hub_client_send (client, message);
 }
 
+/* How many messages a client may send at once, in seconds’ worth: a window that
+ * opens asks for several things. */
+#define BURST 4
+
+/* Whether a message may be looked at. Who sends too many is told so once, and
+ * their messages are not worked on; who does not mind is closed. */
+static gboolean
+may_say (PegHub       *self,
+         PegHubClient *client)
+{
+  g_autoptr (PegWireMessage) message = NULL;
+  guint per_s = self->limits.messages_per_s, wait_s = 1;
+  gint64 now_us = peg_gate_get_time (self->gate);
+
+  if (peg_bucket_take (&client->messages, per_s, BURST * per_s, now_us, &wait_s)) {
+    client->n_refused = 0;
+    return TRUE;
+  }
+
+  if (client->n_refused++ >= BURST * per_s) {
+    PEG_LOG ("too-many-messages", "s:user", client->user);
+    peg_hub_client_close (client, PEG_HUB_CLOSE_LATER, "Too many messages; come again in 5 s");
+  } else if (client->n_refused == 1 && client->dialect == PEG_DIALECT_PEGBOARD_1) {
+    message = peg_wire_message_new (PEG_WIRE_ERROR_MESSAGE);
+    message->code = g_strdup ("too_many");
+    message->text = g_strdup_printf ("Too many messages; this one was not looked at. Come again "
+                                     "in %u s", wait_s);
+    peg_hub_client_send (client, message);
+  }
+
+  return FALSE;
+}
+
 /* A message has come. */
 void
 peg_hub_receive (PegHub                *self,
@@ -177,7 +210,7 @@ peg_hub_receive (PegHub                *self,
   gconstpointer data;
   gsize length;
 
-  if (type != SOUP_WEBSOCKET_DATA_TEXT)
+  if (type != SOUP_WEBSOCKET_DATA_TEXT || !may_say (self, client))
     return;
 
   data = g_bytes_get_data (bytes, &length);

@@ -245,6 +245,7 @@ peg_hub_finalize (GObject *object)
   g_clear_pointer (&self->list[PEG_DIALECT_CLASSIC], g_bytes_unref);
   g_clear_pointer (&self->list[PEG_DIALECT_PEGBOARD_1], g_bytes_unref);
   g_ptr_array_unref (self->clients);
+  peg_gate_free (self->gate);
   g_free (self->name);
 
   G_OBJECT_CLASS (peg_hub_parent_class)->finalize (object);
@@ -286,9 +287,24 @@ peg_hub_new (PegShop         *shop,
   self->shop = g_object_ref (shop);
   self->name = g_strdup (name);
   self->limits = *limits;
+  self->gate = peg_gate_new (limits, NULL, NULL);
   g_signal_connect_object (shop, "changed", G_CALLBACK (changed_cb), self, 0);
 
   return self;
+}
+
+/**
+ * peg_hub_get_gate:
+ * @self: a hub
+ *
+ * Returns: (transfer none): what counts who comes
+ */
+PegGate *
+peg_hub_get_gate (PegHub *self)
+{
+  g_return_val_if_fail (PEG_IS_HUB (self), NULL);
+
+  return self->gate;
 }
 
 guint
@@ -322,6 +338,7 @@ peg_hub_get_n_waiting (PegHub *self)
  * peg_hub_accept:
  * @self: a hub
  * @connection: a socket that was just opened, on a #PegHubStream
+ * @address: (nullable): where it comes from
  * @user: (nullable): who the client says it is
  *
  * Takes a socket in. A client of the older dialect gets the list at once, one of
@@ -330,13 +347,14 @@ peg_hub_get_n_waiting (PegHub *self)
 void
 peg_hub_accept (PegHub                  *self,
                 SoupWebsocketConnection *connection,
+                GInetAddress            *address,
                 const char              *user)
 {
   PegHubClient *client;
 
   g_return_if_fail (PEG_IS_HUB (self));
 
-  client = peg_hub_client_new (self, connection, user);
+  client = peg_hub_client_new (self, connection, address, user);
   g_ptr_array_add (self->clients, client);
   PEG_LOG ("socket-opened", "s:user", client->user,
            "s:dialect", client->dialect == PEG_DIALECT_CLASSIC ? "classic" : PEG_WIRE_PROTOCOL,

@@ -34,10 +34,13 @@ PegHub *peg_hub_new (PegShop         *shop,
                      const char      *name,
                      const PegLimits *limits) G_GNUC_WARN_UNUSED_RESULT;
 
+PegGate *peg_hub_get_gate (PegHub *self);
+
 guint peg_hub_get_n_clients (PegHub                  *self);
 gsize peg_hub_get_n_waiting (PegHub                  *self);
 void  peg_hub_accept        (PegHub                  *self,
                              SoupWebsocketConnection *connection,
+                             GInetAddress            *address,
                              const char              *user);
 void  peg_hub_send_notes    (PegHub                  *self,
                              const char              *user);

@@ -12,20 +12,100 @@
 
 #include <string.h>
 
-/* Browsers say where a page came from. A page from elsewhere must not change
- * anything here with the rights of whoever looks at it. */
+/* RFC 6585, 4. libsoup 3.2 has no name for it. */
+#define TOO_MANY_REQUESTS 429
+
+/* Whether a browser asks for a page of this server, or of a site that may. */
+static gboolean
+is_known_origin (PegRoutes  *self,
+                 const char *origin,
+                 const char *host)
+{
+  const char *authority = strstr (origin, "://");
+
+  for (guint i = 0; self->origins != NULL && self->origins[i] != NULL; i++) {
+    if (g_ascii_strcasecmp (self->origins[i], origin) == 0)
+      return TRUE;
+  }
+
+  return authority != NULL && host != NULL && g_ascii_strcasecmp (authority + 3, host) == 0;
+}
+
+/* Browsers say where a page came from (RFC 6454, 7). A page from elsewhere must
+ * not change anything here with the rights of whoever looks at it, nor listen. The
+ * pages of sites that may are told that they may read the answer. */
 gboolean
-peg_routes_is_from_elsewhere (SoupServerMessage *message)
+peg_routes_is_from_elsewhere (PegRoutes         *self,
+                              SoupServerMessage *message)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
   const char *origin = soup_message_headers_get_one (headers, "Origin");
-  const char *host = soup_message_headers_get_one (headers, "Host");
-  const char *authority = origin != NULL ? strstr (origin, "://") : NULL;
+  SoupMessageHeaders *answer = soup_server_message_get_response_headers (message);
 
   if (origin == NULL)
     return FALSE;
 
-  return authority == NULL || host == NULL || g_ascii_strcasecmp (authority + 3, host) != 0;
+  soup_message_headers_replace (answer, "Vary", "Origin");
+  if (!is_known_origin (self, origin, soup_message_headers_get_one (headers, "Host")))
+    return TRUE;
+
+  soup_message_headers_replace (answer, "Access-Control-Allow-Origin", origin);
+  soup_message_headers_replace (answer, "Access-Control-Expose-Headers",
+                                "ETag, Pegboard-Epoch, Pegboard-Seq, Pegboard-Token, "
+                                "Pegboard-Version, Retry-After");
+
+  return FALSE;
+}
+
+/* A browser asks whether a page may ask (Fetch, 3.2.2), before it sends anything
+ * that a form could not. Returns whether that was it, and answers it. */
+gboolean
+peg_routes_answer_preflight (PegRoutes         *self,
+                             SoupServerMessage *message)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+  SoupMessageHeaders *answer = soup_server_message_get_response_headers (message);
+
+  if (soup_server_message_get_method (message) != SOUP_METHOD_OPTIONS ||
+      soup_message_headers_get_one (headers, "Access-Control-Request-Method") == NULL ||
+      peg_routes_is_from_elsewhere (self, message))
+    return FALSE;
+
+  peg_routes_end_connection (message);
+  soup_message_headers_replace (answer, "Access-Control-Allow-Methods", "GET, POST");
+  soup_message_headers_replace (answer, "Access-Control-Allow-Headers",
+                                "Authorization, Content-Type, Idempotency-Key, If-Match, "
+                                "If-None-Match");
+  soup_message_headers_replace (answer, "Access-Control-Max-Age", "600");
+  soup_server_message_set_status (message, SOUP_STATUS_NO_CONTENT, NULL);
+
+  return TRUE;
+}
+
+GInetAddress *
+peg_routes_get_address (SoupServerMessage *message)
+{
+  GSocketAddress *address = soup_server_message_get_remote_address (message);
+
+  return G_IS_INET_SOCKET_ADDRESS (address)
+           ? g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address))
+           : NULL;
+}
+
+/* Refuses for now, and says until when. */
+void
+peg_routes_refuse_for (SoupServerMessage *message,
+                       guint              status,
+                       guint              wait_s,
+                       const char        *detail,
+                       const char        *code)
+{
+  g_autofree char *wait = g_strdup_printf ("%u", wait_s);
+
+  peg_routes_end_connection (message);
+  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After",
+                                wait);
+  peg_answer_detail (message, status, detail, code);
 }
 
 /* libsoup before 3.3.0 never closes a connection that waits for its next request
@@ -64,11 +144,20 @@ is_for_this_machine (SoupServerMessage *message)
   return address != NULL && g_inet_address_get_is_loopback (address);
 }
 
-/* Answers who must not come. */
+/* Answers who must not come, or not now. Asked once for a request. */
 gboolean
 peg_routes_may_come (PegRoutes         *self,
                      SoupServerMessage *message)
 {
+  guint wait_s;
+
+  if (!peg_gate_take_request (peg_hub_get_gate (self->hub), peg_routes_get_address (message),
+                              &wait_s)) {
+    peg_routes_refuse_for (message, TOO_MANY_REQUESTS, wait_s,
+                           "Too many requests came from this address", "too_many");
+    return FALSE;
+  }
+
   if (!self->local_only || is_for_this_machine (message))
     return TRUE;
 

@@ -19,6 +19,7 @@ struct _PegRoutes
   PegShop *shop;         /* (owned) */
   PegHub *hub;           /* (owned) */
   char *name;            /* (owned) (nullable): what the shop is called */
+  char **origins;        /* (owned) (nullable): sites whose pages may ask */
   gboolean local_only;   /* only names of this machine are taken in `Host` */
   PegPeople *people;     /* (owned) (nullable): who may come in */
   PegLogin *login;       /* (owned): who was wrong */
@@ -65,8 +66,18 @@ typedef void (*PegRouteFunc) (PegRoutes    *self,
 
 gboolean peg_routes_may_come          (PegRoutes         *self,
                                        SoupServerMessage *message);
-gboolean peg_routes_is_from_elsewhere (SoupServerMessage *message);
+gboolean peg_routes_is_from_elsewhere (PegRoutes         *self,
+                                       SoupServerMessage *message);
+gboolean peg_routes_answer_preflight  (PegRoutes         *self,
+                                       SoupServerMessage *message);
 void     peg_routes_end_connection    (SoupServerMessage *message);
+void     peg_routes_refuse_for        (SoupServerMessage *message,
+                                       guint              status,
+                                       guint              wait_s,
+                                       const char        *detail,
+                                       const char        *code);
+
+GInetAddress *peg_routes_get_address (SoupServerMessage *message);
 
 void peg_routes_add_socket (PegRoutes *self);
 

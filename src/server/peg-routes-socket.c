@@ -13,6 +13,40 @@
 #include "peg-receive.h"
 #include "peg-wire.h"
 
+/* Answers who may not open a socket, before it is one. */
+static gboolean
+may_open (PegRoutes         *self,
+          SoupServerMessage *message)
+{
+  guint wait_s;
+
+  if (!peg_routes_may_come (self, message))
+    return FALSE;
+
+  if (soup_server_message_get_method (message) != SOUP_METHOD_GET) {
+    soup_message_headers_replace (soup_server_message_get_response_headers (message), "Allow",
+                                  "GET");
+    peg_answer_detail (message, SOUP_STATUS_METHOD_NOT_ALLOWED,
+                       "This can be asked for in another way only", "method");
+    return FALSE;
+  }
+
+  if (peg_routes_is_from_elsewhere (self, message)) {
+    peg_answer_detail (message, SOUP_STATUS_FORBIDDEN,
+                       "A page of another site must not listen here", "cross_origin");
+    return FALSE;
+  }
+
+  if (!peg_gate_has_room (peg_hub_get_gate (self->hub), peg_routes_get_address (message),
+                          &wait_s)) {
+    peg_routes_refuse_for (message, SOUP_STATUS_SERVICE_UNAVAILABLE, wait_s,
+                           "Too many are connected already", "full");
+    return FALSE;
+  }
+
+  return TRUE;
+}
+
 /* What opens a socket has no body. */
 static void
 early_socket_cb (SoupServer        *server,
@@ -21,31 +55,12 @@ early_socket_cb (SoupServer        *server,
                  GHashTable        *query,
                  gpointer           user_data)
 {
-  PegRoutes *self = user_data;
-
-  if (!peg_routes_may_come (self, message)) {
-    peg_receive_refuse (message);
-    return;
-  }
-
-  if (peg_routes_is_from_elsewhere (message)) {
-    peg_routes_end_connection (message);
-    peg_answer_detail (message, SOUP_STATUS_FORBIDDEN,
-                       "A page of another site must not listen here", "cross_origin");
-    peg_receive_refuse (message);
-    return;
-  }
-
-  if (soup_server_message_get_method (message) == SOUP_METHOD_GET) {
+  if (may_open (user_data, message)) {
     peg_receive_limit (message);
-    return;
+  } else {
+    peg_routes_end_connection (message);
+    peg_receive_refuse (message);
   }
-
-  peg_routes_end_connection (message);
-  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Allow", "GET");
-  peg_answer_detail (message, SOUP_STATUS_METHOD_NOT_ALLOWED,
-                     "This can be asked for in another way only", "method");
-  peg_receive_refuse (message);
 }
 
 /* The answer has gone, and what follows is frames. */
@@ -69,7 +84,7 @@ upgraded_cb (SoupServerMessage *message,
                                               soup_message_headers_get_one (headers,
                                                                             "Sec-WebSocket-Protocol"),
                                               NULL);
-  peg_hub_accept (self->hub, connection,
+  peg_hub_accept (self->hub, connection, peg_routes_get_address (message),
                   query != NULL ? g_hash_table_lookup (query, "user") : NULL);
 }
 

@@ -128,11 +128,9 @@ may_be_asked (PegRoutes         *self,
               const Match       *match)
 {
   const char *method = soup_server_message_get_method (message);
+  gboolean is_from_elsewhere = peg_routes_is_from_elsewhere (self, message);
 
   peg_routes_end_connection (message);
-
-  if (!peg_routes_may_come (self, message))
-    return FALSE;
 
   if (match->route == NULL) {
     peg_answer_detail (message, SOUP_STATUS_NOT_FOUND, "There is nothing here of this name",
@@ -149,7 +147,7 @@ may_be_asked (PegRoutes         *self,
     return FALSE;
   }
 
-  if (match->route->body != BODY_NONE && peg_routes_is_from_elsewhere (message)) {
+  if (match->route->body != BODY_NONE && is_from_elsewhere) {
     peg_answer_detail (message, SOUP_STATUS_FORBIDDEN,
                        "A page of another site must not change anything here", "cross_origin");
     return FALSE;
@@ -172,7 +170,8 @@ early_cb (SoupServer        *server,
   gint64 length = soup_message_headers_get_content_length (headers), limit;
 
   match_path (g_uri_get_path (soup_server_message_get_uri (message)), &match);
-  if (!may_be_asked (self, message, &match)) {
+  if (!peg_routes_may_come (self, message) || peg_routes_answer_preflight (self, message) ||
+      !may_be_asked (self, message, &match)) {
     peg_receive_refuse (message);
     return;
   }
@@ -332,6 +331,7 @@ aborted_cb (SoupServer        *server,
  * @shop: a shop that is open
  * @hub: where sockets go
  * @name: (nullable): what the shop is called
+ * @origins: (nullable): the sites whose pages may ask, besides the server's own
  * @local_only: whether only requests to a name of this machine are answered
  *
  * Returns: (transfer full): the routes; requests are answered until they are
@@ -342,6 +342,7 @@ peg_routes_new (SoupServer *server,
                 PegShop    *shop,
                 PegHub     *hub,
                 const char *name,
+                char      **origins,
                 gboolean    local_only)
 {
   PegRoutes *self;
@@ -353,6 +354,7 @@ peg_routes_new (SoupServer *server,
   self->shop = g_object_ref (shop);
   self->hub = g_object_ref (hub);
   self->name = g_strdup (name);
+  self->origins = g_strdupv (origins);
   self->local_only = local_only;
   self->login = peg_login_new ();
   self->under_way = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -399,6 +401,7 @@ peg_routes_free (PegRoutes *self)
   g_object_unref (self->server);
   g_object_unref (self->hub);
   g_object_unref (self->shop);
+  g_strfreev (self->origins);
   g_free (self->files_etag);
   g_free (self->name);
   g_free (self);

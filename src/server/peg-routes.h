@@ -17,6 +17,7 @@ PegRoutes *peg_routes_new        (SoupServer *server,
                                   PegShop    *shop,
                                   PegHub     *hub,
                                   const char *name,
+                                  char      **origins,
                                   gboolean    local_only) G_GNUC_WARN_UNUSED_RESULT;
 void       peg_routes_set_people (PegRoutes  *self,
                                   PegPeople  *people,

@@ -19,6 +19,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -27,6 +28,9 @@
 
 /* How often old events and answers are forgotten, s. */
 #define PRUNE_S 3600
+
+/* How many descriptors are left for files, downloads and requests. */
+#define OTHER_DESCRIPTORS 512
 
 /* How often it is looked whether they have. */
 #define CLOSE_TICK_MS 20
@@ -176,6 +180,34 @@ prune_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Every socket is a descriptor, and the shells of most systems give 1,024 of them.
+ * Returns how many sockets there may be. */
+static guint
+raise_descriptors (guint wanted)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) < 0)
+    return wanted;
+
+  if (limit.rlim_cur < wanted + OTHER_DESCRIPTORS) {
+    limit.rlim_cur = MIN (limit.rlim_max, wanted + OTHER_DESCRIPTORS);
+    if (setrlimit (RLIMIT_NOFILE, &limit) < 0)
+      g_debug ("Cannot raise the number of descriptors: %s", g_strerror (errno));
+    getrlimit (RLIMIT_NOFILE, &limit);
+  }
+
+  if (limit.rlim_cur >= wanted + OTHER_DESCRIPTORS)
+    return wanted;
+
+  wanted = limit.rlim_cur > 2 * OTHER_DESCRIPTORS ? (guint) limit.rlim_cur - OTHER_DESCRIPTORS
+                                                  : (guint) limit.rlim_cur / 2;
+  PEG_LOG ("few-descriptors", "i:clients", (gint64) wanted,
+           "s:detail", "The system allows no more open files; see ulimit -n, LimitNOFILE");
+
+  return wanted;
+}
+
 static gboolean
 listen_on (PegServer          *self,
            const PegSettings  *settings,
@@ -248,6 +280,7 @@ peg_server_new (PegSettings  *settings,
                 GError      **error)
 {
   g_autoptr (PegServer) self = NULL;
+  PegLimits limits;
   gboolean local_only;
 
   g_return_val_if_fail (settings != NULL && settings->address != NULL, NULL);
@@ -261,10 +294,13 @@ peg_server_new (PegSettings  *settings,
   self->soup = soup_server_new ("server-header", "pegboardd/" PACKAGE_VERSION,
                                 "raw-paths", TRUE,
                                 NULL);
-  self->hub = peg_hub_new (self->shop, settings->name, &settings->limits);
+  limits = settings->limits;
+  limits.max_clients = raise_descriptors (limits.max_clients);
+  self->hub = peg_hub_new (self->shop, settings->name, &limits);
   local_only = settings->tls_cert == NULL &&
                g_inet_address_get_is_loopback (g_inet_socket_address_get_address (settings->address));
-  self->routes = peg_routes_new (self->soup, self->shop, self->hub, settings->name, local_only);
+  self->routes = peg_routes_new (self->soup, self->shop, self->hub, settings->name, settings->origins,
+                                 local_only);
   peg_routes_set_people (self->routes, self->people, settings->tls_cert != NULL);
   if (!listen_on (self, settings, error))
     return NULL;

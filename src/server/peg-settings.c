@@ -17,6 +17,9 @@
 
 #define GROUP "server"
 
+/* No limit is larger than that. */
+#define MAX_NUMBER 1000000
+
 static const char description[] =
   "Examples:\n"
   "  pegboardd --root /srv/nc\n"
@@ -29,8 +32,9 @@ static const char description[] =
   "        root=/srv/nc\n"
   "        name=Smith & Sons\n"
   "        listen=127.0.0.1:8420\n"
-  "      Its other keys are data, tls-cert, tls-key, jwt-secret-file and insecure. What\n"
-  "      the command line says wins over the file.\n"
+  "      Its other keys are data, tls-cert, tls-key, jwt-secret-file, insecure,\n"
+  "      allow-origins, max-clients, max-clients-per-address, max-requests and\n"
+  "      max-messages. What the command line says wins over the file.\n"
   "  pegboardd user add dana --root /srv/nc\n"
   "      Let somebody in; pegboardd user --help says more. As soon as there is one\n"
   "      person everybody must sign in.\n";
@@ -42,6 +46,98 @@ take_unless_set (char     **setting,
 {
   if (*setting == NULL)
     *setting = g_key_file_get_string (file, GROUP, key, NULL);
+}
+
+/* The numbers of @limits by the keys of a file of settings. */
+#define N_NUMBERS 4
+
+static const char * const number_keys[N_NUMBERS] = {
+  "max-clients", "max-clients-per-address", "max-requests", "max-messages",
+};
+
+static void
+list_numbers (PegLimits *limits,
+              guint     *numbers[N_NUMBERS])
+{
+  numbers[0] = &limits->max_clients;
+  numbers[1] = &limits->max_per_address;
+  numbers[2] = &limits->requests_per_s;
+  numbers[3] = &limits->messages_per_s;
+}
+
+/* What is as it is without being said is taken from the file. */
+static gboolean
+read_limits (PegSettings  *self,
+             GKeyFile     *file,
+             GError      **error)
+{
+  PegLimits usual = PEG_LIMITS_INIT;
+  guint *numbers[N_NUMBERS], *usual_numbers[N_NUMBERS];
+
+  list_numbers (&self->limits, numbers);
+  list_numbers (&usual, usual_numbers);
+
+  for (guint i = 0; i < N_NUMBERS; i++) {
+    g_autofree char *text = g_key_file_get_string (file, GROUP, number_keys[i], NULL);
+    guint64 number;
+
+    if (text == NULL || *numbers[i] != *usual_numbers[i])
+      continue;
+    if (!g_ascii_string_to_unsigned (text, 10, 1, MAX_NUMBER, &number, NULL)) {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "“%s=%s” is not a number from 1 to %u", number_keys[i], text, MAX_NUMBER);
+      return FALSE;
+    }
+    *numbers[i] = (guint) number;
+  }
+
+  return TRUE;
+}
+
+/* The command line may have said anything. */
+static gboolean
+check_limits (PegSettings  *self,
+              GError      **error)
+{
+  guint *numbers[N_NUMBERS];
+
+  list_numbers (&self->limits, numbers);
+  for (guint i = 0; i < N_NUMBERS; i++) {
+    if (*numbers[i] < 1 || *numbers[i] > MAX_NUMBER) {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "%s must be a number from 1 to %u", number_keys[i], MAX_NUMBER);
+      return FALSE;
+    }
+  }
+
+  return TRUE;
+}
+
+/* Browsers name a site by scheme, name and port, and by nothing else (RFC 6454,
+ * 6.2): whoever writes more would wait for ever for a page to match. */
+static gboolean
+check_origins (PegSettings  *self,
+               GError      **error)
+{
+  for (guint i = 0; self->origins != NULL && self->origins[i] != NULL; i++) {
+    g_autoptr (GUri) uri = NULL;
+
+    if (g_str_has_suffix (self->origins[i], "/"))
+      self->origins[i][strlen (self->origins[i]) - 1] = '\0';
+
+    uri = g_uri_parse (self->origins[i], G_URI_FLAGS_NONE, NULL);
+    if (uri == NULL || g_uri_get_host (uri) == NULL || g_uri_get_host (uri)[0] == '\0' ||
+        (strcmp (g_uri_get_scheme (uri), "http") != 0 && strcmp (g_uri_get_scheme (uri), "https") != 0) ||
+        g_uri_get_path (uri)[0] != '\0' || g_uri_get_query (uri) != NULL ||
+        g_uri_get_fragment (uri) != NULL || g_uri_get_userinfo (uri) != NULL) {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "“%s” does not name a site. Write it as the browser does: scheme, name and "
+                   "port, for example https://board.example.com", self->origins[i]);
+      return FALSE;
+    }
+  }
+
+  return TRUE;
 }
 
 /**
@@ -59,7 +155,8 @@ peg_settings_read_file (PegSettings  *self,
 {
   static const char * const known[] = {
     "root", "data", "listen", "name", "tls-cert", "tls-key",
-    "jwt-secret-file", "insecure", NULL,
+    "jwt-secret-file", "insecure", "allow-origins",
+    "max-clients", "max-clients-per-address", "max-requests", "max-messages", NULL,
   };
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_auto (GStrv) keys = NULL;
@@ -91,8 +188,10 @@ peg_settings_read_file (PegSettings  *self,
   take_unless_set (&self->jwt_secret_file, file, "jwt-secret-file");
   if (g_key_file_has_key (file, GROUP, "insecure", NULL))
     self->insecure = self->insecure || g_key_file_get_boolean (file, GROUP, "insecure", NULL);
+  if (self->origins == NULL)
+    self->origins = g_key_file_get_string_list (file, GROUP, "allow-origins", NULL, NULL);
 
-  return TRUE;
+  return read_limits (self, file, error);
 }
 
 /**
@@ -139,6 +238,12 @@ peg_settings_parse (char   ***arguments,
     { "jwt-secret-file", 0, 0, G_OPTION_ARG_FILENAME, &self->jwt_secret_file,
       "Let in whom another program signs tokens for, with this secret", "FILE" },
     { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "Read the settings from a file", "FILE" },
+    { "allow-origin", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->origins,
+      "A site whose pages may ask, such as https://board.example.com; may be repeated", "URL" },
+    { "max-clients", 0, 0, G_OPTION_ARG_INT, &self->limits.max_clients,
+      "How many sockets there may be at once (15000)", "N" },
+    { "max-clients-per-address", 0, 0, G_OPTION_ARG_INT, &self->limits.max_per_address,
+      "How many of them from one address (12000)", "N" },
     { "insecure", 0, 0, G_OPTION_ARG_NONE, &self->insecure,
       "Listen to other computers without TLS, or without anybody signing in", NULL },
     { "new-epoch", 0, 0, G_OPTION_ARG_NONE, &self->new_epoch,
@@ -177,6 +282,7 @@ peg_settings_free (PegSettings *self)
   g_free (self->tls_cert);
   g_free (self->tls_key);
   g_free (self->jwt_secret_file);
+  g_strfreev (self->origins);
   g_clear_object (&self->address);
   g_free (self);
 }
@@ -359,7 +465,8 @@ peg_settings_check (PegSettings  *self,
                          "TLS needs both, --tls-cert and --tls-key");
     return FALSE;
   }
-  if (!check_listen (self, error) || !peg_settings_find_data (self, error))
+  if (!check_listen (self, error) || !check_limits (self, error) || !check_origins (self, error) ||
+      !peg_settings_find_data (self, error))
     return FALSE;
 
   if (self->name == NULL)

@@ -33,6 +33,7 @@ G_BEGIN_DECLS
  * @version: whether to print the version and end
  * @address: (nullable): @listen, understood
  * @limits: what clients may cost
+ * @origins: (nullable): the sites whose pages may ask, besides the server's own
  *
  * What pegboardd was told to do.
  */
@@ -50,6 +51,7 @@ typedef struct {
   gboolean version;
   GInetSocketAddress *address;
   PegLimits limits;
+  char **origins;
 } PegSettings;
 
 PegSettings *peg_settings_new       (void) G_GNUC_WARN_UNUSED_RESULT;

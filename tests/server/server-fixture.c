@@ -20,6 +20,7 @@ server_fixture_start (ServerFixture *self)
   settings->name = g_strdup ("Smith & Sons");
   settings->limits = self->limits;
   settings->jwt_secret_file = g_strdup (self->jwt_secret_file);
+  settings->origins = g_strdupv (self->origins);
   g_assert_true (peg_settings_check (settings, &error));
   g_assert_no_error (error);
   self->server = peg_server_new (settings, &error);
@@ -132,6 +133,33 @@ server_fixture_get (ServerFixture *self,
   server_fixture_prepare (self, "GET", path);
 
   return server_fixture_ask (self);
+}
+
+static void
+upgraded_cb (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  ServerFixture *self = user_data;
+  g_autoptr (SoupWebsocketConnection) connection =
+    soup_session_websocket_connect_finish (SOUP_SESSION (source), result, NULL);
+
+  self->answered = TRUE;
+}
+
+/* Asks for a socket, as a browser on a page of @origin would, and gives the
+ * status. */
+guint
+server_fixture_upgrade (ServerFixture *self,
+                        const char    *origin)
+{
+  server_fixture_prepare (self, "GET", "ws?user=dana");
+  self->answered = FALSE;
+  soup_session_websocket_connect_async (self->session, self->message, origin, NULL,
+                                        G_PRIORITY_DEFAULT, NULL, upgraded_cb, self);
+  peg_test_wait_until (self->answered);
+
+  return soup_message_get_status (self->message);
 }
 
 const char *

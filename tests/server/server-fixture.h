@@ -21,6 +21,7 @@ typedef struct {
   char *data;             /* (owned) */
   PegLimits limits;       /* of the server when it starts */
   const char *jwt_secret_file; /* (nullable): of the next server */
+  char **origins;         /* (unowned) (nullable): likewise */
   PegServer *server;      /* (owned) (nullable) */
   char *uri;              /* (owned): ends with a slash */
   SoupSession *session;   /* (owned) */
@@ -46,6 +47,7 @@ void server_fixture_tear_down (ServerFixture *self, gconstpointer data);
 void server_fixture_prepare (ServerFixture *self, const char *method, const char *path);
 const char *server_fixture_ask (ServerFixture *self);
 const char *server_fixture_get (ServerFixture *self, const char *path);
+guint server_fixture_upgrade (ServerFixture *self, const char *origin);
 const char *server_fixture_post (ServerFixture *self, const char *path, const char *json);
 char *server_fixture_get_raw (ServerFixture *self, const char *path);
 void server_fixture_set_form (ServerFixture *self, const char *user, GBytes *content, const char *field, const char *value);

@@ -608,6 +608,67 @@ test_server_big (ServerFixture       *self,
 #endif
 }
 
+/* Pages of other sites change nothing, and read nothing; those of sites that may
+ * do both. */
+static void
+test_server_cors (ServerFixture *self,
+                  gconstpointer  data)
+{
+  char *origins[] = { (char *) "https://board.example.com", NULL };
+  SoupMessageHeaders *headers;
+
+  server_fixture_stop (self);
+  self->origins = origins;
+  server_fixture_start (self);
+
+  server_fixture_prepare (self, "GET", "files");
+  headers = soup_message_get_request_headers (self->message);
+  soup_message_headers_append (headers, "Origin", "https://evil.example.com");
+  server_fixture_ask (self);
+  g_assert_null (server_fixture_get_header (self, "Access-Control-Allow-Origin"));
+  g_assert_cmpstr (server_fixture_get_header (self, "Vary"), ==, "Origin");
+
+  server_fixture_prepare (self, "GET", "files");
+  headers = soup_message_get_request_headers (self->message);
+  soup_message_headers_append (headers, "Origin", "https://board.example.com");
+  assert_has (server_fixture_ask (self), "a.nc");
+  g_assert_cmpstr (server_fixture_get_header (self, "Access-Control-Allow-Origin"), ==,
+                   "https://board.example.com");
+
+  server_fixture_prepare (self, "OPTIONS", "files/a.nc/checkout");
+  headers = soup_message_get_request_headers (self->message);
+  soup_message_headers_append (headers, "Origin", "https://board.example.com");
+  soup_message_headers_append (headers, "Access-Control-Request-Method", "POST");
+  server_fixture_ask (self);
+  assert_status (204);
+  assert_has (server_fixture_get_header (self, "Access-Control-Allow-Headers"), "Idempotency-Key");
+
+  server_fixture_prepare (self, "OPTIONS", "files/a.nc/checkout");
+  headers = soup_message_get_request_headers (self->message);
+  soup_message_headers_append (headers, "Origin", "https://evil.example.com");
+  soup_message_headers_append (headers, "Access-Control-Request-Method", "POST");
+  server_fixture_ask (self);
+  assert_status (405);
+  g_assert_null (server_fixture_get_header (self, "Access-Control-Allow-Origin"));
+}
+
+/* One address may ask only so often. */
+static void
+test_server_rate (ServerFixture *self,
+                  gconstpointer  data)
+{
+  server_fixture_stop (self);
+  self->limits.requests_per_s = 1;
+  server_fixture_start (self);
+  for (guint i = 0; i < 3; i++) {
+    server_fixture_get (self, "healthz");
+    assert_status (200);
+  }
+  assert_has (server_fixture_get (self, "healthz"), "\"too_many\"");
+  assert_status (429);
+  g_assert_cmpstr (server_fixture_get_header (self, "Retry-After"), ==, "1");
+}
+
 #define add(name, func) \
   g_test_add ("/server/http/" name, ServerFixture, NULL, server_fixture_set_up, func, \
               server_fixture_tear_down)
@@ -637,6 +698,8 @@ main (int   argc,
   add ("host", test_server_host);
   add ("one-only", test_server_one_only);
   add ("big", test_server_big);
+  add ("cors", test_server_cors);
+  add ("rate", test_server_rate);
 
   return g_test_run ();
 }

@@ -95,6 +95,73 @@ test_settings_bad_file (Fixture       *self,
 }
 
 static void
+test_settings_limits (Fixture       *self,
+                      gconstpointer  data)
+{
+  g_autofree char *file = g_build_filename (self->folder, "conf", NULL);
+  const char *arguments[] = { "pegboardd", "--config", file, "--max-clients", "7",
+                              "--allow-origin", "https://b.example.com/", "--allow-origin",
+                              "http://c.example.com:8080", NULL };
+  g_autoptr (PegSettings) settings = NULL;
+  g_autoptr (GError) error = NULL;
+
+  peg_test_write (self->folder, "conf", "[server]\nroot=/\nmax-clients=8\nmax-requests=9\n"
+                  "allow-origins=https://a.example.com\n");
+  settings = parse (arguments, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (settings->limits.max_clients, ==, 7);
+  g_assert_cmpuint (settings->limits.requests_per_s, ==, 9);
+  g_assert_cmpuint (settings->limits.messages_per_s, ==, 50);
+
+  g_free (settings->root);
+  settings->root = g_strdup (self->root);
+  settings->data = g_build_filename (self->folder, "data", NULL);
+  g_assert_true (peg_settings_check (settings, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length (settings->origins), ==, 2);
+  g_assert_cmpstr (settings->origins[0], ==, "https://b.example.com");
+}
+
+static void
+test_settings_bad_limits (Fixture       *self,
+                          gconstpointer  data)
+{
+  static const char * const texts[] = {
+    "max-clients=0", "max-requests=-1", "max-messages=many", "max-clients-per-address=1000001",
+  };
+  static const char * const origins[] = {
+    "board.example.com", "https://", "https://a.example.com/page", "ftp://a.example.com", "null",
+    "https://me@a.example.com", "https://a.example.com?x",
+  };
+  g_autoptr (PegSettings) negative = make (self, "data", "127.0.0.1:0");
+  g_autoptr (GError) own_error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autofree char *file = g_build_filename (self->folder, "conf", NULL);
+    g_autofree char *text = g_strdup_printf ("[server]\n%s\n", texts[i]);
+    const char *arguments[] = { "pegboardd", "--config", file, NULL };
+    g_autoptr (GError) error = NULL;
+
+    peg_test_write (self->folder, "conf", text);
+    g_assert_null (parse (arguments, &error));
+    g_assert_nonnull (strstr (error->message, texts[i]));
+  }
+
+  for (guint i = 0; i < G_N_ELEMENTS (origins); i++) {
+    g_autoptr (PegSettings) settings = make (self, "data", "127.0.0.1:0");
+    g_autoptr (GError) error = NULL;
+
+    settings->origins = g_strsplit (origins[i], " ", -1);
+    g_assert_false (peg_settings_check (settings, &error));
+    g_assert_nonnull (strstr (error->message, origins[i]));
+  }
+
+  negative->limits.max_clients = (guint) -1;
+  g_assert_false (peg_settings_check (negative, &own_error));
+  g_assert_nonnull (strstr (own_error->message, "max-clients"));
+}
+
+static void
 test_settings_bad_arguments (Fixture       *self,
                              gconstpointer  data)
 {
@@ -239,6 +306,8 @@ main (int   argc,
 
   add ("file", test_settings_file);
   add ("bad-file", test_settings_bad_file);
+  add ("limits", test_settings_limits);
+  add ("bad-limits", test_settings_bad_limits);
   add ("bad-arguments", test_settings_bad_arguments);
   add ("listen", test_settings_listen);
   add ("data", test_settings_data);

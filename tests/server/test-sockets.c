@@ -115,6 +115,12 @@ test_server_stalled (ServerFixture *self,
   gboolean is_there = FALSE;
   gssize n;
 
+  server_fixture_stop (self);
+  self->limits.messages_per_s = ASKS;
+  server_fixture_start (self);
+  g_clear_pointer (&uri, g_uri_unref);
+  uri = g_uri_parse (self->uri, SOUP_HTTP_URI_FLAGS, NULL);
+
   for (guint i = 0; i < ASKS; i++) {
     const char header[] = { (char) 0x81, (char) (0x80 | (sizeof ask - 1)), 0, 0, 0, 0 };
 
@@ -327,6 +333,75 @@ test_server_stop (ServerFixture       *self,
   assert_has (server_fixture_get (self, "dashboard/stats"), "\"dana\"");
 }
 
+/* Who asks too often is told so once, and then closed. */
+static void
+test_server_too_many (ServerFixture *self,
+                      gconstpointer  data)
+{
+  g_autoptr (ServerSocket) socket = NULL;
+
+  server_fixture_stop (self);
+  self->limits.messages_per_s = 2;
+  server_fixture_start (self);
+  socket = server_socket_open (self, FALSE, "dana");
+  server_socket_say (socket, "{\"type\":\"hello\"}");
+  for (guint i = 0; i < 7; i++)
+    server_socket_say (socket, "{\"type\":\"ping\",\"id\":7}");
+  wait_text (socket, "\"pong\"");
+  g_assert_null (server_socket_find (socket, "too_many"));
+
+  server_socket_say (socket, "{\"type\":\"ping\",\"id\":8}");
+  wait_text (socket, "too_many");
+  assert_has (server_socket_find (socket, "too_many"), "in 1 s");
+  g_assert_null (server_socket_find (socket, "\"id\":8"));
+
+  for (guint i = 0; i < 10; i++)
+    server_socket_say (socket, "{\"type\":\"ping\",\"id\":9}");
+  peg_test_wait_until (socket->is_closed);
+  g_assert_cmpuint (soup_websocket_connection_get_close_code (socket->connection), ==, 1013);
+}
+
+/* Before the upgrade: with a status and a number. */
+static void
+test_server_full (ServerFixture *self,
+                  gconstpointer  data)
+{
+  g_autoptr (ServerSocket) socket = NULL;
+
+  server_fixture_stop (self);
+  self->limits.max_clients = 1;
+  server_fixture_start (self);
+  g_clear_pointer (&socket, server_socket_free);
+  socket = server_socket_open (self, FALSE, "dana");
+
+  g_assert_cmpuint (server_fixture_upgrade (self, NULL), ==, 503);
+  g_assert_cmpstr (server_fixture_get_header (self, "Retry-After"), ==, "5");
+
+  g_clear_pointer (&socket, server_socket_free);
+  peg_test_wait_until (peg_hub_get_n_clients (peg_server_get_hub (self->server)) == 0);
+  socket = server_socket_open (self, FALSE, "dana");
+}
+
+static void
+test_server_origin (ServerFixture *self,
+                    gconstpointer  data)
+{
+  g_autofree char *own = g_strndup (self->uri, strlen (self->uri) - 1);
+  char *origins[] = { (char *) "https://board.example.com", NULL };
+
+  g_assert_cmpuint (server_fixture_upgrade (self, "https://evil.example.com"), ==, 403);
+  g_assert_cmpuint (server_fixture_upgrade (self, "null"), ==, 403);
+  g_assert_cmpuint (server_fixture_upgrade (self, "https://board.example.com"), ==, 403);
+  g_assert_cmpuint (server_fixture_upgrade (self, own), ==, 101);
+
+  server_fixture_stop (self);
+  self->origins = origins;
+  server_fixture_start (self);
+  g_assert_cmpuint (server_fixture_upgrade (self, "https://board.example.com"), ==, 101);
+  g_assert_cmpuint (server_fixture_upgrade (self, "https://board.example.com.evil.org"), ==, 403);
+  g_assert_cmpuint (server_fixture_upgrade (self, "http://board.example.com"), ==, 403);
+}
+
 #define add(name, func) \
   g_test_add ("/server/sockets/" name, ServerFixture, NULL, server_fixture_set_up, func, \
               server_fixture_tear_down)
@@ -346,6 +421,9 @@ main (int   argc,
   add ("other-epoch", test_server_other_epoch);
   add ("flood", test_server_flood);
   add ("stop", test_server_stop);
+  add ("too-many", test_server_too_many);
+  add ("full", test_server_full);
+  add ("origin", test_server_origin);
 
   return g_test_run ();
 }
