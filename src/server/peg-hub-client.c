@@ -308,6 +308,8 @@ peg_hub_client_free (PegHubClient *client)
   g_clear_handle_id (&client->stall_id, g_source_remove);
   peg_hub_stream_set_func (client->stream, NULL, NULL);
   forget_waiting (client, PEG_HUB_ANSWER);
+  g_clear_handle_id (&client->auth_id, g_source_remove);
+  g_clear_pointer (&client->caller, peg_caller_free);
   g_signal_handlers_disconnect_by_data (client->connection, client);
   peg_gate_leave (client->hub->gate, client->address);
   g_clear_object (&client->address);

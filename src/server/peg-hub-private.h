@@ -29,6 +29,8 @@ struct _PegHub
   gint64 listed_us;     /* when the list went out, monotonic */
   PegLimits limits;
   PegGate *gate;        /* (owned): counts who comes */
+  PegPeople *people;    /* (owned) (nullable): who may come in */
+  guint auth_look_id;   /* source id; 0: it is believed who somebody is */
 };
 
 struct _PegHubClient
@@ -52,6 +54,8 @@ struct _PegHubClient
   gsize n_waiting;                      /* bytes of them */
   guint flow_id;                        /* source id; 0: nothing is to be done */
   guint stall_id;                       /* source id; 0: nothing waits */
+  PegCaller *caller;                    /* (owned) (nullable): who it proved to be */
+  guint auth_id;                        /* source id; 0: it has not to prove it any more */
 };
 
 /**
@@ -93,6 +97,22 @@ void peg_hub_receive (PegHub                  *self,
                       PegHubClient            *client,
                       SoupWebsocketDataType    type,
                       GBytes                  *bytes);
+
+/* Who a client is */
+
+gboolean peg_hub_auth_begin    (PegHub                *self,
+                                PegHubClient          *client);
+void     peg_hub_auth          (PegHub                *self,
+                                PegHubClient          *client,
+                                const PegWireMessage  *message);
+gboolean peg_hub_auth_may_say  (PegHub                *self,
+                                PegHubClient          *client,
+                                SoupWebsocketDataType  type,
+                                GBytes                *bytes);
+PegRole  peg_hub_auth_get_role (PegHub                *self,
+                                PegHubClient          *client);
+void     peg_hub_let_in        (PegHub                *self,
+                                PegHubClient          *client);
 
 /* What the hub says to one client, or to all */
 

@@ -119,6 +119,9 @@ handle (PegHub               *self,
     if (client->dialect == PEG_DIALECT_PEGBOARD_1)
       greet (self, client, message);
     break;
+  case PEG_WIRE_AUTH:
+    peg_hub_auth (self, client, message);
+    break;
   case PEG_WIRE_REPLAY:
     if (client->greeted && client->dialect == PEG_DIALECT_PEGBOARD_1)
       replay (self, client, message->seq);
@@ -210,7 +213,8 @@ peg_hub_receive (PegHub                *self,
   gconstpointer data;
   gsize length;
 
-  if (type != SOUP_WEBSOCKET_DATA_TEXT || !may_say (self, client))
+  if (!peg_hub_auth_may_say (self, client, type, bytes) || type != SOUP_WEBSOCKET_DATA_TEXT ||
+      !may_say (self, client))
     return;
 
   data = g_bytes_get_data (bytes, &length);

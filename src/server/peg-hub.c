@@ -193,6 +193,10 @@ changed_cb (PegShop         *shop,
   for (guint i = 0; i < self->clients->len; i++) {
     PegHubClient *client = g_ptr_array_index (self->clients, i);
 
+    /* Before it is known who a client is it gets nothing. */
+    if (!client->greeted)
+      continue;
+
     if (client->dialect == PEG_DIALECT_CLASSIC) {
       has_classic = client->list_due = TRUE;
     } else if (client->greeted && !client->list_due) {
@@ -214,7 +218,8 @@ peg_hub_set_user (PegHub       *self,
                   PegHubClient *client,
                   const char   *user)
 {
-  if (!peg_name_is_person (user) || strcmp (client->user, user) == 0)
+  /* Who proved who they are is nobody else. */
+  if (client->caller != NULL || !peg_name_is_person (user) || strcmp (client->user, user) == 0)
     return;
 
   if (client->greeted)
@@ -231,7 +236,9 @@ peg_hub_dispose (GObject *object)
   PegHub *self = PEG_HUB (object);
 
   g_clear_handle_id (&self->list_id, g_source_remove);
+  g_clear_handle_id (&self->auth_look_id, g_source_remove);
   g_ptr_array_set_size (self->clients, 0);
+  g_clear_object (&self->people);
   g_clear_object (&self->shop);
 
   G_OBJECT_CLASS (peg_hub_parent_class)->dispose (object);
@@ -334,6 +341,20 @@ peg_hub_get_n_waiting (PegHub *self)
   return n_waiting;
 }
 
+/* A client of the older dialect gets the list at once. */
+void
+peg_hub_let_in (PegHub       *self,
+                PegHubClient *client)
+{
+  if (client->dialect == PEG_DIALECT_PEGBOARD_1)
+    return;
+
+  client->greeted = TRUE;
+  peg_hub_send_list (self, client);
+  peg_hub_send_notes_to (self, client);
+  peg_hub_broadcast_presence (self, client, TRUE);
+}
+
 /**
  * peg_hub_accept:
  * @self: a hub
@@ -341,8 +362,9 @@ peg_hub_get_n_waiting (PegHub *self)
  * @address: (nullable): where it comes from
  * @user: (nullable): who the client says it is
  *
- * Takes a socket in. A client of the older dialect gets the list at once, one of
- * the newer dialect after its `hello`.
+ * Takes a socket in, when it is known who that is; where it has to be and is not
+ * it waits for a word. A client of the older dialect then gets the list at once,
+ * one of the newer dialect after its `hello`.
  */
 void
 peg_hub_accept (PegHub                  *self,
@@ -351,22 +373,19 @@ peg_hub_accept (PegHub                  *self,
                 const char              *user)
 {
   PegHubClient *client;
+  gboolean is_known;
 
   g_return_if_fail (PEG_IS_HUB (self));
 
   client = peg_hub_client_new (self, connection, address, user);
+  is_known = peg_hub_auth_begin (self, client);
   g_ptr_array_add (self->clients, client);
   PEG_LOG ("socket-opened", "s:user", client->user,
            "s:dialect", client->dialect == PEG_DIALECT_CLASSIC ? "classic" : PEG_WIRE_PROTOCOL,
            "i:clients", (gint64) self->clients->len);
 
-  if (client->dialect == PEG_DIALECT_PEGBOARD_1)
-    return;
-
-  client->greeted = TRUE;
-  peg_hub_send_list (self, client);
-  peg_hub_send_notes_to (self, client);
-  peg_hub_broadcast_presence (self, client, TRUE);
+  if (is_known)
+    peg_hub_let_in (self, client);
 }
 
 /**

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "peg-limits.h"
+#include "peg-people.h"
 #include "peg-shop.h"
 
 #include <libsoup/soup.h>
@@ -42,6 +43,10 @@ void  peg_hub_accept        (PegHub                  *self,
                              SoupWebsocketConnection *connection,
                              GInetAddress            *address,
                              const char              *user);
+void  peg_hub_bring         (SoupWebsocketConnection *connection,
+                             const PegCaller         *caller);
+void  peg_hub_set_people    (PegHub                  *self,
+                             PegPeople               *people);
 void  peg_hub_send_notes    (PegHub                  *self,
                              const char              *user);
 void  peg_hub_close_all     (PegHub                  *self,

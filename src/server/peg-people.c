@@ -444,6 +444,26 @@ peg_people_is_current (PegPeople       *self,
 }
 
 /**
+ * peg_people_get_role:
+ * @self: the people
+ * @caller: who somebody proved to be a while ago
+ *
+ * Returns: what they may do now
+ */
+PegRole
+peg_people_get_role (PegPeople       *self,
+                     const PegCaller *caller)
+{
+  const PegPerson *person;
+
+  g_return_val_if_fail (PEG_IS_PEOPLE (self), PEG_ROLE_NONE);
+
+  person = find (self, caller->name);
+
+  return person != NULL ? person->role : caller->role;
+}
+
+/**
  * peg_people_make_session:
  * @self: the people
  * @caller: who signed in, with the token of a person or a session

@@ -93,6 +93,8 @@ PegCaller *peg_people_check         (PegPeople        *self,
 gboolean   peg_people_is_current    (PegPeople        *self,
                                      const PegCaller  *caller,
                                      gint64            now_us);
+PegRole    peg_people_get_role      (PegPeople        *self,
+                                     const PegCaller  *caller);
 char      *peg_people_make_session  (PegPeople        *self,
                                      const PegCaller  *caller,
                                      gint64            now_us) G_GNUC_WARN_UNUSED_RESULT;

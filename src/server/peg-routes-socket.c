@@ -37,6 +37,9 @@ may_open (PegRoutes         *self,
     return FALSE;
   }
 
+  if (!peg_routes_let_in (self, message, PEG_ROLE_NONE, TRUE))
+    return FALSE;
+
   if (!peg_gate_has_room (peg_hub_get_gate (self->hub), peg_routes_get_address (message),
                           &wait_s)) {
     peg_routes_refuse_for (message, SOUP_STATUS_SERVICE_UNAVAILABLE, wait_s,
@@ -84,6 +87,7 @@ upgraded_cb (SoupServerMessage *message,
                                               soup_message_headers_get_one (headers,
                                                                             "Sec-WebSocket-Protocol"),
                                               NULL);
+  peg_hub_bring (connection, peg_routes_get_caller (message));
   peg_hub_accept (self->hub, connection, peg_routes_get_address (message),
                   query != NULL ? g_hash_table_lookup (query, "user") : NULL);
 }

@@ -297,6 +297,7 @@ peg_server_new (PegSettings  *settings,
   limits = settings->limits;
   limits.max_clients = raise_descriptors (limits.max_clients);
   self->hub = peg_hub_new (self->shop, settings->name, &limits);
+  peg_hub_set_people (self->hub, self->people);
   local_only = settings->tls_cert == NULL &&
                g_inet_address_get_is_loopback (g_inet_socket_address_get_address (settings->address));
   self->routes = peg_routes_new (self->soup, self->shop, self->hub, settings->name, settings->origins,

@@ -19,6 +19,8 @@ server_fixture_start (ServerFixture *self)
   settings->listen = g_strdup ("127.0.0.1:0");
   settings->name = g_strdup ("Smith & Sons");
   settings->limits = self->limits;
+  settings->tls_cert = g_strdup (self->tls_file);
+  settings->tls_key = g_strdup (self->tls_file);
   settings->jwt_secret_file = g_strdup (self->jwt_secret_file);
   settings->origins = g_strdupv (self->origins);
   g_assert_true (peg_settings_check (settings, &error));

@@ -22,6 +22,7 @@ typedef struct {
   PegLimits limits;       /* of the server when it starts */
   const char *jwt_secret_file; /* (nullable): of the next server */
   char **origins;         /* (unowned) (nullable): likewise */
+  const char *tls_file;   /* (nullable): certificate and key of the next server */
   PegServer *server;      /* (owned) (nullable) */
   char *uri;              /* (owned): ends with a slash */
   SoupSession *session;   /* (owned) */

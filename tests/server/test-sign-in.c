@@ -4,41 +4,12 @@
 
 #include "peg-config.h"
 
-#include "server-fixture.h"
+#include "people-fixture.h"
 
 #include "peg-jwt.h"
-#include "peg-person.h"
 #include "peg-token.h"
 
 #include <glib/gstdio.h>
-
-/* Adds somebody as “pegboardd user” does, while the server runs. */
-static char *
-add_person (ServerFixture *self,
-            const char    *name,
-            PegRole        role)
-{
-  g_autofree char *path = g_build_filename (self->data, "ledger.db", NULL);
-  g_autoptr (PegLedger) ledger = peg_ledger_open (path, NULL);
-  g_autofree char *token = peg_token_make ();
-  g_autofree char *hash = peg_token_hash (token);
-  const PegPerson person = { (char *) name, role, hash, 1, g_get_real_time (), 0 };
-
-  g_assert_true (peg_ledger_write_person (ledger, &person, NULL));
-
-  return g_steal_pointer (&token);
-}
-
-static void
-remove_person (ServerFixture *self,
-               const char    *name)
-{
-  g_autofree char *path = g_build_filename (self->data, "ledger.db", NULL);
-  g_autoptr (PegLedger) ledger = peg_ledger_open (path, NULL);
-  const PegPerson person = { (char *) name, PEG_ROLE_LEAD, NULL, 1, g_get_real_time (), 0 };
-
-  g_assert_true (peg_ledger_write_person (ledger, &person, NULL));
-}
 
 static void
 set_token (ServerFixture *self,
@@ -128,10 +99,10 @@ test_sign_in_matrix (ServerFixture *self,
 {
   g_autofree char *tokens[] = {
     NULL,
-    add_person (self, "vera", PEG_ROLE_VIEWER),
-    add_person (self, "max", PEG_ROLE_MACHINIST),
-    add_person (self, "lea", PEG_ROLE_LEAD),
-    add_person (self, "ada", PEG_ROLE_ADMIN),
+    people_fixture_add (self, "vera", PEG_ROLE_VIEWER),
+    people_fixture_add (self, "max", PEG_ROLE_MACHINIST),
+    people_fixture_add (self, "lea", PEG_ROLE_LEAD),
+    people_fixture_add (self, "ada", PEG_ROLE_ADMIN),
     NULL,
   };
 
@@ -171,8 +142,8 @@ static void
 test_sign_in_identity (ServerFixture *self,
                        gconstpointer  data)
 {
-  g_autofree char *max = add_person (self, "max", PEG_ROLE_MACHINIST);
-  g_autofree char *lea = add_person (self, "lea", PEG_ROLE_LEAD);
+  g_autofree char *max = people_fixture_add (self, "max", PEG_ROLE_MACHINIST);
+  g_autofree char *lea = people_fixture_add (self, "lea", PEG_ROLE_LEAD);
   const char *text;
 
   text = get_as (self, NULL, "config?user=max");
@@ -213,8 +184,8 @@ static void
 test_sign_in_keys (ServerFixture *self,
                    gconstpointer  data)
 {
-  g_autofree char *max = add_person (self, "max", PEG_ROLE_MACHINIST);
-  g_autofree char *lea = add_person (self, "lea", PEG_ROLE_LEAD);
+  g_autofree char *max = people_fixture_add (self, "max", PEG_ROLE_MACHINIST);
+  g_autofree char *lea = people_fixture_add (self, "lea", PEG_ROLE_LEAD);
   const char *tokens[] = { max, lea, max };
   const guint expected[] = { 200, 409, 200 };
 
@@ -236,7 +207,7 @@ static void
 test_sign_in_wrong (ServerFixture *self,
                     gconstpointer  data)
 {
-  g_autofree char *max = add_person (self, "max", PEG_ROLE_MACHINIST);
+  g_autofree char *max = people_fixture_add (self, "max", PEG_ROLE_MACHINIST);
   g_autofree char *other = peg_token_make ();
 
   assert_has (get_as (self, other, "files"), "\"code\":\"bad_token\"");
@@ -266,7 +237,7 @@ test_sign_in_wrong (ServerFixture *self,
   assert_status (200);
 
   /* Who was removed is out at once. */
-  remove_person (self, "max");
+  people_fixture_remove (self, "max");
   get_as (self, max, "files");
   assert_status (429);
 }
@@ -288,7 +259,7 @@ static void
 test_sign_in_login (ServerFixture *self,
                     gconstpointer  data)
 {
-  g_autofree char *max = add_person (self, "max", PEG_ROLE_MACHINIST);
+  g_autofree char *max = people_fixture_add (self, "max", PEG_ROLE_MACHINIST);
   g_autofree char *form = g_strdup_printf ("username=max&password=%s", max);
   g_autofree char *json = g_strdup_printf ("{\"username\":\"max\",\"password\":\"%s\"}", max);
   g_autofree char *nameless = g_strdup_printf ("{\"password\":\"%s\"}", max);
@@ -342,8 +313,8 @@ test_sign_in_limit (ServerFixture *self,
     "{\"username\":\"max\",\"password\":\"peg_0\"}", "{\"username\":\"max\",\"password\":\"1234\"}",
     "{\"username\":\"max\",\"password\":null}", "{\"username\":\"max\"}", "{\"username\":\"max\",\"password\":\"\"}",
   };
-  g_autofree char *max = add_person (self, "max", PEG_ROLE_MACHINIST);
-  g_autofree char *kim = add_person (self, "kim", PEG_ROLE_MACHINIST);
+  g_autofree char *max = people_fixture_add (self, "max", PEG_ROLE_MACHINIST);
+  g_autofree char *kim = people_fixture_add (self, "kim", PEG_ROLE_MACHINIST);
   g_autofree char *json = g_strdup_printf ("{\"username\":\"max\",\"password\":\"%s\"}", max);
   g_autofree char *other = g_strdup_printf ("{\"username\":\"max\",\"password\":\"%s\"}", kim);
   guint64 wait_s;
@@ -366,7 +337,7 @@ static void
 test_sign_in_bad_login (ServerFixture *self,
                         gconstpointer  data)
 {
-  g_autofree char *max = add_person (self, "max", PEG_ROLE_MACHINIST);
+  g_autofree char *max = people_fixture_add (self, "max", PEG_ROLE_MACHINIST);
   g_autofree char *endless = g_strnfill (100 * 1024, 'a');
 
   post_as (self, NULL, "auth/login", "application/json", "{");
@@ -396,7 +367,7 @@ test_sign_in_cookie (ServerFixture *self,
     { "Origin", "https://example.com", 403 },
     { "Origin", "null", 403 },
   };
-  g_autofree char *max = add_person (self, "max", PEG_ROLE_MACHINIST);
+  g_autofree char *max = people_fixture_add (self, "max", PEG_ROLE_MACHINIST);
   g_autofree char *json = g_strdup_printf ("{\"username\":\"max\",\"password\":\"%s\"}", max);
   g_autofree char *session = dup_member (post_as (self, NULL, "auth/login", "application/json", json),
                                          "token");
@@ -469,7 +440,7 @@ test_sign_in_kept (ServerFixture *self,
                    gconstpointer  data)
 {
   static const char * const files[] = { "ledger.db", "ledger.db-wal" };
-  g_autofree char *max = add_person (self, "max", PEG_ROLE_MACHINIST);
+  g_autofree char *max = people_fixture_add (self, "max", PEG_ROLE_MACHINIST);
   g_autofree char *json = g_strdup_printf ("{\"username\":\"max\",\"password\":\"%s\"}", max);
   g_autofree char *session = NULL;
   g_autoptr (GBytes) bytes = g_bytes_new (json, strlen (json));
