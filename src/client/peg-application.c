@@ -8,6 +8,7 @@
 
 #include "peg-application.h"
 
+#include "peg-account.h"
 #include "peg-demo.h"
 #include "peg-effects.h"
 #include "peg-ui.h"
@@ -33,6 +34,7 @@ struct _PegApplication
   PegStore *store;           /* (owned) (nullable): from startup on; so are the next */
   PegLink *link;             /* (owned) (nullable) */
   PegEffects *effects;       /* (owned) (nullable) */
+  PegAccount *account;       /* (owned) (nullable) */
   PegDemo *demo;             /* (owned) (nullable): once it was asked for */
   GCancellable *cancellable; /* (owned) (nullable) */
   char *demo_user;           /* (owned) (nullable): who looks at the demo shop */
@@ -69,6 +71,14 @@ get_setting (PegApplication *self,
     value = g_settings_get_string (self->settings, key);
 
   return value != NULL && *value != '\0' ? g_steal_pointer (&value) : NULL;
+}
+
+/* The first of its values without an installed schema: that is the default of each. */
+static int
+get_choice (PegApplication *self,
+            const char     *key)
+{
+  return self->settings != NULL ? g_settings_get_enum (self->settings, key) : 0;
 }
 
 static void
@@ -117,6 +127,7 @@ static void
 show_bad_address (PegApplication *self,
                   const char     *address,
                   const char     *user,
+                  PegLinkReason   reason,
                   const GError   *error)
 {
   PegLinkStatus status = PEG_LINK_STATUS_INIT;
@@ -131,7 +142,7 @@ show_bad_address (PegApplication *self,
   peg_store_dispatch (self->store, &event);
 
   status.state = PEG_LINK_STOPPED;
-  status.reason = PEG_LINK_REASON_ADDRESS;
+  status.reason = reason;
   status.detail = error->message;
   event.kind = PEG_EVENT_LINK;
   event.link = &status;
@@ -146,22 +157,34 @@ connect_to (PegApplication *self,
 {
   g_autofree char *station = get_setting (self, "station-name");
   g_autofree char *ca_file = get_setting (self, "shop-ca-file");
+  g_autofree char *client_cert = get_setting (self, "client-certificate-file");
+  g_autofree char *client_key = get_setting (self, "client-key-file");
+  g_autofree char *client_pkcs11 = get_setting (self, "client-pkcs11-certificate");
+  g_autofree char *client_pkcs11_key = get_setting (self, "client-pkcs11-key");
   g_autoptr (GError) error = NULL;
-  const PegLinkConfig config = {
+  gboolean readable;
+  PegLinkConfig config = {
     .url = address,
     .user = user,
     .station = station,
+    .auth_mode = (PegAuthMode) get_choice (self, "auth-mode"),
     .ca_file = ca_file,
-    .policy = self->settings != NULL ?
-              (PegBackoffPolicy) g_settings_get_enum (self->settings, "backoff-policy") :
-              PEG_BACKOFF_FULL,
+    .client_cert = client_cert,
+    .client_key = client_key,
+    .client_pkcs11 = client_pkcs11,
+    .client_pkcs11_key = client_pkcs11_key,
+    .policy = (PegBackoffPolicy) get_choice (self, "backoff-policy"),
     .transient = transient,
   };
 
-  if (peg_link_connect (self->link, &config, &error))
+  if (peg_account_connect (self->account, &config, &error))
     return TRUE;
 
-  show_bad_address (self, address, user, error);
+  /* Either the address cannot be understood, or it may not be used like that. */
+  config.auth_mode = PEG_AUTH_HEADER;
+  readable = peg_link_check_config (&config, NULL, NULL);
+  show_bad_address (self, address, user,
+                    readable ? PEG_LINK_REASON_UNSAFE : PEG_LINK_REASON_ADDRESS, error);
 
   return FALSE;
 }
@@ -178,6 +201,53 @@ connect_cb (GSimpleAction *action,
 
   if (connect_to (self, address, user, FALSE))
     remember_server (self, address, user);
+}
+
+static void
+sign_in_cb (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       user_data)
+{
+  const char *user, *password;
+
+  g_variant_get (parameter, "(&s&s)", &user, &password);
+  peg_account_sign_in (PEG_APPLICATION (user_data)->account, user, password);
+}
+
+static void
+sign_out_cb (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  peg_account_sign_out (PEG_APPLICATION (user_data)->account);
+}
+
+/* The server knows the person by another name than the one that was typed. */
+static void
+user_changed_cb (PegApplication *self,
+                 const char     *user)
+{
+  if (self->settings != NULL)
+    g_settings_set_string (self->settings, "user-name", user);
+}
+
+/* Connects anew, with another CA; one that cannot be read is said on the page that
+ * asked for it. */
+static void
+trust_ca_cb (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  PegApplication *self = PEG_APPLICATION (user_data);
+  PegSnapshot *snapshot = peg_store_get_shown (self->store);
+  const char *path = g_variant_get_string (parameter, NULL);
+  g_autofree char *address = g_strdup (peg_snapshot_get_server_url (snapshot));
+  g_autofree char *user = g_strdup (peg_snapshot_get_user (snapshot));
+
+  if (self->settings != NULL)
+    g_settings_set_string (self->settings, "shop-ca-file", path);
+  if (address != NULL && user != NULL)
+    connect_to (self, address, user, FALSE);
 }
 
 static void
@@ -289,6 +359,9 @@ quit_cb (GSimpleAction *action,
 static const GActionEntry entries[] = {
   { .name = "connect", .parameter_type = "(ss)", .activate = connect_cb },
   { .name = "disconnect", .activate = disconnect_cb },
+  { .name = "sign-in", .parameter_type = "(ss)", .activate = sign_in_cb },
+  { .name = "sign-out", .activate = sign_out_cb },
+  { .name = "trust-ca", .parameter_type = "s", .activate = trust_ca_cb },
   { .name = "reconnect", .activate = reconnect_cb },
   { .name = "demo-shop", .activate = demo_shop_cb },
   { .name = "color-scheme", .parameter_type = "s", .state = "'system'",
@@ -312,6 +385,7 @@ static void
 peg_application_startup (GApplication *application)
 {
   PegApplication *self = PEG_APPLICATION (application);
+  g_autoptr (PegKeyring) keyring = peg_keyring_new ();
   g_autofree char *scheme = NULL;
   g_autofree char *trees = g_build_filename (g_get_user_cache_dir (), "pegboard", "trees", NULL);
 
@@ -322,6 +396,9 @@ peg_application_startup (GApplication *application)
   self->store = peg_store_new ();
   self->link = peg_link_new (self->store);
   peg_link_set_cache (self->link, trees);
+  self->account = peg_account_new (self->store, self->link, keyring);
+  g_signal_connect_object (self->account, "user-changed", G_CALLBACK (user_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   self->effects = peg_effects_new (self->store, self->link, G_ACTION_MAP (self));
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
@@ -418,6 +495,9 @@ peg_application_shutdown (GApplication *application)
   if (self->effects != NULL)
     g_object_run_dispose (G_OBJECT (self->effects));
   g_clear_object (&self->effects);
+  if (self->account != NULL)
+    g_object_run_dispose (G_OBJECT (self->account));
+  g_clear_object (&self->account);
   g_clear_object (&self->link);
   g_clear_object (&self->demo);
   g_clear_object (&self->store);

@@ -9,6 +9,7 @@
 #include "peg-link.h"
 
 #include "peg-link-private.h"
+#include "peg-worker-private.h"
 
 /* Who a link is, as the rest of a program sees it. */
 
@@ -27,6 +28,7 @@ typedef struct {
 
 typedef struct {
   GWeakRef link; /* it may go before the news arrive */
+  char *server;  /* (owned) (nullable): where the token is good */
   char *token;   /* (owned) (nullable) */
   char *user;    /* (owned) (nullable) */
   PegAuthMode mode;
@@ -48,6 +50,7 @@ news_free (gpointer data)
   News *news = data;
 
   g_weak_ref_clear (&news->link);
+  g_clear_pointer (&news->server, g_free);
   g_clear_pointer (&news->token, g_free);
   g_clear_pointer (&news->user, g_free);
   g_free (news);
@@ -113,7 +116,9 @@ news_cb (gpointer user_data)
   g_autoptr (PegLink) self = g_weak_ref_get (&news->link);
   g_autoptr (PegLinkTarget) target = NULL;
 
-  if (self == NULL || self->target == NULL)
+  /* A token of one server is never shown to another that was chosen meanwhile. */
+  if (self == NULL || self->target == NULL ||
+      g_strcmp0 (news->server, self->target->address.http) != 0)
     return G_SOURCE_REMOVE;
 
   target = copy_as (self->target, news);
@@ -148,6 +153,7 @@ token_changed_cb (PegWorker  *worker,
 
   news = g_new0 (News, 1);
   g_weak_ref_init (&news->link, link);
+  news->server = g_strdup (worker->url);
   news->token = g_strdup (token);
   news->user = g_strdup (user);
   news->mode = (PegAuthMode) mode;

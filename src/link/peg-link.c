@@ -236,13 +236,6 @@ check_identity (const PegLinkTarget  *target,
 {
   const PegIdentityConfig *identity = &target->identity;
 
-  if (identity->ca_file != NULL && !g_file_test (identity->ca_file, G_FILE_TEST_IS_REGULAR)) {
-    g_set_error (error, PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED,
-                 /* Translators: %s is the name of a file. */
-                 _("There is no CA file “%s”. Choose another, or none."), identity->ca_file);
-    return FALSE;
-  }
-
   if (identity->token != NULL && !peg_identity_is_token (identity->token)) {
     g_set_error_literal (error, PEG_LINK_ERROR, PEG_LINK_ERROR_SIGN_IN,
                          _("That is no token: a token is one line of letters, digits and signs. Copy it again, all of it."));
@@ -258,6 +251,24 @@ check_identity (const PegLinkTarget  *target,
   }
 
   return TRUE;
+}
+
+static PegLinkTarget *
+check (const PegLinkConfig  *config,
+       GError              **error)
+{
+  g_autoptr (PegLinkTarget) target = peg_link_target_new (config);
+
+  if (!peg_address_parse (&target->address, config->url != NULL ? config->url : "", error))
+    return NULL;
+
+  if (config->user == NULL || *config->user == '\0' || !g_utf8_validate (config->user, -1, NULL)) {
+    g_set_error_literal (error, PEG_LINK_ERROR, PEG_LINK_ERROR_SIGN_IN,
+                         _("The server wants to know who you are. Type your name."));
+    return NULL;
+  }
+
+  return check_identity (target, error) ? g_steal_pointer (&target) : NULL;
 }
 
 /*
@@ -295,21 +306,39 @@ peg_link_connect (PegLink              *self,
   g_return_val_if_fail (PEG_IS_LINK (self), FALSE);
   g_return_val_if_fail (config != NULL, FALSE);
 
-  target = peg_link_target_new (config);
-
-  if (!peg_address_parse (&target->address, config->url != NULL ? config->url : "", error))
-    return FALSE;
-
-  if (config->user == NULL || *config->user == '\0' || !g_utf8_validate (config->user, -1, NULL)) {
-    g_set_error_literal (error, PEG_LINK_ERROR, PEG_LINK_ERROR_SIGN_IN,
-                         _("The server wants to know who you are. Type your name."));
-    return FALSE;
-  }
-
-  if (!check_identity (target, error))
+  target = check (config, error);
+  if (target == NULL)
     return FALSE;
 
   peg_link_connect_target (self, g_steal_pointer (&target));
+
+  return TRUE;
+}
+
+/**
+ * peg_link_check_config:
+ * @config: what to connect to, and as whom
+ * @server: (out) (optional) (transfer full): the server, written as nobody types
+ *   it: the same text for the same server
+ * @error: return location
+ *
+ * Returns: whether peg_link_connect() would take @config
+ */
+gboolean
+peg_link_check_config (const PegLinkConfig  *config,
+                       char                **server,
+                       GError              **error)
+{
+  g_autoptr (PegLinkTarget) target = NULL;
+
+  g_return_val_if_fail (config != NULL, FALSE);
+
+  target = check (config, error);
+  if (target == NULL)
+    return FALSE;
+
+  if (server != NULL)
+    *server = g_strdup (target->address.http);
 
   return TRUE;
 }

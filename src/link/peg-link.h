@@ -91,6 +91,10 @@ PegLink *peg_link_new (PegStore *store) G_GNUC_WARN_UNUSED_RESULT;
 
 void      peg_link_set_cache  (PegLink              *self,
                                const char           *folder);
+gboolean  peg_link_check_config (const PegLinkConfig  *config,
+                                 char                **server,
+                                 GError              **error);
+
 gboolean  peg_link_connect    (PegLink              *self,
                                const PegLinkConfig  *config,
                                GError              **error);

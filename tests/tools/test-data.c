@@ -21,7 +21,12 @@ typedef struct {
 
 /* What the client reads. A key that is not here is one nobody reads. */
 static const SettingCase setting_cases[] = {
+  { "auth-mode", "'header'", "('enum', <['header', 'message', 'query', 'cookie']>)" },
   { "backoff-policy", "'full'", "('enum', <['full', 'classic']>)" },
+  { "client-certificate-file", "''", "('type', <@as []>)" },
+  { "client-key-file", "''", "('type', <@as []>)" },
+  { "client-pkcs11-certificate", "''", "('type', <@as []>)" },
+  { "client-pkcs11-key", "''", "('type', <@as []>)" },
   { "color-scheme", "'system'", "('enum', <['system', 'light', 'dark']>)" },
   { "details-width", "400", "('range', <(240, 8192)>)" },
   { "filter", "'all'", "('enum', <['all', 'out', 'mine', 'free']>)" },
@@ -31,7 +36,6 @@ static const SettingCase setting_cases[] = {
   { "server-address", "''", "('type', <@as []>)" },
   { "shop-ca-file", "''", "('type', <@as []>)" },
   { "station-name", "''", "('type', <@as []>)" },
-  { "token-in-url", "false", "('type', <@ab []>)" },
   { "user-name", "''", "('type', <@as []>)" },
   { "window-height", "720", "('range', <(240, 16384)>)" },
   { "window-maximized", "false", "('type', <@ab []>)" },
