@@ -388,6 +388,7 @@ peg_application_startup (GApplication *application)
   g_autoptr (PegKeyring) keyring = peg_keyring_new ();
   g_autofree char *scheme = NULL;
   g_autofree char *trees = g_build_filename (g_get_user_cache_dir (), "pegboard", "trees", NULL);
+  g_autofree char *outbox = g_build_filename (g_get_user_state_dir (), "pegboard", "outbox", NULL);
 
   G_APPLICATION_CLASS (peg_application_parent_class)->startup (application);
 
@@ -399,6 +400,7 @@ peg_application_startup (GApplication *application)
   self->account = peg_account_new (self->store, self->link, keyring);
   g_signal_connect_object (self->account, "user-changed", G_CALLBACK (user_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  peg_link_set_outbox (self->link, outbox, TRUE);
   self->effects = peg_effects_new (self->store, self->link, G_ACTION_MAP (self));
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);

@@ -173,7 +173,11 @@ checked_in_cb (GObject      *source,
   g_autofree char *text = NULL;
 
   if (!peg_link_check_in_finish (PEG_LINK (source), result, &error)) {
-    say_error (call, error);
+    /* Nothing is wrong; it only takes longer. */
+    if (g_error_matches (error, PEG_LINK_ERROR, PEG_LINK_ERROR_KEPT))
+      say (call->effects, PEG_NOTICE_INFO, call->key, error->message, NULL);
+    else
+      say_error (call, error);
     return;
   }
 

@@ -23,7 +23,8 @@ static PegCall *
 new_action (PegClient  *self,
             PegEntry   *entry,
             const char *what,
-            PegAction   action)
+            PegAction   action,
+            const char *id)
 {
   g_autofree char *path = peg_client_dup_path (self, entry, what);
   PegCall *call = peg_call_new (self, SOUP_METHOD_POST, path, entry);
@@ -33,6 +34,9 @@ new_action (PegClient  *self,
 
   call->changes = TRUE;
   call->action = action;
+  if (id != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (call->message),
+                                  "Idempotency-Key", id);
 
   return call;
 }
@@ -67,6 +71,8 @@ finish (PegClient     *self,
  * @self: a client
  * @entry: a file
  * @reason: (nullable): why it is wanted
+ * @id: (nullable): the key under which the server does it only once; %NULL: a new
+ *   one
  * @cancellable: (nullable): to stop
  * @callback: called when done
  * @user_data: for @callback
@@ -78,6 +84,7 @@ void
 peg_client_check_out_async (PegClient           *self,
                             PegEntry            *entry,
                             const char          *reason,
+                            const char          *id,
                             GCancellable        *cancellable,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
@@ -96,7 +103,7 @@ peg_client_check_out_async (PegClient           *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, peg_client_check_out_async);
 
-  call = new_action (self, entry, "checkout", PEG_ACTION_CHECK_OUT);
+  call = new_action (self, entry, "checkout", PEG_ACTION_CHECK_OUT, id);
   if (!peg_call_begin (task, call, &answer_yes))
     return;
 
@@ -124,6 +131,8 @@ peg_client_check_out_finish (PegClient     *self,
  * peg_client_release_async:
  * @self: a client
  * @entry: a file that this person has
+ * @id: (nullable): the key under which the server does it only once; %NULL: a new
+ *   one
  * @cancellable: (nullable): to stop
  * @callback: called when done
  * @user_data: for @callback
@@ -133,6 +142,7 @@ peg_client_check_out_finish (PegClient     *self,
 void
 peg_client_release_async (PegClient           *self,
                           PegEntry            *entry,
+                          const char          *id,
                           GCancellable        *cancellable,
                           GAsyncReadyCallback  callback,
                           gpointer             user_data)
@@ -150,7 +160,7 @@ peg_client_release_async (PegClient           *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, peg_client_release_async);
 
-  call = new_action (self, entry, "cancel_checkout", PEG_ACTION_RELEASE);
+  call = new_action (self, entry, "cancel_checkout", PEG_ACTION_RELEASE, id);
   if (!peg_call_begin (task, call, &answer_yes))
     return;
 
@@ -263,6 +273,8 @@ upload_opened_cb (GObject      *source,
  * @file: its new content
  * @comment: what was done
  * @major: whether the first number of the revision grows
+ * @id: (nullable): the key under which the server does it only once; %NULL: a new
+ *   one
  * @cancellable: (nullable): to stop
  * @callback: called when done
  * @user_data: for @callback
@@ -275,6 +287,7 @@ peg_client_check_in_async (PegClient           *self,
                            GFile               *file,
                            const char          *comment,
                            gboolean             major,
+                           const char          *id,
                            GCancellable        *cancellable,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
@@ -291,7 +304,7 @@ peg_client_check_in_async (PegClient           *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, peg_client_check_in_async);
 
-  call = new_action (self, entry, "checkin", PEG_ACTION_CHECK_IN);
+  call = new_action (self, entry, "checkin", PEG_ACTION_CHECK_IN, id);
   if (!peg_call_begin (task, call, &answer_yes))
     return;
 

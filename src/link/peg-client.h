@@ -75,6 +75,7 @@ PegPoll *peg_client_poll_finish (PegClient            *self,
 void     peg_client_check_out_async  (PegClient            *self,
                                       PegEntry             *entry,
                                       const char           *reason,
+                                      const char           *id,
                                       GCancellable         *cancellable,
                                       GAsyncReadyCallback   callback,
                                       gpointer              user_data);
@@ -84,6 +85,7 @@ gboolean peg_client_check_out_finish (PegClient            *self,
 
 void     peg_client_release_async  (PegClient            *self,
                                     PegEntry             *entry,
+                                    const char           *id,
                                     GCancellable         *cancellable,
                                     GAsyncReadyCallback   callback,
                                     gpointer              user_data);
@@ -96,6 +98,7 @@ void     peg_client_check_in_async  (PegClient            *self,
                                      GFile                *file,
                                      const char           *comment,
                                      gboolean              major,
+                                     const char           *id,
                                      GCancellable         *cancellable,
                                      GAsyncReadyCallback   callback,
                                      gpointer              user_data);

@@ -145,8 +145,10 @@ peg_link_check_out_finish (PegLink       *self,
  * @callback: called when done
  * @user_data: for @callback
  *
- * Gives a file back with new content. @file is read while it is sent and stays
- * as it is, whatever happens.
+ * Gives a file back with new content. @file is copied before anything is sent,
+ * and stays as it is, whatever happens; the copy is kept until the server has it,
+ * also when this fails. %PEG_LINK_ERROR_KEPT says that it is sent when the server
+ * is back.
  */
 void
 peg_link_check_in_async (PegLink             *self,
@@ -328,6 +330,64 @@ peg_link_history_finish (PegLink       *self,
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * peg_link_draft_async:
+ * @self: a link
+ * @what: what to do
+ * @id: (nullable): the identity of a draft; %NULL for %PEG_LINK_DRAFT_LOOK
+ * @destination: (nullable): where to save it, for %PEG_LINK_DRAFT_SAVE
+ * @cancellable: (nullable): to stop
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Does something with unsent work; what there is then goes to the store before
+ * this is done.
+ */
+void
+peg_link_draft_async (PegLink             *self,
+                      PegLinkDraft         what,
+                      const char          *id,
+                      GFile               *destination,
+                      GCancellable        *cancellable,
+                      GAsyncReadyCallback  callback,
+                      gpointer             user_data)
+{
+  static const PegJobKind kinds[] = {
+    [PEG_LINK_DRAFT_LOOK] = PEG_JOB_DRAFTS,
+    [PEG_LINK_DRAFT_SEND] = PEG_JOB_DRAFT_SEND,
+    [PEG_LINK_DRAFT_ARRIVED] = PEG_JOB_DRAFT_ARRIVED,
+    [PEG_LINK_DRAFT_SAVE] = PEG_JOB_DRAFT_SAVE,
+    [PEG_LINK_DRAFT_DISCARD] = PEG_JOB_DRAFT_DISCARD,
+  };
+  GTask *task;
+
+  g_return_if_fail (PEG_IS_LINK (self));
+  g_return_if_fail (id != NULL || what == PEG_LINK_DRAFT_LOOK);
+  g_return_if_fail ((destination != NULL) == (what == PEG_LINK_DRAFT_SAVE));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, peg_link_draft_async);
+  ask (self, kinds[what], id != NULL ? id : "", NULL, destination, FALSE, task);
+}
+
+/**
+ * peg_link_draft_finish:
+ * @self: a link
+ * @result: the result
+ * @error: return location
+ *
+ * Returns: whether it is done
+ */
+gboolean
+peg_link_draft_finish (PegLink       *self,
+                       GAsyncResult  *result,
+                       GError       **error)
+{
+  g_return_val_if_fail (PEG_IS_LINK (self), FALSE);
+
+  return finish (self, result, error);
 }
 
 /**

@@ -213,6 +213,55 @@ peg_link_set_cache (PegLink    *self,
   peg_link_post (self, do_set_cache, g_strdup (folder), g_free);
 }
 
+typedef struct {
+  char *folder;
+  gboolean resume;
+} Outbox;
+
+static void
+outbox_free (gpointer data)
+{
+  Outbox *outbox = data;
+
+  g_clear_pointer (&outbox->folder, g_free);
+  g_free (outbox);
+}
+
+static void
+do_set_outbox (PegWorker *worker,
+               gpointer   data)
+{
+  const Outbox *outbox = data;
+
+  peg_worker_set_outbox (worker, outbox->folder, outbox->resume);
+  outbox_free (data);
+}
+
+/**
+ * peg_link_set_outbox:
+ * @self: a link
+ * @folder: (nullable): a folder of this person’s own, made when it is needed
+ * @resume: whether what an earlier run left is sent unasked; programs that end
+ *   soon do not
+ *
+ * Keeps what is to be changed on a server in a folder until the server has proved
+ * that it has it. Called before the first peg_link_connect().
+ */
+void
+peg_link_set_outbox (PegLink    *self,
+                     const char *folder,
+                     gboolean    resume)
+{
+  Outbox *outbox;
+
+  g_return_if_fail (PEG_IS_LINK (self));
+
+  outbox = g_new0 (Outbox, 1);
+  outbox->folder = g_strdup (folder);
+  outbox->resume = resume;
+  peg_link_post (self, do_set_outbox, outbox, outbox_free);
+}
+
 static void
 do_connect (PegWorker *worker,
             gpointer   data)

@@ -66,6 +66,7 @@ typedef struct {
  * @PEG_LINK_ERROR_UNCERTAIN: it was sent, and no answer came: look before trying
  *   again
  * @PEG_LINK_ERROR_FAILED: anything else
+ * @PEG_LINK_ERROR_KEPT: it could not be sent, and is kept until it can
  *
  * Why an action did not work. The message is for people, in their language.
  */
@@ -77,11 +78,30 @@ typedef enum {
   PEG_LINK_ERROR_OFFLINE,
   PEG_LINK_ERROR_UNCERTAIN,
   PEG_LINK_ERROR_FAILED,
+  PEG_LINK_ERROR_KEPT,
 } PegLinkError;
 
 #define PEG_LINK_ERROR (peg_link_error_quark ())
 
 GQuark peg_link_error_quark (void);
+
+/**
+ * PegLinkDraft:
+ * @PEG_LINK_DRAFT_LOOK: nothing; looks what there is
+ * @PEG_LINK_DRAFT_SEND: send it, or send it again, under its own key
+ * @PEG_LINK_DRAFT_ARRIVED: forget it, because the server has it
+ * @PEG_LINK_DRAFT_SAVE: save its bytes; it stays where it is
+ * @PEG_LINK_DRAFT_DISCARD: forget it, and its bytes
+ *
+ * What can be done with unsent work.
+ */
+typedef enum {
+  PEG_LINK_DRAFT_LOOK,
+  PEG_LINK_DRAFT_SEND,
+  PEG_LINK_DRAFT_ARRIVED,
+  PEG_LINK_DRAFT_SAVE,
+  PEG_LINK_DRAFT_DISCARD,
+} PegLinkDraft;
 
 #define PEG_TYPE_LINK (peg_link_get_type ())
 
@@ -95,6 +115,9 @@ gboolean  peg_link_check_config (const PegLinkConfig  *config,
                                  char                **server,
                                  GError              **error);
 
+void      peg_link_set_outbox (PegLink              *self,
+                               const char           *folder,
+                               gboolean              resume);
 gboolean  peg_link_connect    (PegLink              *self,
                                const PegLinkConfig  *config,
                                GError              **error);
@@ -163,6 +186,17 @@ void       peg_link_history_async  (PegLink              *self,
 GPtrArray *peg_link_history_finish (PegLink              *self,
                                     GAsyncResult         *result,
                                     GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+
+void     peg_link_draft_async  (PegLink              *self,
+                                PegLinkDraft          what,
+                                const char           *id,
+                                GFile                *destination,
+                                GCancellable         *cancellable,
+                                GAsyncReadyCallback   callback,
+                                gpointer              user_data);
+gboolean peg_link_draft_finish (PegLink              *self,
+                                GAsyncResult         *result,
+                                GError              **error);
 
 void     peg_link_acknowledge_async  (PegLink              *self,
                                       const char           *note_id,

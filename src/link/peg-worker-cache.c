@@ -48,6 +48,7 @@ peg_worker_cache_load (PegWorker *self)
   g_autofree char *aside = NULL;
   const gint64 wall_us = peg_clock_get_wall_us (self->clock);
 
+  self->window_ms = 0;
   if (self->cache_folder == NULL || self->transient || peg_snapshot_has_list (snapshot))
     return;
 
@@ -59,6 +60,7 @@ peg_worker_cache_load (PegWorker *self)
     return;
   }
 
+  self->window_ms = cached->window_ms;
   if (cached->name != NULL)
     peg_worker_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_HELLO, .hello.name = cached->name });
 
@@ -114,6 +116,7 @@ saving_new (PegWorker *self)
   cached->name = g_strdup (peg_snapshot_get_server_name (saving->snapshot));
   cached->epoch = g_strdup (peg_snapshot_get_epoch (saving->snapshot));
   cached->seq = peg_snapshot_get_seq (saving->snapshot);
+  cached->window_ms = self->window_ms;
   cached->placeholder = peg_snapshot_is_placeholder (saving->snapshot);
   cached->wall_us = peg_snapshot_is_live (saving->snapshot) ?
                     wall_us : peg_snapshot_get_as_of_us (saving->snapshot);
@@ -213,6 +216,7 @@ peg_worker_cache_note (PegWorker    *self,
     return;
 
   self->cache_stale = TRUE;
+  self->window_ms = peg_connection_get_window_ms (self->connection);
   if (self->cache_timer == 0)
     self->cache_timer = peg_clock_add (self->clock, "[peg] cache",
                                        kind == PEG_EVENT_LISTED ? AFTER_LIVE_US : AFTER_CHANGE_US,

@@ -28,86 +28,6 @@
 #define PUSH_AFTER_US (2 * SECOND_US)
 #define SETTLE_AFTER_US (5 * SECOND_US)
 
-/**
- * peg_job_new:
- * @kind: what is asked for
- * @key: of the file, or the identity of the note
- * @text: (nullable): the reason, the comment, the revision
- * @file: (nullable): the new content, or where to save it
- * @major: whether the first number of the revision grows
- * @task: where the result goes
- *
- * Returns: (transfer full): a job
- */
-PegJob *
-peg_job_new (PegJobKind  kind,
-             const char *key,
-             const char *text,
-             GFile      *file,
-             gboolean    major,
-             GTask      *task)
-{
-  PegJob *job = g_new0 (PegJob, 1);
-
-  job->kind = kind;
-  job->key = g_strdup (key);
-  job->text = g_strdup (text);
-  job->file = file != NULL ? g_object_ref (file) : NULL;
-  job->major = major;
-  job->task = g_object_ref (task);
-
-  return job;
-}
-
-/**
- * peg_job_free:
- * @job: (nullable): a job
- *
- * Frees a job.
- */
-void
-peg_job_free (PegJob *job)
-{
-  if (job == NULL)
-    return;
-
-  g_clear_pointer (&job->key, g_free);
-  g_clear_pointer (&job->text, g_free);
-  g_clear_object (&job->file);
-  g_clear_object (&job->task);
-  g_free (job);
-}
-
-/**
- * peg_job_get_action:
- * @kind: what is asked for
- * @action: (out): what it does to a file
- *
- * Returns: whether it changes a file on the server
- */
-gboolean
-peg_job_get_action (PegJobKind  kind,
-                    PegAction  *action)
-{
-  switch (kind) {
-  case PEG_JOB_CHECK_OUT:
-    *action = PEG_ACTION_CHECK_OUT;
-    return TRUE;
-  case PEG_JOB_CHECK_IN:
-    *action = PEG_ACTION_CHECK_IN;
-    return TRUE;
-  case PEG_JOB_RELEASE:
-    *action = PEG_ACTION_RELEASE;
-    return TRUE;
-  case PEG_JOB_DOWNLOAD:
-  case PEG_JOB_HISTORY:
-  case PEG_JOB_ACKNOWLEDGE:
-    return FALSE;
-  default:
-    g_assert_not_reached ();
-  }
-}
-
 static gboolean
 run_changes (const PegWorkerRun *run)
 {
@@ -162,15 +82,19 @@ answer (PegWorkerRun   *run,
   Answer *back = g_new0 (Answer, 1);
   g_autoptr (GSource) source = g_idle_source_new ();
 
-  if (run->cancelled_id != 0)
-    g_cancellable_disconnect (g_task_get_cancellable (run->job->task), run->cancelled_id);
-  run->cancelled_id = 0;
-  run->answered = TRUE;
-
-  back->task = g_steal_pointer (&run->job->task);
   back->value = value;
   back->free_func = free_func;
   back->error = error;
+  run->answered = TRUE;
+  if (run->job->task == NULL) {
+    answer_free (back);
+    return;
+  }
+
+  if (run->cancelled_id != 0)
+    g_cancellable_disconnect (g_task_get_cancellable (run->job->task), run->cancelled_id);
+  run->cancelled_id = 0;
+  back->task = g_steal_pointer (&run->job->task);
 
   g_source_set_priority (source, g_task_get_priority (back->task));
   g_source_set_static_name (source, "[peg] answer");
@@ -188,6 +112,9 @@ peg_worker_run_free (PegWorkerRun *run)
 {
   peg_clock_cancel (run->worker->clock, &run->timer);
   g_clear_object (&run->cancellable);
+  g_clear_pointer (&run->entry, peg_entry_unref);
+  g_clear_object (&run->outbox);
+  g_clear_pointer (&run->item, g_free);
   g_clear_pointer (&run->job, peg_job_free);
   g_free (run);
 }
@@ -277,10 +204,14 @@ no_push_cb (gpointer user_data)
                               SETTLE_AFTER_US - PUSH_AFTER_US, settle_cb, run);
 }
 
-/* The server said yes. What is shown waits for the push, which says what is
- * true (docs/protocol.md, “A 200 is not proof”). */
-static void
-succeed (PegWorkerRun *run)
+/*
+ * peg_worker_run_succeed:
+ *
+ * The server said yes. What is shown waits for the push, which says what is
+ * true (docs/protocol.md, “A 200 is not proof”).
+ */
+void
+peg_worker_run_succeed (PegWorkerRun *run)
 {
   peg_clock_cancel (run->worker->clock, &run->timer);
   run->watched = run->job->kind == PEG_JOB_CHECK_OUT;
@@ -303,9 +234,39 @@ late_error (const PegWorkerRun *run)
                               _("The server did not answer in time. It may have worked: look at the list before you try again."));
 }
 
-static void
-fail (PegWorkerRun *run,
-      GError       *error)
+/*
+ * peg_worker_run_free_early:
+ *
+ * Another run has taken the task; nothing comes of this one.
+ */
+void
+peg_worker_run_free_early (PegWorkerRun *run)
+{
+  if (run->cancelled_id != 0)
+    g_cancellable_disconnect (g_task_get_cancellable (run->job->task), run->cancelled_id);
+  g_ptr_array_remove (run->worker->running, run);
+}
+
+/*
+ * peg_worker_run_answer:
+ * @error: (nullable) (transfer full): %NULL: it worked
+ */
+void
+peg_worker_run_answer (PegWorkerRun *run,
+                       GError       *error)
+{
+  answer (run, NULL, NULL, error);
+}
+
+/*
+ * peg_worker_run_fail:
+ * @error: (transfer full): why it did not work
+ *
+ * It ends here; the run is gone afterwards.
+ */
+void
+peg_worker_run_fail (PegWorkerRun *run,
+                     GError       *error)
 {
   g_autoptr (GError) shown = error;
   PegConnection *connection = run->worker->connection;
@@ -344,7 +305,10 @@ deadline_cb (gpointer user_data)
 
   run->timer = 0;
   run->late = TRUE;
-  g_cancellable_cancel (run->cancellable);
+  if (run->parked)
+    peg_worker_outbox_expire (run);
+  else
+    g_cancellable_cancel (run->cancellable);
 }
 
 /* What all actions end with. The reference is the one that was taken before
@@ -360,10 +324,11 @@ deadline_cb (gpointer user_data)
     g_autoptr (GError) error = NULL; \
     \
     if (peg_client_##name##_finish (PEG_CLIENT (source), result, &error)) { \
+      peg_worker_outbox_done (run); \
       answer (run, NULL, NULL, NULL); \
-      succeed (run); \
-    } else { \
-      fail (run, g_steal_pointer (&error)); \
+      peg_worker_run_succeed (run); \
+    } else if (!peg_worker_outbox_failed (run, &error)) { \
+      peg_worker_run_fail (run, g_steal_pointer (&error)); \
     } \
     g_object_unref (worker); \
   }
@@ -386,7 +351,7 @@ history_cb (GObject      *source,
   revisions = peg_client_history_finish (PEG_CLIENT (source), result, &error);
 
   if (revisions == NULL) {
-    fail (run, g_steal_pointer (&error));
+    peg_worker_run_fail (run, g_steal_pointer (&error));
   } else {
     peg_worker_dispatch (worker, &(PegEvent) {
       .kind = PEG_EVENT_HISTORY,
@@ -397,7 +362,7 @@ history_cb (GObject      *source,
       },
     });
     answer (run, g_steal_pointer (&revisions), (GDestroyNotify) g_ptr_array_unref, NULL);
-    succeed (run);
+    peg_worker_run_succeed (run);
   }
   g_object_unref (worker);
 }
@@ -417,9 +382,9 @@ acknowledge_cb (GObject      *source,
       .acknowledged = run->job->key,
     });
     answer (run, NULL, NULL, NULL);
-    succeed (run);
+    peg_worker_run_succeed (run);
   } else {
-    fail (run, g_steal_pointer (&error));
+    peg_worker_run_fail (run, g_steal_pointer (&error));
   }
   g_object_unref (worker);
 }
@@ -436,6 +401,12 @@ deadline_of (PegJobKind kind)
   case PEG_JOB_HISTORY:
   case PEG_JOB_ACKNOWLEDGE:
     return READ_DEADLINE_US;
+  case PEG_JOB_DRAFT_SEND:
+    return CHECK_IN_DEADLINE_US;
+  case PEG_JOB_DRAFTS:
+  case PEG_JOB_DRAFT_ARRIVED:
+  case PEG_JOB_DRAFT_SAVE:
+  case PEG_JOB_DRAFT_DISCARD:
   case PEG_JOB_DOWNLOAD:
     /* As long as bytes come; the session minds silence. */
     return 0;
@@ -444,23 +415,34 @@ deadline_of (PegJobKind kind)
   }
 }
 
-static void
-ask (PegWorkerRun *run,
-     PegEntry     *entry)
+/*
+ * peg_worker_run_ask:
+ * @entry: (nullable): the file that it is about, with the version and the token
+ *   that the server is to hold it to
+ *
+ * Asks the server.
+ */
+void
+peg_worker_run_ask (PegWorkerRun *run,
+                    PegEntry     *entry)
 {
   PegClient *client = run->worker->client;
   const PegJob *job = run->job;
 
+  /* Until there is an answer. */
+  g_object_ref (run->worker);
+
   switch (job->kind) {
   case PEG_JOB_CHECK_OUT:
-    peg_client_check_out_async (client, entry, job->text, run->cancellable, check_out_cb, run);
+    peg_client_check_out_async (client, entry, job->text, run->item, run->cancellable,
+                                check_out_cb, run);
     break;
   case PEG_JOB_CHECK_IN:
-    peg_client_check_in_async (client, entry, job->file, job->text, job->major,
+    peg_client_check_in_async (client, entry, job->file, job->text, job->major, run->item,
                                run->cancellable, check_in_cb, run);
     break;
   case PEG_JOB_RELEASE:
-    peg_client_release_async (client, entry, run->cancellable, release_cb, run);
+    peg_client_release_async (client, entry, run->item, run->cancellable, release_cb, run);
     break;
   case PEG_JOB_DOWNLOAD:
     peg_client_download_async (client, entry, job->text, job->file, run->cancellable,
@@ -472,6 +454,11 @@ ask (PegWorkerRun *run,
   case PEG_JOB_ACKNOWLEDGE:
     peg_client_acknowledge_async (client, job->key, run->cancellable, acknowledge_cb, run);
     break;
+  case PEG_JOB_DRAFTS:
+  case PEG_JOB_DRAFT_SEND:
+  case PEG_JOB_DRAFT_ARRIVED:
+  case PEG_JOB_DRAFT_SAVE:
+  case PEG_JOB_DRAFT_DISCARD:
   default:
     g_assert_not_reached ();
   }
@@ -498,6 +485,37 @@ caller_cancelled_cb (GCancellable *cancellable,
   g_cancellable_cancel (ours);
 }
 
+/*
+ * peg_worker_run_new:
+ * @job: (transfer full): what is asked for
+ *
+ * Returns: (transfer none): a job under way
+ */
+PegWorkerRun *
+peg_worker_run_new (PegWorker *self,
+                    PegJob    *job)
+{
+  PegWorkerRun *run = g_new0 (PegWorkerRun, 1);
+  GCancellable *cancellable = job->task != NULL ? g_task_get_cancellable (job->task) : NULL;
+
+  run->worker = self;
+  run->job = job;
+  run->lock = -1;
+  run->cancellable = g_cancellable_new ();
+  if (run_changes (run))
+    supersede (self, job->key);
+  g_ptr_array_add (self->running, run);
+
+  if (cancellable != NULL)
+    run->cancelled_id = g_cancellable_connect (cancellable, G_CALLBACK (caller_cancelled_cb),
+                                               g_object_ref (run->cancellable), g_object_unref);
+  if (deadline_of (job->kind) != 0)
+    run->timer = peg_clock_add (self->clock, "[peg] job", deadline_of (job->kind),
+                                deadline_cb, run);
+
+  return run;
+}
+
 /**
  * peg_worker_run:
  * @self: a worker
@@ -512,7 +530,6 @@ peg_worker_run (PegWorker *self,
                 PegJob    *job)
 {
   g_autoptr (PegSnapshot) snapshot = NULL;
-  GCancellable *cancellable = g_task_get_cancellable (job->task);
   PegEntry *entry;
   PegWorkerRun *run;
 
@@ -520,37 +537,33 @@ peg_worker_run (PegWorker *self,
 
   snapshot = peg_store_dup_snapshot (self->store);
   entry = peg_snapshot_find (snapshot, job->key);
-
-  run = g_new0 (PegWorkerRun, 1);
-  run->worker = self;
-  run->job = job;
-  run->cancellable = g_cancellable_new ();
-  if (run_changes (run))
-    supersede (self, job->key);
-  g_ptr_array_add (self->running, run);
+  run = peg_worker_run_new (self, job);
 
   if (self->client == NULL) {
-    fail (run, g_error_new_literal (PEG_LINK_ERROR, PEG_LINK_ERROR_OFFLINE,
-                                    _("There is no server to ask. Connect to one first.")));
+    peg_worker_run_fail (run, g_error_new_literal (PEG_LINK_ERROR, PEG_LINK_ERROR_OFFLINE,
+                                                   _("There is no server to ask. Connect to one first.")));
+    return;
+  }
+
+  if (job->kind >= PEG_JOB_DRAFTS) {
+    peg_worker_draft (run);
     return;
   }
 
   if (entry == NULL && job->kind != PEG_JOB_ACKNOWLEDGE) {
-    fail (run, g_error_new_literal (PEG_LINK_ERROR, PEG_LINK_ERROR_NOT_FOUND,
-                                    _("This file is not on the server any more.")));
+    peg_worker_run_fail (run, g_error_new_literal (PEG_LINK_ERROR, PEG_LINK_ERROR_NOT_FOUND,
+                                                   _("This file is not on the server any more.")));
     return;
   }
 
-  if (cancellable != NULL)
-    run->cancelled_id = g_cancellable_connect (cancellable, G_CALLBACK (caller_cancelled_cb),
-                                               g_object_ref (run->cancellable), g_object_unref);
-  if (deadline_of (job->kind) != 0)
-    run->timer = peg_clock_add (self->clock, "[peg] job", deadline_of (job->kind),
-                                deadline_cb, run);
+  if (run_changes (run) && self->outbox != NULL) {
+    run->entry = peg_entry_ref (entry);
+    run->outbox = g_object_ref (self->outbox);
+    peg_worker_outbox_begin (run);
+    return;
+  }
 
-  /* Until there is an answer. */
-  g_object_ref (self);
-  ask (run, entry);
+  peg_worker_run_ask (run, entry);
 }
 
 /*
@@ -568,6 +581,8 @@ peg_worker_cancel_jobs (PegWorker *self)
     run->watched = FALSE;
     if (run->answered)
       settle (run);
+    else if (run->parked)
+      peg_worker_outbox_expire (run);
     else
       g_cancellable_cancel (run->cancellable);
   }

@@ -6,6 +6,7 @@
 
 #include "peg-client.h"
 #include "peg-connection.h"
+#include "peg-outbox.h"
 #include "peg-worker.h"
 
 G_BEGIN_DECLS
@@ -38,6 +39,18 @@ struct _PegWorker
   gboolean cache_stale;      /* the tree is not the one on the disk */
   gboolean cache_saving;     /* it is on its way there */
   gboolean cache_unwanted;   /* and is to be taken away again */
+
+  /* The work that the server does not have */
+  char *outbox_folder;       /* (owned) (nullable): %NULL: nothing is kept */
+  gboolean outbox_resumes;   /* what an earlier run left is sent unasked */
+  PegOutbox *outbox;         /* (owned) (nullable): of the server that was chosen last */
+  GFileMonitor *outbox_monitor; /* (owned) (nullable): other programs may write to it */
+  guint outbox_timer;
+  gint64 outbox_due_us;      /* when it runs down, monotonic */
+  guint outbox_losses;       /* answers that were lost, one after the other */
+  gboolean was_live;
+
+  guint window_ms;           /* what the server said about reconnecting; 0: nothing */
 };
 
 /* A job under way, or done and waiting for its push. */
@@ -50,6 +63,11 @@ typedef struct {
   gboolean late;             /* the deadline has passed */
   gboolean answered;         /* the task has returned */
   gboolean watched;          /* the server said yes to a check-out, which is no proof */
+  PegEntry *entry;           /* (owned) (nullable): the file, as the person saw it */
+  PegOutbox *outbox;         /* (owned) (nullable): where it is kept */
+  char *item;                /* (owned) (nullable): its identity there */
+  int lock;                  /* while it is being copied there; else -1 */
+  gboolean parked;           /* it waits for a live connection, or for its turn */
 } PegWorkerRun;
 
 void peg_worker_cache_load  (PegWorker    *self);
@@ -59,6 +77,49 @@ void peg_worker_cache_flush (PegWorker    *self);
 void peg_worker_cache_forget (PegWorker   *self);
 void peg_worker_dispatch    (PegWorker    *self,
                              PegEvent     *event);
+
+void peg_worker_outbox_open   (PegWorker    *self,
+                               gboolean      same);
+void peg_worker_outbox_close  (PegWorker    *self);
+void peg_worker_outbox_note   (PegWorker    *self,
+                               PegEventKind  kind);
+void peg_worker_outbox_begin  (PegWorkerRun *run);
+void peg_worker_outbox_expire (PegWorkerRun *run);
+void peg_worker_outbox_done   (PegWorkerRun *run);
+gboolean peg_worker_outbox_failed (PegWorkerRun  *run,
+                                   GError       **error);
+void peg_worker_draft         (PegWorkerRun *run);
+
+void     peg_worker_say                  (PegWorker      *self,
+                                          PegNoticeLevel  level,
+                                          const char     *key,
+                                          const char     *text);
+gboolean peg_worker_is_live              (PegWorker      *self);
+void     peg_worker_outbox_publish       (PegWorker      *self);
+void     peg_worker_outbox_resume_later  (PegWorker      *self,
+                                          gint64          delay_us);
+void     peg_worker_outbox_lost          (PegWorker      *self);
+PegOutboxStep  peg_worker_outbox_judge   (PegWorker           *self,
+                                          PegOutbox           *outbox,
+                                          const PegOutboxItem *item);
+PegOutboxItem *peg_worker_outbox_item    (PegWorkerRun   *run);
+gboolean peg_worker_outbox_set           (PegWorkerRun   *run,
+                                          PegDraftState   state,
+                                          const char     *why,
+                                          GError        **error);
+void     peg_worker_outbox_send          (PegWorkerRun   *run);
+void     peg_worker_outbox_send_or_wait  (PegWorkerRun   *run);
+
+PegWorkerRun *peg_worker_run_new (PegWorker *self,
+                                  PegJob    *job);
+void peg_worker_run_ask     (PegWorkerRun *run,
+                             PegEntry     *entry);
+void peg_worker_run_free_early (PegWorkerRun *run);
+void peg_worker_run_answer  (PegWorkerRun *run,
+                             GError       *error);
+void peg_worker_run_fail    (PegWorkerRun *run,
+                             GError       *error);
+void peg_worker_run_succeed (PegWorkerRun *run);
 void peg_worker_run_free    (PegWorkerRun *run);
 void peg_worker_cancel_jobs (PegWorker    *self);
 

@@ -127,6 +127,7 @@ told_cb (PegConnection *connection,
          PegWorker     *self)
 {
   peg_worker_cache_note (self, (PegEventKind) kind);
+  peg_worker_outbox_note (self, (PegEventKind) kind);
 }
 
 /*
@@ -159,11 +160,14 @@ peg_worker_dispose (GObject *object)
   g_clear_object (&self->identity);
   if (self->clock != NULL)
     peg_clock_cancel (self->clock, &self->cache_timer);
+  if (self->clock != NULL)
+    peg_worker_outbox_close (self);
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
   g_clear_pointer (&self->url, g_free);
   g_clear_pointer (&self->user, g_free);
   g_clear_pointer (&self->cache_folder, g_free);
+  g_clear_pointer (&self->outbox_folder, g_free);
 
   G_OBJECT_CLASS (peg_worker_parent_class)->dispose (object);
 }
@@ -262,6 +266,26 @@ peg_worker_set_cache (PegWorker  *self,
 }
 
 /**
+ * peg_worker_set_outbox:
+ * @self: a worker
+ * @folder: (nullable): where to keep actions before they are sent; %NULL: nowhere
+ * @resume: whether what an earlier run left is sent unasked
+ *
+ * Called before the first connection.
+ */
+void
+peg_worker_set_outbox (PegWorker  *self,
+                       const char *folder,
+                       gboolean    resume)
+{
+  g_return_if_fail (PEG_IS_WORKER (self));
+
+  g_free (self->outbox_folder);
+  self->outbox_folder = g_strdup (folder);
+  self->outbox_resumes = resume;
+}
+
+/**
  * peg_worker_connect:
  * @self: a worker
  * @target: a server
@@ -272,6 +296,8 @@ void
 peg_worker_connect (PegWorker             *self,
                     const PegWorkerTarget *target)
 {
+  gboolean same;
+
   g_return_if_fail (PEG_IS_WORKER (self));
   g_return_if_fail (target != NULL);
 
@@ -289,12 +315,15 @@ peg_worker_connect (PegWorker             *self,
     .kind = PEG_EVENT_SERVER,
     .server = { .url = target->address->label, .user = target->user },
   });
+  same = g_strcmp0 (self->url, target->address->http) == 0 &&
+         g_strcmp0 (self->user, target->user) == 0;
   g_free (self->url);
   g_free (self->user);
   self->url = g_strdup (target->address->http);
   self->user = g_strdup (target->user);
   self->transient = target->transient;
   peg_worker_cache_load (self);
+  peg_worker_outbox_open (self, same);
 
   g_clear_object (&self->identity);
   self->identity = peg_identity_new (&target->identity);
@@ -316,6 +345,8 @@ peg_worker_connect (PegWorker             *self,
     .dialer = self->dialer,
     .topics = target->topics,
   });
+  if (self->window_ms != 0)
+    peg_connection_set_window_ms (self->connection, self->window_ms);
 }
 
 /**
@@ -413,6 +444,7 @@ peg_worker_shut_down (PegWorker *self)
   g_clear_weak_pointer (&client);
   g_clear_weak_pointer (&dialer);
 
+  peg_worker_outbox_close (self);
   peg_worker_cache_flush (self);
 }
 

@@ -21,6 +21,11 @@ G_BEGIN_DECLS
  * @PEG_JOB_DOWNLOAD: save its content
  * @PEG_JOB_HISTORY: ask for its revisions
  * @PEG_JOB_ACKNOWLEDGE: say that a note was read
+ * @PEG_JOB_DRAFTS: look what the outbox has
+ * @PEG_JOB_DRAFT_SEND: send what is in the outbox
+ * @PEG_JOB_DRAFT_ARRIVED: forget it, because the server has it
+ * @PEG_JOB_DRAFT_SAVE: save its bytes
+ * @PEG_JOB_DRAFT_DISCARD: forget it
  *
  * What can be asked for.
  */
@@ -31,16 +36,21 @@ typedef enum {
   PEG_JOB_DOWNLOAD,
   PEG_JOB_HISTORY,
   PEG_JOB_ACKNOWLEDGE,
+  PEG_JOB_DRAFTS,
+  PEG_JOB_DRAFT_SEND,
+  PEG_JOB_DRAFT_ARRIVED,
+  PEG_JOB_DRAFT_SAVE,
+  PEG_JOB_DRAFT_DISCARD,
 } PegJobKind;
 
 /**
  * PegJob:
  * @kind: what is asked for
- * @key: of the file, or the identity of the note
+ * @key: of the file, or the identity of the note, or of the draft
  * @text: (nullable): the reason, the comment, the revision
  * @file: (nullable): the new content, or where to save it
  * @major: whether the first number of the revision grows
- * @task: where the result goes
+ * @task: (nullable): where the result goes; %NULL: nobody waits for it
  *
  * Something that was asked for, on its way from one thread to the other.
  * Everything is owned.
@@ -98,6 +108,9 @@ PegWorker *peg_worker_new (PegStore  *store,
 
 void   peg_worker_set_cache  (PegWorker             *self,
                               const char            *folder);
+void   peg_worker_set_outbox (PegWorker             *self,
+                              const char            *folder,
+                              gboolean               resume);
 void   peg_worker_connect    (PegWorker             *self,
                               const PegWorkerTarget *target);
 void   peg_worker_disconnect (PegWorker             *self);

@@ -60,6 +60,7 @@ GType peg_cause_get_type (void);
  * @PEG_EVENT_ACKNOWLEDGED: the server knows that a note was read
  * @PEG_EVENT_TRANSITION: the connection changed its state, as a line of its log
  * @PEG_EVENT_SIGN_IN: a person signs in or out, or may not
+ * @PEG_EVENT_OUTBOX: the work that the server does not have, all of it
  *
  * What can happen.
  */
@@ -79,6 +80,7 @@ typedef enum {
   PEG_EVENT_ACKNOWLEDGED,
   PEG_EVENT_TRANSITION,
   PEG_EVENT_SIGN_IN,
+  PEG_EVENT_OUTBOX,
 } PegEventKind;
 
 /**
@@ -157,6 +159,7 @@ typedef struct {
       gboolean busy;          /* the server was asked, and has not answered yet */
       const char *error;      /* (nullable): why not, for people */
     } sign_in;
+    GPtrArray *outbox;        /* (element-type PegDraft): the oldest first */
   };
 } PegEvent;
 

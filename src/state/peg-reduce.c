@@ -248,6 +248,25 @@ reduce_history (PegSnapshot    *self,
   return next;
 }
 
+static PegSnapshot *
+reduce_outbox (PegSnapshot *self,
+               GPtrArray   *drafts)
+{
+  gboolean same = self->drafts->len == drafts->len;
+  PegSnapshot *next;
+
+  for (guint i = 0; i < drafts->len && same; i++)
+    same = peg_draft_equal (drafts->pdata[i], self->drafts->pdata[i]);
+  if (same)
+    return peg_snapshot_ref (self);
+
+  next = peg_snapshot_copy (self);
+  g_ptr_array_unref (next->drafts);
+  next->drafts = g_ptr_array_ref (drafts);
+
+  return next;
+}
+
 /**
  * peg_snapshot_reduce:
  * @self: a snapshot
@@ -299,6 +318,8 @@ peg_snapshot_reduce (PegSnapshot    *self,
     return peg_reduce_transition (self, event->transition);
   case PEG_EVENT_SIGN_IN:
     return reduce_sign_in (self, event);
+  case PEG_EVENT_OUTBOX:
+    return reduce_outbox (self, event->outbox);
   default:
     g_assert_not_reached ();
   }

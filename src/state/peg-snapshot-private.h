@@ -56,6 +56,7 @@ struct _PegSnapshot
 
   GPtrArray *log;       /* (owned) (element-type GRefString): of the connection, oldest first */
   PegHistory history;   /* (owned) */
+  GPtrArray *drafts;    /* (owned) (element-type PegDraft): oldest first */
 };
 
 PegSnapshot *peg_snapshot_copy (const PegSnapshot *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -58,6 +58,7 @@ snapshot_clear (PegSnapshot *self)
   g_clear_pointer (&self->works, g_ptr_array_unref);
   g_clear_pointer (&self->present, g_ptr_array_unref);
   g_clear_pointer (&self->log, g_ptr_array_unref);
+  g_clear_pointer (&self->drafts, g_ptr_array_unref);
   g_clear_pointer (&self->history.key, g_free);
   g_clear_pointer (&self->history.revisions, g_ptr_array_unref);
   g_clear_pointer (&self->history.error, g_free);
@@ -96,6 +97,7 @@ peg_snapshot_new (void)
   self->acknowledged = g_ptr_array_new ();
   self->works = g_ptr_array_new ();
   self->log = g_ptr_array_new ();
+  self->drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_draft_unref);
 
   return self;
 }
@@ -147,6 +149,7 @@ peg_snapshot_copy (const PegSnapshot *self)
   if (copy->present != NULL)
     g_ptr_array_ref (copy->present);
   g_ptr_array_ref (copy->log);
+  g_ptr_array_ref (copy->drafts);
   copy->history.key = g_strdup (self->history.key);
   if (copy->history.revisions != NULL)
     g_ptr_array_ref (copy->history.revisions);
@@ -625,6 +628,21 @@ peg_snapshot_get_history (const PegSnapshot *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return &self->history;
+}
+
+/**
+ * peg_snapshot_get_drafts:
+ * @self: a snapshot
+ *
+ * Returns: (transfer none) (element-type PegDraft): the work that the server does
+ *   not have, or may not have, the oldest first
+ */
+GPtrArray *
+peg_snapshot_get_drafts (const PegSnapshot *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->drafts;
 }
 
 /**

@@ -127,6 +127,7 @@ GPtrArray        *peg_snapshot_get_notices  (const PegSnapshot *self);
 GPtrArray        *peg_snapshot_get_notes    (const PegSnapshot *self);
 GPtrArray        *peg_snapshot_get_works    (const PegSnapshot *self);
 const PegHistory *peg_snapshot_get_history  (const PegSnapshot *self);
+GPtrArray        *peg_snapshot_get_drafts   (const PegSnapshot *self);
 
 GPtrArray   *peg_snapshot_get_present  (const PegSnapshot *self);
 PegPresence  peg_snapshot_get_presence (const PegSnapshot *self,

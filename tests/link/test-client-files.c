@@ -40,7 +40,7 @@ test_check_in (Fixture       *fixture,
   g_assert_true (g_file_set_contents (g_file_peek_path (fixture->file), content, (gssize) length, &error));
 
   client_can (fixture, &canned);
-  peg_client_check_in_async (fixture->client, fixture->entry, fixture->file, "deeper, 2 mm", TRUE,
+  peg_client_check_in_async (fixture->client, fixture->entry, fixture->file, "deeper, 2 mm", TRUE, NULL,
                              NULL, check_in_cb, &outcome);
   AWAIT (outcome.done);
   g_assert_no_error (outcome.error);
@@ -79,7 +79,7 @@ test_check_in_no_file (Fixture       *fixture,
 {
   g_auto (Outcome) outcome = { 0 };
 
-  peg_client_check_in_async (fixture->client, fixture->entry, fixture->file, NULL, FALSE,
+  peg_client_check_in_async (fixture->client, fixture->entry, fixture->file, NULL, FALSE, NULL,
                              NULL, check_in_cb, &outcome);
   AWAIT (outcome.done);
   g_assert_error (outcome.error, PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED);

@@ -42,7 +42,7 @@ test_check_out (Fixture       *fixture,
   g_autofree char *key = NULL;
 
   client_can (fixture, &canned);
-  peg_client_check_out_async (fixture->client, fixture->entry, "burr on \"edge\"", NULL,
+  peg_client_check_out_async (fixture->client, fixture->entry, "burr on \"edge\"", NULL, NULL,
                               check_out_cb, &first);
   AWAIT (first.done);
   g_assert_no_error (first.error);
@@ -59,7 +59,7 @@ test_check_out (Fixture       *fixture,
 
   /* By its path, where the server understands that. */
   peg_client_set_dialect (fixture->client, PEG_DIALECT_PEGBOARD_1);
-  peg_client_check_out_async (fixture->client, fixture->entry, NULL, NULL, check_out_cb, &second);
+  peg_client_check_out_async (fixture->client, fixture->entry, NULL, NULL, NULL, check_out_cb, &second);
   AWAIT (second.done);
   g_assert_no_error (second.error);
   g_assert_cmpstr (client_last (fixture)->path, ==, "/files/12/1234567 A&B.vnc/checkout");
@@ -100,7 +100,7 @@ test_release (Fixture       *fixture,
   g_autofree char *body = NULL;
 
   client_can (fixture, &canned);
-  peg_client_release_async (fixture->client, fixture->entry, NULL, release_cb, &outcome);
+  peg_client_release_async (fixture->client, fixture->entry, NULL, NULL, release_cb, &outcome);
   AWAIT (outcome.done);
   g_assert_no_error (outcome.error);
   g_assert_true (g_str_has_suffix (client_last (fixture)->path, "/cancel_checkout"));
@@ -158,7 +158,7 @@ test_refusals (Fixture       *fixture,
     g_test_message ("case %u", i);
     client_can (fixture, &canned);
     take_for (fixture, cases[i].holder);
-    peg_client_check_out_async (fixture->client, fixture->entry, NULL, NULL, check_out_cb, &outcome);
+    peg_client_check_out_async (fixture->client, fixture->entry, NULL, NULL, NULL, check_out_cb, &outcome);
     AWAIT (outcome.done);
     g_assert_error (outcome.error, PEG_LINK_ERROR, (int) cases[i].code);
     g_assert_nonnull (strstr (outcome.error->message, cases[i].words[0]));
@@ -191,7 +191,7 @@ test_give_back_refusals (Fixture       *fixture,
     g_test_message ("case %u", i);
     client_can (fixture, &canned);
     take_for (fixture, cases[i].holder);
-    peg_client_check_in_async (fixture->client, fixture->entry, fixture->file, "x", FALSE, NULL,
+    peg_client_check_in_async (fixture->client, fixture->entry, fixture->file, "x", FALSE, NULL, NULL,
                                check_in_cb, &outcome);
     AWAIT (outcome.done);
     g_assert_error (outcome.error, PEG_LINK_ERROR, PEG_LINK_ERROR_REFUSED);
@@ -211,7 +211,7 @@ test_uncertain (Fixture       *fixture,
   g_auto (Outcome) get = { 0 };
 
   raw->hang_up = TRUE;
-  peg_client_check_out_async (client, fixture->entry, NULL, NULL, check_out_cb, &post);
+  peg_client_check_out_async (client, fixture->entry, NULL, NULL, NULL, check_out_cb, &post);
   AWAIT (post.done);
   g_assert_error (post.error, PEG_LINK_ERROR, PEG_LINK_ERROR_UNCERTAIN);
   g_assert_cmpuint (raw->connections->len, ==, 1);
@@ -231,7 +231,7 @@ test_offline (Fixture       *fixture,
   g_auto (Outcome) outcome = { 0 };
 
   g_clear_pointer (&raw, raw_server_free);
-  peg_client_check_out_async (client, fixture->entry, NULL, NULL, check_out_cb, &outcome);
+  peg_client_check_out_async (client, fixture->entry, NULL, NULL, NULL, check_out_cb, &outcome);
   AWAIT (outcome.done);
   g_assert_error (outcome.error, PEG_LINK_ERROR, PEG_LINK_ERROR_OFFLINE);
 }
@@ -254,7 +254,7 @@ test_cancel (Fixture       *fixture,
   g_auto (Outcome) save = { 0 };
 
   fixture->server->handler = pause_cb;
-  peg_client_check_out_async (fixture->client, fixture->entry, NULL, cancellable, check_out_cb, &out);
+  peg_client_check_out_async (fixture->client, fixture->entry, NULL, NULL, cancellable, check_out_cb, &out);
   peg_client_download_async (fixture->client, fixture->entry, NULL, fixture->file, cancellable,
                              download_cb, &save);
   AWAIT (fixture->server->requests->len == 2);
