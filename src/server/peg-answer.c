@@ -12,6 +12,7 @@
 #include "peg-log.h"
 #include "peg-multipart.h"
 #include "peg-shop.h"
+#include "peg-staging.h"
 
 #include <errno.h>
 #include <string.h>
@@ -187,6 +188,9 @@ peg_answer_error (SoupServerMessage *message,
                        error->code == PEG_MULTIPART_ERROR_TOO_BIG ? SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE
                                                                   : SOUP_STATUS_BAD_REQUEST,
                        error->message, "bad_upload");
+  } else if (error->domain == PEG_STAGING_ERROR) {
+    peg_answer_detail (message, SOUP_STATUS_NOT_FOUND, error->message,
+                       peg_staging_error_to_code ((PegStagingError) error->code));
   } else if (error->domain == PEG_WIRE_ERROR) {
     peg_answer_detail (message, SOUP_STATUS_UNPROCESSABLE_ENTITY, error->message, "bad_request");
   } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE)) {

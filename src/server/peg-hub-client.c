@@ -304,6 +304,7 @@ void
 peg_hub_client_free (PegHubClient *client)
 {
   g_clear_handle_id (&client->hello_id, g_source_remove);
+  g_clear_pointer (&client->transfers, peg_hub_transfers_free);
   g_clear_handle_id (&client->flow_id, g_source_remove);
   g_clear_handle_id (&client->stall_id, g_source_remove);
   peg_hub_stream_set_func (client->stream, NULL, NULL);

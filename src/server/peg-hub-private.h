@@ -7,6 +7,7 @@
 #include "peg-hub.h"
 
 #include "peg-hub-stream.h"
+#include "peg-hub-transfer.h"
 #include "peg-wire.h"
 
 G_BEGIN_DECLS
@@ -56,6 +57,7 @@ struct _PegHubClient
   guint stall_id;                       /* source id; 0: nothing waits */
   PegCaller *caller;                    /* (owned) (nullable): who it proved to be */
   guint auth_id;                        /* source id; 0: it has not to prove it any more */
+  PegHubTransfers *transfers;           /* (owned) (nullable): it asked for binary frames */
 };
 
 /**

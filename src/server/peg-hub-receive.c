@@ -32,6 +32,31 @@ send_missed (PegHub       *self,
 }
 
 static void
+send_frame_cb (GBytes   *frame,
+               gpointer  user_data)
+{
+  PegHubClient *client = user_data;
+
+  peg_hub_client_send_raw (client, SOUP_WEBSOCKET_DATA_BINARY, PEG_HUB_ANSWER, frame);
+}
+
+/* Binary frames are offered to whoever asks for them. */
+static void
+offer_transfers (PegHub               *self,
+                 PegHubClient         *client,
+                 const PegWireMessage *hello,
+                 PegWireMessage       *answer)
+{
+  if (!hello->transfer)
+    return;
+
+  if (client->transfers == NULL)
+    client->transfers = peg_hub_transfers_new (self->shop, send_frame_cb, client);
+  answer->max_chunk = PEG_HUB_MAX_CHUNK;
+  answer->transfer_window = PEG_HUB_WINDOW;
+}
+
+static void
 greet (PegHub               *self,
        PegHubClient         *client,
        const PegWireMessage *hello)
@@ -56,6 +81,7 @@ greet (PegHub               *self,
   answer->ping_ms = PING_MS;
   answer->retry_window_ms = MAX (self->clients->len * 1000 / CLIENTS_PER_SECOND, 1000);
   answer->poll_ms = POLL_MS;
+  offer_transfers (self, client, hello, answer);
   peg_hub_client_send (client, answer);
 
   if (missed != NULL)
@@ -201,6 +227,24 @@ may_say (PegHub       *self,
   return FALSE;
 }
 
+/* What was begun may go on as fast as it can: the window bounds it. To begin is to
+ * ask for something, like a message. */
+static void
+take_frame (PegHub       *self,
+            PegHubClient *client,
+            GBytes       *bytes)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (client->transfers == NULL ||
+      (!peg_hub_transfers_knows (client->transfers, bytes) && !may_say (self, client)))
+    return;
+
+  if (!peg_hub_transfers_take (client->transfers, bytes, client->user,
+                               peg_hub_auth_get_role (self, client) >= PEG_ROLE_MACHINIST, &error))
+    refuse (client, error);
+}
+
 /* A message has come. */
 void
 peg_hub_receive (PegHub                *self,
@@ -213,8 +257,15 @@ peg_hub_receive (PegHub                *self,
   gconstpointer data;
   gsize length;
 
-  if (!peg_hub_auth_may_say (self, client, type, bytes) || type != SOUP_WEBSOCKET_DATA_TEXT ||
-      !may_say (self, client))
+  if (!peg_hub_auth_may_say (self, client, type, bytes))
+    return;
+
+  if (type != SOUP_WEBSOCKET_DATA_TEXT) {
+    take_frame (self, client, bytes);
+    return;
+  }
+
+  if (!may_say (self, client))
     return;
 
   data = g_bytes_get_data (bytes, &length);

@@ -38,7 +38,7 @@ struct _PegIncoming
   PegObjects *objects; /* (owned) */
   char *path;          /* (owned) (nullable): %NULL: already stored */
   int fd;              /* (owned) */
-  GChecksum *checksum; /* (owned) */
+  GChecksum *checksum; /* (owned) (nullable): %NULL: not needed any more */
   char *sha256;        /* (owned) (nullable): known when it is stored */
   gint64 size;         /* bytes */
 };
@@ -365,13 +365,56 @@ peg_incoming_new (PegObjects  *objects,
   return self;
 }
 
+/**
+ * peg_incoming_adopt:
+ * @objects: a store
+ * @path: a file in the same data folder; it is moved away
+ * @sha256: the name of its content, which was checked
+ * @error: return location for an error of %G_IO_ERROR
+ *
+ * Takes a content that came completely in another way.
+ *
+ * Returns: (transfer full) (nullable): the content
+ */
+PegIncoming *
+peg_incoming_adopt (PegObjects  *objects,
+                    const char  *path,
+                    const char  *sha256,
+                    GError     **error)
+{
+  g_autofree char *unique = g_uuid_string_random ();
+  g_autofree char *own = NULL;
+  peg_autofd fd = -1;
+  struct stat status;
+  PegIncoming *self;
+
+  g_return_val_if_fail (objects != NULL, NULL);
+  g_return_val_if_fail (peg_objects_is_hash (sha256), NULL);
+
+  own = g_build_filename (objects->incoming, unique, NULL);
+  fd = open (path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0 || fstat (fd, &status) < 0 || g_rename (path, own) < 0) {
+    fail (error, "take", path);
+    return NULL;
+  }
+
+  self = g_new0 (PegIncoming, 1);
+  self->objects = peg_objects_ref (objects);
+  self->path = g_steal_pointer (&own);
+  self->fd = peg_fd_steal (&fd);
+  self->sha256 = g_strdup (sha256);
+  self->size = status.st_size;
+
+  return self;
+}
+
 void
 peg_incoming_free (PegIncoming *self)
 {
   if (self->path != NULL)
     g_unlink (self->path);
   peg_fd_clear (&self->fd);
-  g_checksum_free (self->checksum);
+  g_clear_pointer (&self->checksum, g_checksum_free);
   peg_objects_unref (self->objects);
   g_free (self->path);
   g_free (self->sha256);

@@ -50,6 +50,10 @@ typedef struct _PegIncoming PegIncoming;
 
 PegIncoming *peg_incoming_new      (PegObjects   *objects,
                                     GError      **error) G_GNUC_WARN_UNUSED_RESULT;
+PegIncoming *peg_incoming_adopt    (PegObjects   *objects,
+                                    const char   *path,
+                                    const char   *sha256,
+                                    GError      **error) G_GNUC_WARN_UNUSED_RESULT;
 void         peg_incoming_free     (PegIncoming  *self);
 gboolean     peg_incoming_write    (PegIncoming  *self,
                                     const char   *data,

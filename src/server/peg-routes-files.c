@@ -172,6 +172,29 @@ read_number (PegMultipart  *form,
   return TRUE;
 }
 
+/* The content is in the form, or came through a socket before. */
+static PegIncoming *
+take_content (PegRoutes     *self,
+              const PegAsk  *ask,
+              const char    *user,
+              GError       **error)
+{
+  const char *upload_id = peg_multipart_get_field (ask->form, "upload_id");
+  PegIncoming *incoming = peg_receive_take_incoming (ask->message);
+
+  if (incoming != NULL)
+    return incoming;
+
+  if (upload_id != NULL && upload_id[0] != '\0')
+    return peg_staging_take (peg_shop_get_staging (self->shop), peg_shop_get_objects (self->shop),
+                             user, upload_id, error);
+
+  g_set_error_literal (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_MISSING,
+                       "The upload holds no file");
+
+  return NULL;
+}
+
 /* Who sends it: who asks, or, where nobody proves that, who they say. */
 static const char *
 get_user (const PegAsk *ask)
@@ -180,7 +203,8 @@ get_user (const PegAsk *ask)
 }
 
 static PegUpload *
-read_check_in (const PegAsk  *ask,
+read_check_in (PegRoutes     *self,
+               const PegAsk  *ask,
                GError       **error)
 {
   g_autoptr (PegUpload) upload = g_new0 (PegUpload, 1);
@@ -192,18 +216,16 @@ read_check_in (const PegAsk  *ask,
   upload->comment = g_strdup (peg_multipart_get_field (form, "commit_message"));
   upload->force = is_yes (peg_multipart_get_field (form, "force"));
   upload->is_major = g_strcmp0 (peg_multipart_get_field (form, "rev_type"), "major") == 0;
-  upload->incoming = peg_receive_take_incoming (ask->message);
-
-  if (upload->incoming == NULL) {
-    g_set_error_literal (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_MISSING,
-                         "The upload holds no file");
-    return NULL;
-  }
   if (!read_if_match (ask->message, &upload->if_version, error) ||
       !read_number (form, "token", G_MAXINT64, &upload->token, error) ||
       !read_number (form, "new_major_rev", 1000000, &new_major, error))
     return NULL;
   upload->new_major = (int) new_major;
+
+  /* Last: what waits for its check-in is gone with it. */
+  upload->incoming = take_content (self, ask, upload->user, error);
+  if (upload->incoming == NULL)
+    return NULL;
 
   return g_steal_pointer (&upload);
 }
@@ -225,7 +247,7 @@ peg_route_check_in (PegRoutes    *self,
                     const PegAsk *ask)
 {
   g_autoptr (GError) error = NULL;
-  PegUpload *upload = read_check_in (ask, &error);
+  PegUpload *upload = read_check_in (self, ask, &error);
 
   if (upload == NULL) {
     peg_answer_error (ask->message, error);

@@ -176,6 +176,7 @@ prune_cb (gpointer user_data)
 
   if (!peg_ledger_prune (peg_shop_get_ledger (self->shop), PEG_LEDGER_KEEP_EVENTS, &error))
     PEG_LOG ("failed", "s:error", error->message);
+  peg_staging_sweep (peg_shop_get_staging (self->shop), g_get_real_time () / G_USEC_PER_SEC);
 
   return G_SOURCE_CONTINUE;
 }

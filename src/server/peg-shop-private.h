@@ -18,6 +18,7 @@ struct _PegShop
   char *data;            /* (owned): the data folder */
   PegLedger *ledger;     /* (owned) (nullable): until it is opened */
   PegObjects *objects;   /* (owned) (nullable): likewise */
+  PegStaging *staging;   /* (owned) (nullable): likewise */
   GHashTable *by_path;   /* (owned): path → PegFile, owned */
   GHashTable *by_row;    /* (owned): row → PegFile */
   PegShopStepFunc step_func;

@@ -228,6 +228,7 @@ peg_shop_finalize (GObject *object)
   g_hash_table_unref (self->by_row);
   g_hash_table_unref (self->by_path);
   g_clear_pointer (&self->objects, peg_objects_unref);
+  g_clear_object (&self->staging);
   g_free (self->data);
 
   G_OBJECT_CLASS (peg_shop_parent_class)->finalize (object);
@@ -309,6 +310,9 @@ peg_shop_open (PegShop  *self,
   self->objects = peg_objects_open (self->data, error);
   if (self->objects == NULL)
     return FALSE;
+  self->staging = peg_staging_new (self->data, error);
+  if (self->staging == NULL)
+    return FALSE;
   self->ledger = peg_ledger_open (path, error);
   if (self->ledger == NULL)
     return FALSE;
@@ -364,6 +368,14 @@ peg_shop_get_objects (PegShop *self)
   g_return_val_if_fail (PEG_IS_SHOP (self), NULL);
 
   return self->objects;
+}
+
+PegStaging *
+peg_shop_get_staging (PegShop *self)
+{
+  g_return_val_if_fail (PEG_IS_SHOP (self), NULL);
+
+  return self->staging;
 }
 
 PegVault *

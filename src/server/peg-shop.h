@@ -6,6 +6,7 @@
 
 #include "peg-ledger.h"
 #include "peg-objects.h"
+#include "peg-staging.h"
 #include "peg-vault.h"
 
 #include "peg-wire-rest.h"
@@ -135,6 +136,7 @@ void     peg_shop_set_step_func (PegShop         *self,
 
 PegLedger  *peg_shop_get_ledger  (PegShop *self);
 PegObjects *peg_shop_get_objects (PegShop *self);
+PegStaging *peg_shop_get_staging (PegShop *self);
 PegVault   *peg_shop_get_vault   (PegShop *self);
 guint       peg_shop_get_n_files (PegShop *self);
 
