@@ -104,6 +104,17 @@ static void
 take_list (PegConnection        *self,
            const PegWireMessage *list)
 {
+  /* A server that echoes whatever sub-protocol it is offered, as the package “ws”
+   * of npm does unless it is told otherwise, selects one that it does not speak. In
+   * ours nothing comes before the greeting, and no list without its position. */
+  if (self->state == PEG_CONNECTION_AUTHENTICATING && !self->awaits_auth &&
+      self->dialect == PEG_DIALECT_PEGBOARD_1 && !list->has_position) {
+    g_info ("The server selected “%s”, but does not speak it", PEG_WIRE_PROTOCOL);
+    self->dialect = PEG_DIALECT_CLASSIC;
+    self->pongs = FALSE;
+    peg_connection_feed (self, PEG_CONNECTION_OPENED_CLASSIC);
+  }
+
   if (self->dialect == PEG_DIALECT_PEGBOARD_1) {
     if (!list->has_position) {
       complain (self, list->type, "the list has no position");

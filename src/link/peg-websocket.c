@@ -371,8 +371,11 @@ peg_websocket_open (PegTransport       *transport,
 
   g_signal_connect_object (self->handshake, "network-event", G_CALLBACK (network_event_cb), self,
                            0);
+
+  /* For none at all libsoup would send an empty line. */
   soup_session_websocket_connect_async (self->dialer->session, self->handshake, NULL,
-                                        (char **) protocols, G_PRIORITY_DEFAULT,
+                                        protocols[0] != NULL ? (char **) protocols : NULL,
+                                        G_PRIORITY_DEFAULT,
                                         self->cancellable, connected_cb, g_object_ref (self));
 }
 

@@ -488,6 +488,24 @@ test_start_again (Fixture       *fixture,
   g_test_add ("/connection/sync/" name, Fixture, NULL, \
               connection_fixture_set_up, func, connection_fixture_tear_down)
 
+/* A server that selects whatever it is offered, and then talks as it always did. */
+static void
+test_echoed_protocol (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  connection_start (fixture, PEG_BACKOFF_FULL);
+  fake_transport_open (connection_socket (fixture), PEG_WIRE_PROTOCOL);
+  assert_state (fixture, AUTHENTICATING);
+  connection_say (fixture, CLASSIC_LIST);
+  assert_state (fixture, LIVE);
+  g_assert_cmpint (peg_connection_get_dialect (fixture->connection), ==, PEG_DIALECT_CLASSIC);
+  g_assert_cmpuint (connection_count (fixture, "SET_USER:ada"), ==, 1);
+
+  /* It need not answer pings. */
+  fake_clock_advance (fixture->clock, 300 * S);
+  assert_state (fixture, LIVE);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -498,6 +516,7 @@ main (int    argc,
   ADD ("user", test_user);
   ADD ("nudge", test_nudge);
   ADD ("classic-again", test_classic_again);
+  ADD ("echoed-protocol", test_echoed_protocol);
   ADD ("greeting", test_greeting);
   ADD ("resume/nothing-missed", test_resume_nothing_missed);
   ADD ("resume/deltas", test_resume_deltas);
