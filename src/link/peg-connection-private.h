@@ -95,6 +95,7 @@ struct _PegConnection
   PegStore *store;   /* (owned) (not nullable) */
   PegClock *clock;   /* (owned) (not nullable) */
   PegRandom *random; /* (owned) (not nullable) */
+  PegNetwork *network; /* (owned) (nullable) */
 
   /* The target */
   char *uri;               /* (owned) (nullable): %NULL: none was ever chosen */

@@ -33,9 +33,10 @@ typedef enum {
   PROP_STORE = 1,
   PROP_CLOCK,
   PROP_RANDOM,
+  PROP_NETWORK,
 } PegConnectionProperty;
 
-static GParamSpec *props[PROP_RANDOM + 1];
+static GParamSpec *props[PROP_NETWORK + 1];
 
 enum {
   SIGNAL_OPENED,
@@ -205,6 +206,20 @@ peg_connection_has_token_source (PegConnection *self)
 }
 
 static void
+peg_connection_constructed (GObject *object)
+{
+  PegConnection *self = PEG_CONNECTION (object);
+
+  G_OBJECT_CLASS (peg_connection_parent_class)->constructed (object);
+
+  /* Both say the same: now is a good moment to look. */
+  if (self->network != NULL) {
+    g_signal_connect_swapped (self->network, "changed", G_CALLBACK (peg_connection_hint), self);
+    g_signal_connect_swapped (self->network, "resumed", G_CALLBACK (peg_connection_hint), self);
+  }
+}
+
+static void
 peg_connection_dispose (GObject *object)
 {
   PegConnection *self = PEG_CONNECTION (object);
@@ -222,6 +237,9 @@ peg_connection_dispose (GObject *object)
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
   g_clear_object (&self->random);
+  if (self->network != NULL)
+    g_signal_handlers_disconnect_by_data (self->network, self);
+  g_clear_object (&self->network);
 
   G_OBJECT_CLASS (peg_connection_parent_class)->dispose (object);
 }
@@ -268,6 +286,9 @@ peg_connection_set_property (GObject      *object,
   case PROP_RANDOM:
     self->random = g_value_dup_object (value);
     break;
+  case PROP_NETWORK:
+    self->network = g_value_dup_object (value);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     break;
@@ -281,6 +302,7 @@ peg_connection_class_init (PegConnectionClass *klass)
   const GParamFlags construct_only =
     G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
 
+  object_class->constructed = peg_connection_constructed;
   object_class->dispose = peg_connection_dispose;
   object_class->finalize = peg_connection_finalize;
   object_class->set_property = peg_connection_set_property;
@@ -308,6 +330,14 @@ peg_connection_class_init (PegConnectionClass *klass)
    */
   props[PROP_RANDOM] =
     g_param_spec_object ("random", NULL, NULL, PEG_TYPE_RANDOM, construct_only);
+
+  /**
+   * PegConnection:network:
+   *
+   * What this computer notices of its network; %NULL: nothing.
+   */
+  props[PROP_NETWORK] =
+    g_param_spec_object ("network", NULL, NULL, PEG_TYPE_NETWORK, construct_only);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 
@@ -428,10 +458,30 @@ peg_connection_new (PegStore  *store,
                     PegClock  *clock,
                     PegRandom *random)
 {
+  return peg_connection_new_with_network (store, clock, random, NULL);
+}
+
+/**
+ * peg_connection_new_with_network:
+ * @store: where everything that happens is told
+ * @clock: the time and the timers
+ * @random: what spreads the attempts
+ * @network: (nullable): what this computer notices of its network; its signals
+ *   come in the thread of the connection
+ *
+ * Returns: (transfer full): a connection that is stopped
+ */
+PegConnection *
+peg_connection_new_with_network (PegStore   *store,
+                                 PegClock   *clock,
+                                 PegRandom  *random,
+                                 PegNetwork *network)
+{
   return g_object_new (PEG_TYPE_CONNECTION,
                        "store", store,
                        "clock", clock,
                        "random", random,
+                       "network", network,
                        NULL);
 }
 

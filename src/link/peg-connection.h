@@ -8,6 +8,7 @@
 #include "peg-backoff.h"
 #include "peg-clock.h"
 #include "peg-handlers.h"
+#include "peg-network.h"
 #include "peg-poll.h"
 #include "peg-random.h"
 #include "peg-store.h"
@@ -47,6 +48,11 @@ G_DECLARE_FINAL_TYPE (PegConnection, peg_connection, PEG, CONNECTION, GObject)
 PegConnection *peg_connection_new (PegStore  *store,
                                    PegClock  *clock,
                                    PegRandom *random) G_GNUC_WARN_UNUSED_RESULT;
+
+PegConnection *peg_connection_new_with_network (PegStore   *store,
+                                                PegClock   *clock,
+                                                PegRandom  *random,
+                                                PegNetwork *network) G_GNUC_WARN_UNUSED_RESULT;
 
 void peg_connection_start     (PegConnection             *self,
                                const PegConnectionTarget *target);

@@ -37,6 +37,7 @@ struct _PegLink
   GObject parent_instance;
 
   PegStore *store;       /* (owned) (not nullable) */
+  PegNetwork *network;   /* (owned) (not nullable): made and freed in this thread */
   PegWorker *worker;     /* (owned) (not nullable): touched in the thread */
   GMainContext *context; /* (owned) (not nullable): of the thread */
   GThread *thread;       /* (owned) (nullable) */

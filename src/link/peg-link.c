@@ -50,7 +50,7 @@ request_free (gpointer data)
 {
   Request *request = data;
 
-  if (request->data != NULL)
+  if (request->data != NULL && request->free_func != NULL)
     request->free_func (request->data);
   g_clear_object (&request->worker);
   g_free (request);
@@ -137,6 +137,7 @@ peg_link_dispose (GObject *object)
   }
 
   g_clear_object (&self->worker);
+  g_clear_object (&self->network);
   g_clear_object (&self->store);
   g_clear_pointer (&self->target, peg_link_target_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
@@ -176,7 +177,8 @@ peg_link_new (PegStore *store)
 
   self = g_object_new (PEG_TYPE_LINK, NULL);
   self->store = g_object_ref (store);
-  self->worker = peg_worker_new (store, clock, random);
+  self->network = peg_system_network_new (self->context);
+  self->worker = peg_worker_new_with_network (store, clock, random, self->network);
   peg_link_watch_token (self);
 
   data = g_new0 (ThreadData, 1);
@@ -434,6 +436,53 @@ peg_link_retry_now (PegLink *self)
   g_return_if_fail (PEG_IS_LINK (self));
 
   peg_link_post (self, do_retry_now, NULL, NULL);
+}
+
+static void
+do_hint (PegWorker *worker,
+         gpointer   data)
+{
+  peg_worker_hint (worker);
+}
+
+/**
+ * peg_link_hint:
+ * @self: a link
+ *
+ * Somebody looks again after a while: a good moment to see whether the connection
+ * is what it seems to be. It shows nothing and ends nothing by itself. What the
+ * network and logind have to say, the link hears without help.
+ */
+void
+peg_link_hint (PegLink *self)
+{
+  g_return_if_fail (PEG_IS_LINK (self));
+
+  peg_link_post (self, do_hint, NULL, NULL);
+}
+
+static void
+do_set_watched (PegWorker *worker,
+                gpointer   data)
+{
+  peg_worker_set_watched (worker, GPOINTER_TO_INT (data));
+}
+
+/**
+ * peg_link_set_watched:
+ * @self: a link
+ * @watched: whether anybody looks at what is shown
+ *
+ * Lets the link ask less often when nobody looks, where it has to ask at all.
+ * Until it is called, somebody does.
+ */
+void
+peg_link_set_watched (PegLink  *self,
+                      gboolean  watched)
+{
+  g_return_if_fail (PEG_IS_LINK (self));
+
+  peg_link_post (self, do_set_watched, GINT_TO_POINTER (watched), NULL);
 }
 
 /**

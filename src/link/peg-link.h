@@ -123,6 +123,9 @@ gboolean  peg_link_connect    (PegLink              *self,
                                GError              **error);
 void      peg_link_disconnect (PegLink              *self);
 void      peg_link_retry_now  (PegLink              *self);
+void      peg_link_hint       (PegLink              *self);
+void      peg_link_set_watched (PegLink             *self,
+                               gboolean              watched);
 char    **peg_link_dup_log    (PegLink              *self) G_GNUC_WARN_UNUSED_RESULT;
 
 void     peg_link_sign_in_async  (PegLink              *self,

@@ -229,6 +229,27 @@ peg_worker_new (PegStore  *store,
                 PegClock  *clock,
                 PegRandom *random)
 {
+  return peg_worker_new_with_network (store, clock, random, NULL);
+}
+
+/**
+ * peg_worker_new_with_network:
+ * @store: what is known, and where everything is told
+ * @clock: the time and the timers
+ * @random: what spreads the attempts
+ * @network: (nullable): what this computer notices of its network; its signals
+ *   come in the thread of the worker
+ *
+ * May be called from a thread other than the worker’s.
+ *
+ * Returns: (transfer full): a worker
+ */
+PegWorker *
+peg_worker_new_with_network (PegStore   *store,
+                             PegClock   *clock,
+                             PegRandom  *random,
+                             PegNetwork *network)
+{
   PegWorker *self;
 
   g_return_val_if_fail (PEG_IS_STORE (store), NULL);
@@ -236,7 +257,7 @@ peg_worker_new (PegStore  *store,
   self = g_object_new (PEG_TYPE_WORKER, NULL);
   self->store = g_object_ref (store);
   self->clock = g_object_ref (clock);
-  self->connection = peg_connection_new (store, clock, random);
+  self->connection = peg_connection_new_with_network (store, clock, random, network);
   g_signal_connect (self->connection, "opened", G_CALLBACK (opened_cb), self);
   g_signal_connect (self->connection, "config-changed", G_CALLBACK (config_changed_cb), self);
   g_signal_connect (self->connection, "need-list", G_CALLBACK (need_list_cb), self);

@@ -7,6 +7,7 @@
 #include "peg-address.h"
 #include "peg-backoff.h"
 #include "peg-clock.h"
+#include "peg-network.h"
 #include "peg-identity.h"
 #include "peg-random.h"
 #include "peg-store.h"
@@ -105,6 +106,10 @@ G_DECLARE_FINAL_TYPE (PegWorker, peg_worker, PEG, WORKER, GObject)
 PegWorker *peg_worker_new (PegStore  *store,
                            PegClock  *clock,
                            PegRandom *random) G_GNUC_WARN_UNUSED_RESULT;
+PegWorker *peg_worker_new_with_network (PegStore   *store,
+                                        PegClock   *clock,
+                                        PegRandom  *random,
+                                        PegNetwork *network) G_GNUC_WARN_UNUSED_RESULT;
 
 void   peg_worker_set_cache  (PegWorker             *self,
                               const char            *folder);

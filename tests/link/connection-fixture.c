@@ -28,8 +28,11 @@ connection_fixture_set_up (Fixture       *fixture,
   fixture->clock = fake_clock_new ();
   fixture->random = fake_random_new (0.5);
   fixture->dialer = fake_dialer_new ();
-  fixture->connection = peg_connection_new (fixture->store, PEG_CLOCK (fixture->clock),
-                                            PEG_RANDOM (fixture->random));
+  fixture->network = fake_network_new ();
+  fixture->connection = peg_connection_new_with_network (fixture->store,
+                                                         PEG_CLOCK (fixture->clock),
+                                                         PEG_RANDOM (fixture->random),
+                                                         PEG_NETWORK (fixture->network));
   g_signal_connect (fixture->connection, "need-probe", G_CALLBACK (need_probe_cb), fixture);
   g_signal_connect (fixture->connection, "need-poll", G_CALLBACK (need_poll_cb), fixture);
 }
@@ -40,6 +43,7 @@ connection_fixture_tear_down (Fixture       *fixture,
 {
   g_assert_finalize_object (g_steal_pointer (&fixture->connection));
   g_assert_cmpuint (fake_clock_n_timers (fixture->clock), ==, 0);
+  g_assert_finalize_object (g_steal_pointer (&fixture->network));
   g_assert_finalize_object (g_steal_pointer (&fixture->dialer));
   g_assert_finalize_object (g_steal_pointer (&fixture->random));
   g_assert_finalize_object (g_steal_pointer (&fixture->clock));

@@ -7,6 +7,7 @@
 #include "peg-connection.h"
 
 #include "fake-clock.h"
+#include "fake-network.h"
 #include "fake-transport.h"
 
 #include <string.h>
@@ -36,6 +37,7 @@ typedef struct {
   FakeClock *clock;
   FakeRandom *random;
   FakeDialer *dialer;
+  FakeNetwork *network;
   PegConnection *connection;
   guint n_probes;       /* how often it wanted to know whether HTTP works */
   guint n_polls;        /* how often it wanted the list over HTTP */
