@@ -98,17 +98,38 @@ peg_window_fold (PegWindow *self,
 void
 peg_window_unfold (PegWindow *self)
 {
-  int width, height, details = 400;
+  int width, height;
 
   gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
   if (width > 0 && width < NARROW_WIDTH) {
     self->narrow = TRUE;
     peg_window_arrange (self);
   }
+}
 
+/*
+ * peg_window_place_details:
+ *
+ * Makes the details as wide as they were, when it is known for the first time
+ * how much room there is for both sides: the window may have a frame, and may
+ * be maximized at once.
+ */
+void
+peg_window_place_details (PegWindow *self)
+{
+  int details = 400, least, most;
+
+  if (self->placed || !gtk_widget_get_visible (GTK_WIDGET (self->side)))
+    return;
+
+  self->placed = TRUE;
   if (self->settings != NULL)
     details = g_settings_get_int (self->settings, "details-width");
-  gtk_paned_set_position (self->paned, MAX (width - details, 300));
+
+  gtk_widget_measure (GTK_WIDGET (self->side), GTK_ORIENTATION_HORIZONTAL, -1,
+                      &least, NULL, NULL, NULL);
+  g_object_get (self->paned, "max-position", &most, NULL);
+  gtk_paned_set_position (self->paned, MAX (most + least - details, 300));
 }
 
 static void

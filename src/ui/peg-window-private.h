@@ -80,15 +80,18 @@ struct _PegWindow
   gboolean had_list;
   gboolean asked_for_server;
   gboolean narrow;
+  gboolean placed;         /* the details are as wide as they were */
   gboolean in_details;     /* while narrow: the details have their turn */
   gboolean checking_in;
 
   PegConnectionWindow *connection; /* (weak) (nullable): while it is open */
   GCancellable *cancellable; /* (owned) (not nullable): of questions for a file */
   GListModel *toast_widgets; /* (owned) (not nullable) */
-  GPtrArray *said;           /* (owned) (nullable) (element-type AdwToast): shown, or waiting */
+  GPtrArray *said;           /* (owned) (nullable) (element-type AdwToast): shown, and then waiting */
+  gint64 said_since_us;      /* since when the first of them is shown, monotonic */
   guint tick_id;
   guint fold_id;
+  guint focus_id;
   guint history_id;
 };
 
@@ -105,6 +108,7 @@ void      peg_window_arrange        (PegWindow  *self);
 void      peg_window_fold           (PegWindow  *self,
                                      int         width);
 void      peg_window_unfold         (PegWindow  *self);
+void      peg_window_place_details  (PegWindow  *self);
 void      peg_window_load_settings  (PegWindow  *self);
 void      peg_window_save_settings  (PegWindow  *self);
 void      peg_window_open_check_in  (PegWindow  *self,
@@ -115,6 +119,9 @@ void      peg_window_set_filter     (PegWindow  *self,
 void      peg_window_clear_search   (PegWindow  *self);
 
 void      peg_window_name_toasts    (PegWindow  *self);
+gint64    peg_window_toasts_change_us (PegWindow *self);
+void      peg_window_hurry_toasts   (PegWindow           *self,
+                                     const PegDisplayNow *now);
 guint64   peg_window_say_notices    (PegWindow  *self,
                                      GPtrArray  *notices,
                                      guint64     after);

@@ -172,6 +172,33 @@ peg_window_render_found (PegWindow *self)
   set_description (self->nothing_page, words);
 }
 
+static gboolean
+focus_cb (gpointer user_data)
+{
+  PegWindow *self = user_data;
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  /* Whoever is at something already stays there. */
+  self->focus_id = 0;
+  if (focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->header)) ||
+      !gtk_widget_get_mapped (focus))
+    gtk_widget_child_focus (GTK_WIDGET (self->list), GTK_DIR_TAB_FORWARD);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The files are what a person comes for, and not the first button of the header.
+ * A list takes the focus when it has rows, which it gets with its size. */
+static void
+schedule_focus (PegWindow *self)
+{
+  if (self->focus_id != 0)
+    return;
+
+  self->focus_id = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_cb, self, NULL);
+  g_source_set_name_by_id (self->focus_id, "[peg] focus");
+}
+
 static void
 choose_page (PegWindow   *self,
              PegSnapshot *snapshot)
@@ -189,6 +216,8 @@ choose_page (PegWindow   *self,
 
   if (before != self->page && self->page == PEG_PAGE_CONNECT)
     gtk_widget_grab_focus (GTK_WIDGET (self->connect_page));
+  if (before != self->page && self->page == PEG_PAGE_FILES)
+    schedule_focus (self);
 }
 
 static void
@@ -233,10 +262,13 @@ schedule_tick (PegWindow           *self,
                const PegDisplayNow *now)
 {
   const gint64 works_us = peg_display_works_change_us (snapshot, now);
+  const gint64 toasts_us = peg_window_toasts_change_us (self);
   gint64 next_us = peg_display_banner_changes_us (snapshot, now);
 
   if (works_us != 0)
     next_us = next_us == 0 ? works_us : MIN (next_us, works_us);
+  if (toasts_us != 0)
+    next_us = next_us == 0 ? toasts_us : MIN (next_us, toasts_us);
 
   if (peg_snapshot_is_live (snapshot) && peg_snapshot_get_counts (snapshot)->out > 0)
     next_us = next_us == 0 ? now->mono_us + (gint64) AGES_TICK_US
@@ -317,13 +349,12 @@ peg_window_render (PegWindow *self)
   peg_filter_bar_update (self->filters, peg_snapshot_get_counts (snapshot));
   choose_page (self, snapshot);
   render_header (self, snapshot);
+  self->last_notice = peg_window_say_notices (self, peg_snapshot_get_notices (snapshot),
+                                              self->last_notice);
   render_parts (self, snapshot, &now);
   render_banner_place (self);
   peg_window_render_found (self);
   peg_window_update_history (self, snapshot);
-
-  self->last_notice = peg_window_say_notices (self, peg_snapshot_get_notices (snapshot),
-                                              self->last_notice);
 }
 
 /**
@@ -342,5 +373,6 @@ peg_window_tick (PegWindow *self)
 
   peg_now_read (self->now, &now);
   peg_file_list_tick (self->list);
+  peg_window_hurry_toasts (self, &now);
   render_parts (self, peg_store_get_shown (self->store), &now);
 }

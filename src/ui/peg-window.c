@@ -141,6 +141,45 @@ view_changed_cb (PegWindow *self)
     peg_window_arrange (self);
 }
 
+/* Of all that was found: the file of which somebody typed the whole name. */
+static gboolean
+find_exact (PegWindow *self,
+            guint     *position)
+{
+  const PegSearch *search = peg_rows_get_search (self->rows);
+  GListModel *rows = G_LIST_MODEL (self->rows);
+
+  for (guint i = 0; search != NULL && i < g_list_model_get_n_items (rows); i++) {
+    g_autoptr (PegRow) row = g_list_model_get_item (rows, i);
+
+    if (peg_row_get_kind (row) == PEG_ROW_FILE &&
+        peg_search_is_exact (search, peg_row_get_entry (row))) {
+      *position = i;
+      return TRUE;
+    }
+  }
+
+  return FALSE;
+}
+
+static gboolean
+find_first (PegWindow *self,
+            guint     *position)
+{
+  GListModel *rows = G_LIST_MODEL (self->rows);
+
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++) {
+    g_autoptr (PegRow) row = g_list_model_get_item (rows, i);
+
+    if (peg_row_get_kind (row) == PEG_ROW_FILE) {
+      *position = i;
+      return TRUE;
+    }
+  }
+
+  return FALSE;
+}
+
 static void
 search_changed_cb (PegWindow *self)
 {
@@ -151,26 +190,25 @@ search_changed_cb (PegWindow *self)
   peg_window_render_found (self);
 
   /* Whoever found what they looked for sees it among the others. */
-  if (peg_search_is_empty (search) &&
-      peg_selection_get_position (self->selection, &position))
+  if (peg_search_is_empty (search) ? peg_selection_get_position (self->selection, &position)
+                                   : find_exact (self, &position))
     peg_file_list_scroll_to (self->list, position);
 }
 
-/* Enter goes on in what was found. */
+/* Enter goes on in what was found: at the file that was named, else at the
+ * first. */
 static void
 search_activated_cb (PegWindow *self)
 {
-  GListModel *rows = G_LIST_MODEL (self->rows);
+  g_autoptr (PegRow) row = NULL;
+  guint position;
 
-  for (guint i = 0; i < g_list_model_get_n_items (rows); i++) {
-    g_autoptr (PegRow) row = g_list_model_get_item (rows, i);
+  if (!find_exact (self, &position) && !find_first (self, &position))
+    return;
 
-    if (peg_row_get_kind (row) == PEG_ROW_FILE) {
-      peg_selection_set_row (self->selection, row);
-      peg_file_list_scroll_to (self->list, i);
-      return;
-    }
-  }
+  row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
+  peg_selection_set_row (self->selection, row);
+  peg_file_list_scroll_to (self->list, position);
 }
 
 static void
@@ -291,6 +329,7 @@ peg_window_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_handle_id (&self->fold_id, g_source_remove);
+  g_clear_handle_id (&self->focus_id, g_source_remove);
   g_clear_handle_id (&self->history_id, g_source_remove);
 
   g_clear_object (&self->toast_widgets);
@@ -473,6 +512,8 @@ peg_window_init (PegWindow *self)
 
   peg_accessible_clean_names (GTK_WIDGET (self->toasts));
   peg_window_name_toasts (self);
+  g_signal_connect_object (self->paned, "notify::max-position",
+                           G_CALLBACK (peg_window_place_details), self, G_CONNECT_SWAPPED);
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
 
   menus = gtk_builder_new_from_resource ("/io/github/pegboard/Pegboard/peg-menus.ui");
