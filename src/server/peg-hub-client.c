@@ -248,8 +248,7 @@ closed_cb (SoupWebsocketConnection *connection,
 {
   PegHub *hub = client->hub;
 
-  if (client->greeted)
-    peg_hub_broadcast_presence (hub, client, FALSE);
+  peg_hub_client_go (client);
   PEG_LOG ("socket-closed", "s:user", client->user,
            "i:code", (gint64) soup_websocket_connection_get_close_code (connection),
            "i:clients", (gint64) hub->clients->len - 1);
@@ -278,6 +277,7 @@ peg_hub_client_new (PegHub                  *hub,
   PegHubClient *client = g_new0 (PegHubClient, 1);
 
   client->hub = hub;
+  client->topics = PEG_HUB_EVERYTHING;
   client->connection = g_object_ref (connection);
   client->stream = PEG_HUB_STREAM (g_object_ref (soup_websocket_connection_get_io_stream (connection)));
   g_queue_init (&client->waiting);

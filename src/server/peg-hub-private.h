@@ -17,6 +17,26 @@ G_BEGIN_DECLS
 
 typedef struct _PegHubClient PegHubClient;
 
+/**
+ * PegHubTopics:
+ * @PEG_HUB_FILES: what happens to files; nobody can do without
+ * @PEG_HUB_PRESENCE: who comes and goes
+ * @PEG_HUB_NOTES: notes to the user
+ * @PEG_HUB_PROGRESS: how far long work is
+ * @PEG_HUB_NOTIFICATIONS: sentences for the person
+ * @PEG_HUB_EVERYTHING: all of it
+ *
+ * What a client wants to hear of (docs/protocol.md, “subscribe, unsubscribe”).
+ */
+typedef enum {
+  PEG_HUB_FILES = 1 << 0,
+  PEG_HUB_PRESENCE = 1 << 1,
+  PEG_HUB_NOTES = 1 << 2,
+  PEG_HUB_PROGRESS = 1 << 3,
+  PEG_HUB_NOTIFICATIONS = 1 << 4,
+  PEG_HUB_EVERYTHING = (1 << 5) - 1,
+} PegHubTopics;
+
 struct _PegHub
 {
   GObject parent_instance;
@@ -24,6 +44,8 @@ struct _PegHub
   PegShop *shop;        /* (owned) */
   char *name;           /* (owned) (nullable): what the shop is called */
   GPtrArray *clients;   /* (owned) (element-type PegHubClient) */
+  GHashTable *present;  /* (owned): name → how many sockets, of who was announced */
+  guint n_unannounced;  /* sockets of who came when there were too many */
   GBytes *list[2];      /* (owned) (nullable): the whole list by dialect, or %NULL
                          * when it must be written again */
   guint list_id;        /* source id; 0: no list is due */
@@ -43,7 +65,10 @@ struct _PegHubClient
   char *user;                           /* (owned) */
   PegBucket messages;                   /* how many it may still send */
   guint n_refused;                      /* messages in a row that were too many */
+  PegHubTopics topics;                  /* what it wants to hear of */
   gboolean greeted;                     /* it gets what happens */
+  gboolean is_announced;                /* others know that it is there */
+  gboolean is_unannounced;              /* they were too many to be told */
   gboolean list_due;                    /* it has not got the newest list */
   gboolean notes_due;                   /* nor its notes */
   guint hello_id;                       /* source id; 0: it has greeted */
@@ -127,8 +152,20 @@ void peg_hub_send_due           (PegHub       *self,
                                  PegHubClient *client);
 void peg_hub_send_notes_to      (PegHub       *self,
                                  PegHubClient *client);
-void peg_hub_broadcast_presence (PegHub       *self,
-                                 PegHubClient *client,
-                                 gboolean      here);
+void peg_hub_broadcast          (PegHub               *self,
+                                 PegHubTopics          topic,
+                                 const PegWireMessage *message,
+                                 const PegHubClient   *except);
+
+/* Who is there, and who wants to hear what */
+
+void          peg_hub_client_come      (PegHubClient *client);
+void          peg_hub_client_go        (PegHubClient *client);
+char        **peg_hub_list_present     (PegHub       *self,
+                                        PegHubClient *client) G_GNUC_WARN_UNUSED_RESULT;
+PegHubTopics  peg_hub_topics_read      (const char * const *names);
+void          peg_hub_client_subscribe (PegHubClient *client,
+                                        const char   *channel,
+                                        gboolean      on);
 
 G_END_DECLS

@@ -67,6 +67,8 @@ greet (PegHub               *self,
 
   g_clear_handle_id (&client->hello_id, g_source_remove);
   peg_hub_set_user (self, client, hello->user);
+  if (hello->topics != NULL && hello->topics[0] != NULL)
+    client->topics = peg_hub_topics_read ((const char * const *) hello->topics);
 
   if (hello->has_position && g_strcmp0 (hello->epoch, peg_ledger_get_epoch (ledger)) == 0)
     missed = peg_hub_list_missed (self->shop, hello->seq);
@@ -82,6 +84,8 @@ greet (PegHub               *self,
   answer->retry_window_ms = MAX (self->clients->len * 1000 / CLIENTS_PER_SECOND, 1000);
   answer->poll_ms = POLL_MS;
   offer_transfers (self, client, hello, answer);
+  if ((client->topics & PEG_HUB_PRESENCE) != 0)
+    answer->present = peg_hub_list_present (self, client);
   peg_hub_client_send (client, answer);
 
   if (missed != NULL)
@@ -91,7 +95,7 @@ greet (PegHub               *self,
 
   if (!client->greeted) {
     client->greeted = TRUE;
-    peg_hub_broadcast_presence (self, client, TRUE);
+    peg_hub_client_come (client);
   }
   peg_hub_send_notes_to (self, client);
   PEG_LOG ("hello", "s:user", client->user, "s:client", hello->name,
@@ -172,8 +176,13 @@ handle (PegHub               *self,
     if (client->greeted)
       peg_hub_send_list (self, client);
     break;
+  case PEG_WIRE_SUBSCRIBE:
+  case PEG_WIRE_UNSUBSCRIBE:
+    if (client->greeted)
+      peg_hub_client_subscribe (client, message->channel, message->kind == PEG_WIRE_SUBSCRIBE);
+    break;
   default:
-    /* Channels are for a later version, and what is not known is ignored. */
+    /* What is not known is ignored. */
     break;
   }
 }

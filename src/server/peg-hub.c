@@ -96,6 +96,9 @@ peg_hub_send_notes_to (PegHub       *self,
                                                        client->user, NULL);
   g_autoptr (PegWireMessage) message = NULL;
 
+  if ((client->topics & PEG_HUB_NOTES) == 0)
+    return;
+
   client->notes_due = !peg_hub_client_is_clear (client);
   if (client->notes_due || notes == NULL || notes->len == 0)
     return;
@@ -105,17 +108,19 @@ peg_hub_send_notes_to (PegHub       *self,
   peg_hub_client_send (client, message);
 }
 
-static void
-broadcast (PegHub               *self,
-           const PegWireMessage *message,
-           const PegHubClient   *except)
+/* Sends a message to all who want to hear of such things. */
+void
+peg_hub_broadcast (PegHub               *self,
+                   PegHubTopics          topic,
+                   const PegWireMessage *message,
+                   const PegHubClient   *except)
 {
   GBytes *bytes[2] = { NULL, NULL };
 
   for (guint i = 0; i < self->clients->len; i++) {
     PegHubClient *client = g_ptr_array_index (self->clients, i);
 
-    if (!client->greeted || client == except)
+    if (!client->greeted || (client->topics & topic) == 0 || client == except)
       continue;
     if (bytes[client->dialect] == NULL)
       bytes[client->dialect] = peg_hub_encode (message, client->dialect);
@@ -125,20 +130,6 @@ broadcast (PegHub               *self,
 
   g_clear_pointer (&bytes[PEG_DIALECT_CLASSIC], g_bytes_unref);
   g_clear_pointer (&bytes[PEG_DIALECT_PEGBOARD_1], g_bytes_unref);
-}
-
-/* Tells all others that somebody came or went. */
-void
-peg_hub_broadcast_presence (PegHub       *self,
-                            PegHubClient *client,
-                            gboolean      here)
-{
-  g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_PRESENCE);
-
-  message->user = g_strdup (client->user);
-  message->here = here;
-  message->server_us = g_get_real_time ();
-  broadcast (self, message, client);
 }
 
 static void
@@ -222,12 +213,11 @@ peg_hub_set_user (PegHub       *self,
   if (client->caller != NULL || !peg_name_is_person (user) || strcmp (client->user, user) == 0)
     return;
 
-  if (client->greeted)
-    peg_hub_broadcast_presence (self, client, FALSE);
+  peg_hub_client_go (client);
   g_free (client->user);
   client->user = g_strdup (user);
   if (client->greeted)
-    peg_hub_broadcast_presence (self, client, TRUE);
+    peg_hub_client_come (client);
 }
 
 static void
@@ -252,6 +242,7 @@ peg_hub_finalize (GObject *object)
   g_clear_pointer (&self->list[PEG_DIALECT_CLASSIC], g_bytes_unref);
   g_clear_pointer (&self->list[PEG_DIALECT_PEGBOARD_1], g_bytes_unref);
   g_ptr_array_unref (self->clients);
+  g_hash_table_unref (self->present);
   peg_gate_free (self->gate);
   g_free (self->name);
 
@@ -271,6 +262,7 @@ static void
 peg_hub_init (PegHub *self)
 {
   self->clients = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_hub_client_free);
+  self->present = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**
@@ -352,7 +344,7 @@ peg_hub_let_in (PegHub       *self,
   client->greeted = TRUE;
   peg_hub_send_list (self, client);
   peg_hub_send_notes_to (self, client);
-  peg_hub_broadcast_presence (self, client, TRUE);
+  peg_hub_client_come (client);
 }
 
 /**
@@ -361,6 +353,7 @@ peg_hub_let_in (PegHub       *self,
  * @connection: a socket that was just opened, on a #PegHubStream
  * @address: (nullable): where it comes from
  * @user: (nullable): who the client says it is
+ * @topics: (nullable): what it wants to hear of, names with commas between them
  *
  * Takes a socket in, when it is known who that is; where it has to be and is not
  * it waits for a word. A client of the older dialect then gets the list at once,
@@ -370,14 +363,20 @@ void
 peg_hub_accept (PegHub                  *self,
                 SoupWebsocketConnection *connection,
                 GInetAddress            *address,
-                const char              *user)
+                const char              *user,
+                const char              *topics)
 {
+  g_auto (GStrv) names = NULL;
   PegHubClient *client;
   gboolean is_known;
 
   g_return_if_fail (PEG_IS_HUB (self));
 
   client = peg_hub_client_new (self, connection, address, user);
+  if (topics != NULL) {
+    names = g_strsplit (topics, ",", -1);
+    client->topics = peg_hub_topics_read ((const char * const *) names);
+  }
   is_known = peg_hub_auth_begin (self, client);
   g_ptr_array_add (self->clients, client);
   PEG_LOG ("socket-opened", "s:user", client->user,

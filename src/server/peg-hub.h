@@ -42,7 +42,8 @@ gsize peg_hub_get_n_waiting (PegHub                  *self);
 void  peg_hub_accept        (PegHub                  *self,
                              SoupWebsocketConnection *connection,
                              GInetAddress            *address,
-                             const char              *user);
+                             const char              *user,
+                             const char              *topics);
 void  peg_hub_bring         (SoupWebsocketConnection *connection,
                              const PegCaller         *caller);
 void  peg_hub_set_people    (PegHub                  *self,

@@ -89,7 +89,8 @@ upgraded_cb (SoupServerMessage *message,
                                               NULL);
   peg_hub_bring (connection, peg_routes_get_caller (message));
   peg_hub_accept (self->hub, connection, peg_routes_get_address (message),
-                  query != NULL ? g_hash_table_lookup (query, "user") : NULL);
+                  query != NULL ? g_hash_table_lookup (query, "user") : NULL,
+                  query != NULL ? g_hash_table_lookup (query, "topics") : NULL);
 }
 
 /* Opens a socket as soup_server_add_websocket_handler() would, but on a stream of

@@ -333,6 +333,82 @@ test_server_stop (ServerFixture       *self,
   assert_has (server_fixture_get (self, "dashboard/stats"), "\"dana\"");
 }
 
+/* Everybody is named once, however many windows they have, and is gone when the
+ * last one is. */
+static void
+test_server_presence (ServerFixture *self,
+                      gconstpointer  data)
+{
+  g_autoptr (ServerSocket) dana = server_socket_open (self, FALSE, "dana");
+  g_autoptr (ServerSocket) eve = server_socket_open (self, TRUE, "eve");
+  g_autoptr (ServerSocket) again = NULL;
+  g_autoptr (PegWireMessage) hello = NULL;
+  g_autoptr (PegWireMessage) hello_again = NULL;
+
+  server_socket_say (dana, "{\"type\":\"hello\"}");
+  hello = decode (dana, 0);
+  g_assert_cmpuint (g_strv_length (hello->present), ==, 2);
+  g_assert_cmpstr (hello->present[0], ==, "dana");
+  g_assert_cmpstr (hello->present[1], ==, "eve");
+  wait_text (eve, "\"user_connected\",\"username\":\"dana\"");
+
+  g_ptr_array_set_size (eve->texts, 0);
+  again = server_socket_open (self, FALSE, "dana");
+  server_socket_say (again, "{\"type\":\"hello\"}");
+  hello_again = decode (again, 0);
+  g_assert_cmpuint (g_strv_length (hello_again->present), ==, 2);
+  g_clear_pointer (&again, server_socket_free);
+  peg_test_wait_until (peg_hub_get_n_clients (peg_server_get_hub (self->server)) == 2);
+  server_socket_say (eve, "{\"type\":\"ping\"}");
+  wait_text (eve, "pong");
+  g_assert_cmpuint (eve->texts->len, ==, 1);
+
+  g_clear_pointer (&dana, server_socket_free);
+  wait_text (eve, "\"user_disconnected\",\"username\":\"dana\"");
+}
+
+static void
+test_server_topics (ServerFixture *self,
+                    gconstpointer  data)
+{
+  g_autoptr (ServerSocket) dana = server_socket_open (self, FALSE, "dana");
+  g_autoptr (ServerSocket) eve = server_socket_open (self, TRUE, "eve&topics=files,weather");
+  g_autoptr (ServerSocket) frank = NULL;
+  g_autoptr (PegWireMessage) hello = NULL;
+
+  server_socket_say (dana, "{\"type\":\"hello\",\"topics\":[\"notes\"]}");
+  hello = decode (dana, 0);
+  g_assert_null (hello->present);
+  wait_text (dana, "FILE_LIST_UPDATED");
+
+  frank = server_socket_open (self, TRUE, "frank");
+  wait_text (frank, "FILE_LIST_UPDATED");
+  server_fixture_post (self, "messages/send",
+                       "{\"recipient\":\"dana\",\"sender\":\"eve\",\"message\":\"one\"}");
+  server_fixture_post (self, "messages/send",
+                       "{\"recipient\":\"eve\",\"sender\":\"dana\",\"message\":\"two\"}");
+  wait_text (dana, "NEW_MESSAGES");
+
+  server_socket_say (dana, "{\"type\":\"unsubscribe\",\"channel\":\"notes\"}");
+  server_socket_say (dana, "{\"type\":\"unsubscribe\",\"channel\":\"files\"}");
+  server_socket_say (dana, "{\"type\":\"subscribe\",\"channel\":\"weather\"}");
+  server_socket_say (dana, "{\"type\":\"subscribe\",\"channel\":\"presence\"}");
+  wait_text (dana, "\"user_connected\",\"username\":\"frank\"");
+  g_ptr_array_set_size (dana->texts, 0);
+  server_fixture_post (self, "messages/send",
+                       "{\"recipient\":\"dana\",\"sender\":\"eve\",\"message\":\"three\"}");
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\"}");
+  wait_text (dana, "FILES_CHANGED");
+  g_assert_null (server_socket_find (dana, "NEW_MESSAGES"));
+  server_socket_say (dana, "{\"type\":\"subscribe\",\"channel\":\"notes\"}");
+  wait_text (dana, "three");
+
+  /* The older dialect says it at the beginning. */
+  wait_text (eve, "\"locked_by\":\"dana\"");
+  g_assert_null (server_socket_find (eve, "user_connected"));
+  g_assert_null (server_socket_find (eve, "NEW_MESSAGES"));
+}
+
 /* Who asks too often is told so once, and then closed. */
 static void
 test_server_too_many (ServerFixture *self,
@@ -421,6 +497,8 @@ main (int   argc,
   add ("other-epoch", test_server_other_epoch);
   add ("flood", test_server_flood);
   add ("stop", test_server_stop);
+  add ("presence", test_server_presence);
+  add ("topics", test_server_topics);
   add ("too-many", test_server_too_many);
   add ("full", test_server_full);
   add ("origin", test_server_origin);
