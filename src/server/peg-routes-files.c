@@ -274,11 +274,15 @@ peg_route_override (PegRoutes    *self,
                     const PegAsk *ask)
 {
   g_autoptr (GError) error = NULL;
+  g_autofree char *holder = NULL;
 
-  if (peg_shop_override (self->shop, ask->file, ask->request, &error))
-    answer_success (ask->message, NULL);
-  else
+  if (!peg_shop_override (self->shop, ask->file, ask->request, &holder, &error)) {
     peg_answer_error (ask->message, error);
+    return;
+  }
+
+  answer_success (ask->message, NULL);
+  peg_hub_send_notes (self->hub, holder);
 }
 
 void

@@ -280,7 +280,24 @@ peg_shop_check_out_finish (PegShop       *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* Gives a file back as it is on the disk. */
+/* Tells who loses a file that it is gone, in the same change. */
+static gboolean
+leave_note (PegShop     *self,
+            PegFile     *file,
+            const char  *by,
+            GError     **error)
+{
+  g_autofree char *id = g_uuid_string_random ();
+  g_autofree char *text =
+    g_strdup_printf ("“%s” is not yours any more: %s took it back. What you check in now is kept as a "
+                     "draft and overwrites nothing.", file->path, by);
+  g_autoptr (PegNote) note = peg_note_new (&(PegNote) { id, (char *) by, text, g_get_real_time () });
+
+  return peg_ledger_add_note (self->ledger, file->hold->holder, note, error);
+}
+
+/* Gives a file back as it is on the disk. @message: (nullable): how it was taken
+ * away from who had it, who is told; %NULL: they gave it back. */
 static gboolean
 give_back (PegShop     *self,
            PegFile     *file,
@@ -299,7 +316,8 @@ give_back (PegShop     *self,
     return TRUE;
 
   change = peg_shop_change_begin (self, error);
-  if (change == NULL)
+  if (change == NULL ||
+      (message != NULL && strcmp (by, file->hold->holder) != 0 && !leave_note (self, file, by, error)))
     return FALSE;
 
   record = peg_record_new (PEG_CAUSE_RELEASE);
@@ -381,9 +399,12 @@ peg_shop_release (PegShop               *self,
  * @self: a shop
  * @name: the path of a file, or its name where only one has it
  * @request: who
+ * @holder: (out) (optional) (transfer full): who had it
  * @error: return location for an error
  *
- * Takes a file away from its holder. Who did it is in the activity.
+ * Takes a file away from its holder. Who did it is in the activity, and a note
+ * tells it to who had it. Whatever they send later is refused, because their
+ * check-out does not count any more, and kept as a draft.
  *
  * Returns: whether it is free
  */
@@ -391,11 +412,15 @@ gboolean
 peg_shop_override (PegShop               *self,
                    const char            *name,
                    const PegWireRequest  *request,
+                   char                 **holder,
                    GError               **error)
 {
   g_autofree char *message = NULL;
+  g_autofree char *had = NULL;
   PegFile *file;
 
+  if (holder != NULL)
+    *holder = NULL;
   g_return_val_if_fail (PEG_IS_SHOP (self), FALSE);
 
   file = peg_shop_lookup (self, name, error);
@@ -408,7 +433,13 @@ peg_shop_override (PegShop               *self,
     return FALSE;
   }
 
-  message = g_strdup_printf ("Taken back from %s", file->hold->holder);
+  had = g_strdup (file->hold->holder);
+  message = g_strdup_printf ("Taken back from %s", had);
+  if (!give_back (self, file, request->user, message, error))
+    return FALSE;
 
-  return give_back (self, file, request->user, message, error);
+  if (holder != NULL)
+    *holder = g_steal_pointer (&had);
+
+  return TRUE;
 }

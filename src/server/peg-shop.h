@@ -197,6 +197,7 @@ gboolean  peg_shop_release          (PegShop               *self,
 gboolean  peg_shop_override         (PegShop               *self,
                                      const char            *name,
                                      const PegWireRequest  *request,
+                                     char                 **holder,
                                      GError               **error);
 
 G_END_DECLS

@@ -269,7 +269,7 @@ test_shop_override (ShopFixture       *self,
   PegWireRequest boss = { .user = (char *) "boss" };
   PegUpload *upload;
 
-  g_assert_true (peg_shop_override (self->shop, "a.nc", &boss, NULL));
+  g_assert_true (peg_shop_override (self->shop, "a.nc", &boss, NULL, NULL));
   other = shop_fixture_check_out (self, "a.nc", "dana", NULL);
 
   /* Dana's first check-out is not the one that counts, although it is hers. */
@@ -483,7 +483,7 @@ test_shop_uncertain_changed (ShopFixture       *self,
 
   check_in_unrecorded (self);
   peg_test_write (self->root, "a.nc", "(BY HAND)\n");
-  g_assert_true (peg_shop_override (self->shop, "a.nc", &kim, &error));
+  g_assert_true (peg_shop_override (self->shop, "a.nc", &kim, NULL, &error));
   g_assert_no_error (error);
   /* Fails unless there is exactly one draft. */
   run_sql (self, "CREATE TABLE one (n INTEGER CHECK (n = 1));"
@@ -523,7 +523,7 @@ test_shop_uncertain_overtaken (ShopFixture       *self,
     run_sql (self, "UPDATE locks SET holder = 'dana', token = token - 1000");
     shop_fixture_reopen (self);
     shop_fixture_assert_holder (self, "a.nc", "dana");
-    g_assert_true (peg_shop_override (self->shop, "a.nc", &kim, NULL));
+    g_assert_true (peg_shop_override (self->shop, "a.nc", &kim, NULL, NULL));
   }
 }
 

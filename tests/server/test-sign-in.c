@@ -10,6 +10,7 @@
 #include "peg-token.h"
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 
 static void
 set_token (ServerFixture *self,
@@ -350,6 +351,94 @@ test_sign_in_bad_login (ServerFixture *self,
   assert_status (413);
 }
 
+/* What is in the last draft, or %NULL when there is none. */
+static char *
+read_last_draft (ServerFixture *self,
+                 const char    *who)
+{
+  g_autofree char *path = g_build_filename (self->data, "ledger.db", NULL);
+  g_autofree char *object = NULL;
+  sqlite3_stmt *statement;
+  sqlite3 *database;
+  char *text = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (database, "SELECT sha256 FROM drafts WHERE who = ? ORDER BY id"
+                                       " DESC", -1, &statement, NULL), ==, SQLITE_OK);
+  sqlite3_bind_text (statement, 1, who, -1, SQLITE_STATIC);
+  if (sqlite3_step (statement) == SQLITE_ROW) {
+    const char *hash = (const char *) sqlite3_column_text (statement, 0);
+
+    object = g_strdup_printf ("objects/%.2s/%s", hash, hash + 2);
+    text = peg_test_read (self->data, object);
+  }
+  sqlite3_finalize (statement);
+  sqlite3_close (database);
+
+  return text;
+}
+
+/* A lead takes a file away. Who had it is told, and what they send later is not
+ * lost and overwrites nothing, whoever has the file by then. */
+static void
+test_sign_in_override (ServerFixture *self,
+                       gconstpointer  data)
+{
+  static const struct {
+    const char *who; /* (nullable): who checks it out after it was taken */
+    const char *code;
+  } cases[] = {
+    { NULL, "not_checked_out" },
+    { "kim", "taken" },
+    { "max", "stale_token" },
+  };
+  g_autofree char *max = people_fixture_add (self, "max", PEG_ROLE_MACHINIST);
+  g_autofree char *kim = people_fixture_add (self, "kim", PEG_ROLE_MACHINIST);
+  g_autofree char *lea = people_fixture_add (self, "lea", PEG_ROLE_LEAD);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *content = g_strdup_printf ("(MAX %u)\n", i);
+    g_autofree char *fencing = NULL;
+    g_autofree char *found = NULL;
+    g_autofree char *draft = NULL;
+
+    post_as (self, max, "files/a.nc/checkout", "application/json", "{}");
+    assert_status (200);
+    fencing = g_strdup (server_fixture_get_header (self, "Pegboard-Token"));
+    assert_has (post_as (self, kim, "files/a.nc/override", "application/json",
+                         "{\"admin_user\":\"lea\"}"), "lead");
+    assert_status (403);
+    post_as (self, lea, i == 0 ? "files/a.nc/override" : "admin/files/a.nc/override",
+             "application/json", "{\"admin_user\":\"god\"}");
+    assert_status (200);
+    assert_has (get_as (self, lea, "dashboard/activity?limit=1"), "\"user\":\"lea\"");
+    assert_has (get_as (self, lea, "dashboard/activity?limit=1"), "Taken back from max");
+    assert_has (get_as (self, max, "messages/check"), "\"sender\":\"lea\"");
+    assert_has (get_as (self, max, "messages/check"), "“a.nc” is not yours any more");
+
+    if (cases[i].who != NULL) {
+      post_as (self, strcmp (cases[i].who, "kim") == 0 ? kim : max, "files/a.nc/checkout",
+               "application/json", "{}");
+      assert_status (200);
+    }
+    assert_has (check_in_as (self, max, "files/a.nc/checkin", content, "token", fencing), cases[i].code);
+    assert_status (409);
+    found = peg_test_read (self->root, "a.nc");
+    g_assert_cmpstr (found, ==, "(A, REV 1.4)\n");
+    draft = read_last_draft (self, "max");
+    g_assert_cmpstr (draft, ==, content);
+    if (cases[i].who != NULL)
+      post_as (self, strcmp (cases[i].who, "kim") == 0 ? kim : max, "files/a.nc/cancel_checkout",
+               "application/json", "{}");
+  }
+
+  /* Nobody writes a note to themselves. */
+  post_as (self, lea, "files/a.nc/checkout", "application/json", "{}");
+  post_as (self, lea, "files/a.nc/override", "application/json", "{}");
+  assert_status (200);
+  assert_has (get_as (self, lea, "messages/check"), "[]");
+}
+
 /* What a browser sends along is not enough for a page of another site. */
 static void
 test_sign_in_cookie (ServerFixture *self,
@@ -481,6 +570,7 @@ main (int   argc,
   add ("login", test_sign_in_login);
   add ("limit", test_sign_in_limit);
   add ("bad-login", test_sign_in_bad_login);
+  add ("override", test_sign_in_override);
   add ("cookie", test_sign_in_cookie);
   add ("foreign", test_sign_in_foreign);
   add ("kept", test_sign_in_kept);
