@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """People: the command line that makes tokens, and a server that wants them."""
 
+import json
 import os
 import re
 import subprocess
@@ -58,9 +59,71 @@ def check_command(shop):
     return secret
 
 
+def ask(shop, method, path, token=None, body=None):
+    headers = {'Content-Type': 'application/json'}
+    if token is not None:
+        headers['Authorization'] = f'Bearer {token}'
+    status, answer = shop.request(method, path, None if body is None else json.dumps(body), headers)
+    return status, json.loads(answer)
+
+
+def check_server(shop, boss):
+    """A server that runs while people come and go."""
+    _, out, _ = user(shop, 'add', 'max')
+    token = out.strip()
+    shop.start()
+    tap.check(ask(shop, 'GET', '/files')[0] == 401, 'nobody is believed')
+    status, answer = ask(shop, 'GET', '/config')
+    tap.check(status == 200 and answer['sign_in'] and answer['username'] is None,
+              'the server says that it wants a sign-in')
+    tap.check(ask(shop, 'GET', '/files', token)[0] == 200, 'a token lets in')
+    status, answer = ask(shop, 'POST', '/auth/login', None, {'username': 'max', 'password': token})
+    session = answer.get('token')
+    tap.check(status == 200 and answer['role'] == 'machinist', 'it makes a session, too')
+    tap.check(ask(shop, 'GET', '/config', session)[1]['username'] == 'max',
+              'the session is of the same person')
+
+    checkout = Shop.file_path('a.nc', 'checkout')
+    override = Shop.file_path('a.nc', 'override')
+    tap.check(ask(shop, 'POST', checkout, session, {'user': 'dana'})[0] == 200 and
+              shop_files(shop, boss)['a.nc']['lock']['by'] == 'max',
+              'who checks out is who signed in')
+    tap.check(user(shop, 'role', 'max', 'viewer')[0] == 0 and
+              ask(shop, 'POST', checkout, session, {})[0] == 403,
+              'another role counts at once, also for a session')
+    tap.check(ask(shop, 'POST', override, boss, {})[0] == 200 and
+              'a.nc' in ask(shop, 'GET', '/messages/check', session)[1]['messages'][0]['message'],
+              'who loses a file is told')
+    tap.check(user(shop, 'remove', 'max')[0] == 0 and
+              ask(shop, 'GET', '/files', token)[0] == 401 and
+              ask(shop, 'GET', '/files', session)[0] == 401,
+              'who is removed is out at once')
+
+    wrong = {'username': 'dana', 'password': token}
+    statuses = [ask(shop, 'POST', '/auth/login', None, wrong)[0] for _ in range(6)]
+    tap.check(statuses == [401] * 5 + [429], 'who is wrong five times has to wait')
+    code, _ = shop.stop()
+    tap.check(code == 0, 'the server stops')
+
+    with open(shop.log.name, 'rb') as log:
+        written = log.read() + bytes_of(shop.data)
+    secrets = [boss, token, session, session.split('.')[2]]
+    tap.check(all(secret.encode() not in written for secret in secrets) and
+              b'event=signed-in' in written and b'event=sign-in-wrong' in written,
+              'no token is in the log or in the data')
+    return session
+
+
+def shop_files(shop, token):
+    _, answer = ask(shop, 'GET', '/files', token)
+    return {entry['path']: entry for group in answer.values() for entry in group}
+
+
 shop = Shop(program)
 try:
-    check_command(shop)
+    with open(shop.path('a.nc'), 'w') as file:
+        file.write('(A)\n')
+    check_server(shop, check_command(shop))
     sys.exit(tap.finish())
 finally:
     shop.close()

@@ -9,6 +9,7 @@
 #include "peg-settings.h"
 
 #include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 typedef struct {
@@ -184,22 +185,25 @@ test_settings_listen (Fixture       *self,
     const char *listen;
     gboolean insecure;
     gboolean good;
+    const char *tls; /* (nullable) */
   } cases[] = {
-    { NULL, FALSE, TRUE },
-    { "127.0.0.1:0", FALSE, TRUE },
-    { "localhost:8420", FALSE, TRUE },
-    { "127.8.4.2:1", FALSE, TRUE },
-    { "[::1]:8420", FALSE, TRUE },
-    { "0.0.0.0:8420", FALSE, FALSE },
-    { "[::]:8420", FALSE, FALSE },
-    { "192.0.2.1:8420", FALSE, FALSE },
-    { "0.0.0.0:8420", TRUE, TRUE },
-    { "127.0.0.1", FALSE, FALSE },
-    { "127.0.0.1:65536", FALSE, FALSE },
-    { "127.0.0.1:x", FALSE, FALSE },
-    { ":8420", FALSE, FALSE },
-    { "", FALSE, FALSE },
-    { "example.com:8420", TRUE, FALSE },
+    { NULL, FALSE, TRUE, NULL },
+    { "0.0.0.0:8420", FALSE, TRUE, "server.pem" },
+    { "127.0.0.1:0", FALSE, TRUE, "server.pem" },
+    { "127.0.0.1:0", FALSE, TRUE, NULL },
+    { "localhost:8420", FALSE, TRUE, NULL },
+    { "127.8.4.2:1", FALSE, TRUE, NULL },
+    { "[::1]:8420", FALSE, TRUE, NULL },
+    { "0.0.0.0:8420", FALSE, FALSE, NULL },
+    { "[::]:8420", FALSE, FALSE, NULL },
+    { "192.0.2.1:8420", FALSE, FALSE, NULL },
+    { "0.0.0.0:8420", TRUE, TRUE, NULL },
+    { "127.0.0.1", FALSE, FALSE, NULL },
+    { "127.0.0.1:65536", FALSE, FALSE, NULL },
+    { "127.0.0.1:x", FALSE, FALSE, NULL },
+    { ":8420", FALSE, FALSE, NULL },
+    { "", FALSE, FALSE, NULL },
+    { "example.com:8420", TRUE, FALSE, NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -207,11 +211,50 @@ test_settings_listen (Fixture       *self,
     g_autoptr (GError) error = NULL;
 
     settings->insecure = cases[i].insecure;
+    settings->tls_cert = g_strdup (cases[i].tls);
+    settings->tls_key = g_strdup (cases[i].tls);
     g_assert_true (peg_settings_check (settings, &error) == cases[i].good);
     if (cases[i].good)
       g_assert_nonnull (settings->address);
     else
       g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+  }
+}
+
+/* Where others reach the server there must be people, or a word that there need
+ * not. The address is one that nobody has (RFC 5737), so nothing ever listens. */
+static void
+test_settings_people (Fixture       *self,
+                      gconstpointer  data)
+{
+  g_autofree char *pem = g_test_build_filename (G_TEST_DIST, "link", "tls", "server.pem", NULL);
+  g_autofree char *secret = g_build_filename (self->folder, "jwt.key", NULL);
+
+  peg_test_write (self->folder, "jwt.key", "0123456789abcdef0123456789abcdef\n");
+
+  for (guint i = 0; i < 5; i++) {
+    g_autoptr (PegSettings) settings = make (self, "data", "192.0.2.1:0");
+    g_autoptr (GError) error = NULL;
+
+    settings->tls_cert = g_strdup (pem);
+    settings->tls_key = g_strdup (pem);
+    settings->insecure = i == 1;
+    if (i >= 2)
+      settings->jwt_secret_file = g_strdup (secret);
+    g_assert_cmpint (g_chmod (secret, i == 2 ? 0644 : 0600), ==, 0);
+    if (i == 4)
+      g_assert_cmpint (g_unlink (secret), ==, 0);
+
+    g_assert_true (peg_settings_check (settings, &error));
+    g_assert_null (peg_server_new (settings, &error));
+    if (i == 0) {
+      g_assert_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE);
+      g_assert_nonnull (strstr (error->message, "pegboardd user add"));
+    } else if (i == 2 || i == 4) {
+      g_assert_nonnull (strstr (error->message, "jwt.key"));
+    } else {
+      g_assert_nonnull (strstr (error->message, "Cannot listen"));
+    }
   }
 }
 
@@ -310,6 +353,7 @@ main (int   argc,
   add ("bad-limits", test_settings_bad_limits);
   add ("bad-arguments", test_settings_bad_arguments);
   add ("listen", test_settings_listen);
+  add ("people", test_settings_people);
   add ("data", test_settings_data);
   add ("incomplete", test_settings_incomplete);
   add ("systemd", test_settings_systemd);
