@@ -100,13 +100,10 @@ static void
 answer_wait (SoupServerMessage *message,
              guint              wait_s)
 {
-  g_autofree char *text = g_strdup_printf ("%u", wait_s);
   g_autofree char *detail = g_strdup_printf ("Too many wrong attempts came from there. Wait %u "
                                              "seconds.", wait_s);
 
-  soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After",
-                                text);
-  peg_answer_detail (message, STATUS_TOO_MANY, detail, "too_many");
+  peg_routes_refuse_for (message, STATUS_TOO_MANY, wait_s, detail, "too_many");
 }
 
 /* RFC 9110, 11.6.1: a 401 says how to sign in; RFC 6750, 3: and what was wrong. */
