@@ -166,7 +166,7 @@ test_settings_explained (void)
   g_autoptr (GError) error = NULL;
   guint n_explained = 0;
 
-  regex = g_regex_new ("<key name=\"[a-z-]+\" (type|enum)=\"[^\"]+\">\\s*"
+  regex = g_regex_new ("<key name=\"[a-z0-9-]+\" (type|enum)=\"[^\"]+\">\\s*"
                        "(<range [^>]+/>\\s*)?<default>[^<]*</default>\\s*"
                        "<summary>[^<]{8,60}</summary>\\s*"
                        "<description>[^<]{40,}\\.</description>\\s*</key>",
