@@ -177,6 +177,8 @@ bus_cb (GObject      *source,
     return;
   }
 
+  /* By default, a program ends itself when the bus does. */
+  g_dbus_connection_set_exit_on_close (self->bus, FALSE);
   self->subscription =
     g_dbus_connection_signal_subscribe (self->bus, LOGIND_NAME, LOGIND_INTERFACE,
                                         "PrepareForSleep", LOGIND_PATH, NULL,
