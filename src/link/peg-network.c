@@ -172,8 +172,8 @@ bus_cb (GObject      *source,
   self->bus = g_bus_get_finish (result, &error);
 
   /* The connection looks at its clocks as well; this only makes it faster. */
-  if (self->bus == NULL) {
-    g_debug ("No system bus: %s", error->message);
+  if (self->bus == NULL || g_dbus_connection_is_closed (self->bus)) {
+    g_debug ("No system bus: %s", error != NULL ? error->message : "it has gone");
     return;
   }
 
