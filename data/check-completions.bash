@@ -72,7 +72,9 @@ done
 touch "$scratch/new.nc"
 mkdir "$scratch/shop"
 
-offers 'status|ls|watch|checkout|checkin|release|history|get' pegctl ''
+offers 'status|ls|watch|checkout|checkin|release|history|get|drafts' pegctl ''
+offers 'send|save' pegctl drafts s
+offers '--force' pegctl drafts save x --f
 offers 'checkout|checkin' pegctl check
 offers 'checkout|checkin' pegctl --json check
 offers 'watch' pegctl --server shop : 8420 wa

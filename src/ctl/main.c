@@ -24,6 +24,7 @@ static const PegCtlCommand * const commands[] = {
   &peg_ctl_release,
   &peg_ctl_history,
   &peg_ctl_get,
+  &peg_ctl_drafts,
 };
 
 typedef struct {
@@ -165,6 +166,7 @@ run_command (const PegCtlCommand *command,
   g_autoptr (PegStore) store = peg_store_new ();
   g_autoptr (PegLink) link = peg_link_new (store);
   g_autofree char *ca_file = NULL;
+  g_autofree char *outbox = NULL;
   const PegLinkConfig config = {
     .url = first_set (options->server, g_getenv ("PEGBOARD_SERVER"), DEFAULT_SERVER),
     .user = first_set (options->user, g_getenv ("PEGBOARD_USER"), g_get_user_name ()),
@@ -181,6 +183,9 @@ run_command (const PegCtlCommand *command,
     .server = config.url,
     .config = config,
   };
+
+  outbox = g_build_filename (g_get_user_state_dir (), "pegboard", "outbox", NULL);
+  peg_link_set_outbox (link, outbox, FALSE);
 
   return command->run (&ctl, argc, argv);
 }

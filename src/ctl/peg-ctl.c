@@ -305,6 +305,7 @@ peg_ctl_exit_for (PegCtl       *ctl,
     [PEG_LINK_ERROR_OFFLINE] = { "no-server", PEG_CTL_NO_SERVER },
     [PEG_LINK_ERROR_UNCERTAIN] = { "uncertain", PEG_CTL_NO_SERVER },
     [PEG_LINK_ERROR_FAILED] = { "failed", PEG_CTL_REFUSED },
+    [PEG_LINK_ERROR_KEPT] = { "kept", PEG_CTL_NO_SERVER },
   };
   const gboolean known = error->domain == PEG_LINK_ERROR &&
                          error->code >= 0 && error->code < (int) G_N_ELEMENTS (exits);

@@ -78,6 +78,7 @@ extern const PegCtlCommand peg_ctl_check_in;
 extern const PegCtlCommand peg_ctl_release;
 extern const PegCtlCommand peg_ctl_history;
 extern const PegCtlCommand peg_ctl_get;
+extern const PegCtlCommand peg_ctl_drafts;
 
 gboolean   peg_ctl_parse       (const PegCtlCommand *command,
                                 const GOptionEntry  *options,

@@ -145,6 +145,11 @@ char **peg_display_link_facts  (const PegSnapshot   *snapshot,
 char  *peg_display_link_report (const PegSnapshot   *snapshot,
                                 const PegDisplayNow *now) G_GNUC_WARN_UNUSED_RESULT;
 
+char *peg_display_draft          (const PegSnapshot   *snapshot,
+                                  const PegDraft      *draft,
+                                  const PegDisplayNow *now) G_GNUC_WARN_UNUSED_RESULT;
+char *peg_display_drafts_waiting (const PegSnapshot   *snapshot) G_GNUC_WARN_UNUSED_RESULT;
+
 char *peg_display_why_not (const PegSnapshot   *snapshot,
                            const PegEntry      *entry,
                            PegAction            action,
