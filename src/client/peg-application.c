@@ -9,6 +9,7 @@
 #include "peg-application.h"
 
 #include "peg-account.h"
+#include "peg-attention.h"
 #include "peg-demo.h"
 #include "peg-effects.h"
 #include "peg-ui.h"
@@ -38,6 +39,7 @@ struct _PegApplication
   PegDemo *demo;             /* (owned) (nullable): once it was asked for */
   GCancellable *cancellable; /* (owned) (nullable) */
   char *demo_user;           /* (owned) (nullable): who looks at the demo shop */
+  PegAttention attention;
   guint signals[2];          /* source ids; 0: none */
 };
 
@@ -414,6 +416,39 @@ peg_application_startup (GApplication *application)
                                     g_variant_new_string (scheme));
 }
 
+/* A window that somebody works in is looked at. Who comes back to it wants to see
+ * what is so now; and where the server has to be asked for it, it is asked less
+ * often meanwhile. */
+static void
+is_active_cb (GtkWindow      *window,
+              GParamSpec     *pspec,
+              PegApplication *self)
+{
+  gboolean looking = FALSE;
+  PegAttentionChange change;
+
+  for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
+       link = link->next)
+    looking = looking || gtk_window_is_active (link->data);
+
+  change = peg_attention_update (&self->attention, looking, g_get_monotonic_time ());
+  if (self->link == NULL || change == PEG_ATTENTION_SAME)
+    return;
+
+  peg_link_set_watched (self->link, looking);
+  if (change == PEG_ATTENTION_BACK_AFTER_LONG)
+    peg_link_hint (self->link);
+}
+
+static void
+peg_application_window_added (GtkApplication *application,
+                              GtkWindow      *window)
+{
+  GTK_APPLICATION_CLASS (peg_application_parent_class)->window_added (application, window);
+
+  g_signal_connect_object (window, "notify::is-active", G_CALLBACK (is_active_cb), application, 0);
+}
+
 static void
 peg_application_activate (GApplication *application)
 {
@@ -514,12 +549,14 @@ static void
 peg_application_class_init (PegApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+  GtkApplicationClass *gtk_application_class = GTK_APPLICATION_CLASS (klass);
 
   application_class->startup = peg_application_startup;
   application_class->activate = peg_application_activate;
   application_class->command_line = peg_application_command_line;
   application_class->handle_local_options = peg_application_handle_local_options;
   application_class->shutdown = peg_application_shutdown;
+  gtk_application_class->window_added = peg_application_window_added;
 }
 
 static void
