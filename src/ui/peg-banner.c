@@ -86,8 +86,10 @@ peg_banner_init (PegBanner *self)
 
 static void
 set_button (PegBanner           *self,
-            const PegLinkStatus *link)
+            const PegLinkStatus *link,
+            guint                max_attempts)
 {
+  const gboolean waits = link->state == PEG_LINK_WAITING || link->state == PEG_LINK_SUSPENDED;
   const char *label, *action;
 
   if (link->state == PEG_LINK_STOPPED) {
@@ -96,10 +98,19 @@ set_button (PegBanner           *self,
   } else if (link->state == PEG_LINK_ACTION_NEEDED && link->reason == PEG_LINK_REASON_SIGN_IN) {
     label = _("_Sign In…");
     action = "win.change-server";
+  } else if (waits) {
+    label = _("Reconnect _Now");
+    action = "app.reconnect";
   } else {
     label = _("_Reconnect");
     action = "app.reconnect";
   }
+
+  /* It goes on by itself, but by now somebody may know better. */
+  if (link->state == PEG_LINK_SUSPENDED || (waits && link->attempt >= max_attempts))
+    gtk_widget_add_css_class (GTK_WIDGET (self->button), "suggested-action");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->button), "suggested-action");
 
   gtk_button_set_use_underline (self->button, TRUE);
   if (g_strcmp0 (gtk_button_get_label (self->button), label) != 0) {
@@ -174,7 +185,7 @@ peg_banner_update (PegBanner           *self,
 
   gtk_label_set_text (self->label, words);
   gtk_image_set_from_icon_name (self->image, peg_display_dot_icon (peg_display_dot (link->state)));
-  set_button (self, link);
+  set_button (self, link, max_attempts);
   set_tone (self, link->state);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
   announce (self, words, peg_snapshot_get_outage_us (snapshot), needed);

@@ -467,6 +467,7 @@ test_banner (void)
   g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
   PegBanner *banner = fixture_part (fixture, "banner");
   GtkLabel *label = fixture_child (banner, PEG_TYPE_BANNER, "label");
+  GtkButton *button = fixture_child (banner, PEG_TYPE_BANNER, "button");
   PegLinkStatus status = PEG_LINK_STATUS_INIT;
   g_autofree char *announced = NULL;
   PegDisplayNow now;
@@ -492,6 +493,20 @@ test_banner (void)
   g_assert_true (g_str_has_prefix (gtk_label_get_text (label), "Reconnecting in 20 s"));
   g_assert_cmpstr (peg_banner_get_announcement (banner), ==, announced);
   gtk_test_accessible_assert_role (GTK_ACCESSIBLE (banner), GTK_ACCESSIBLE_ROLE_ALERT);
+
+  /* After five failed attempts, the way out is hard to miss. */
+  g_assert_cmpstr (gtk_button_get_label (button), ==, "Reconnect _Now");
+  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (button), "suggested-action"));
+  status.attempt = 5;
+  fake_shop_dispatch (fixture->store, (PegEvent) { .kind = PEG_EVENT_LINK, .link = &status });
+  fixture_show (fixture);
+  g_assert_true (g_str_has_prefix (gtk_label_get_text (label), "Offline — retrying…"));
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (button), "suggested-action"));
+
+  /* What is polled is live, and needs no banner. */
+  fake_shop_link (fixture->store, PEG_LINK_POLLING, PEG_LINK_REASON_NONE);
+  fixture_show (fixture);
+  g_assert_false (peg_banner_get_revealed (banner));
 
   fake_shop_link (fixture->store, PEG_LINK_LIVE, PEG_LINK_REASON_NONE);
   fixture_show (fixture);
