@@ -11,6 +11,7 @@
 #include "peg-fd.h"
 #include "peg-log.h"
 #include "peg-multipart.h"
+#include "peg-receive.h"
 #include "peg-shop.h"
 #include "peg-staging.h"
 
@@ -35,7 +36,7 @@ typedef struct {
 typedef struct {
   PegLedger *ledger;     /* (unowned) */
   GHashTable *under_way; /* (owned): keys whose answer is not known yet */
-  char *key;             /* (owned) */
+  PegOnce *once;         /* (owned) */
 } Remember;
 
 static void
@@ -49,9 +50,9 @@ download_free (Download *self)
 static void
 remember_free (Remember *self)
 {
-  g_hash_table_remove (self->under_way, self->key);
+  g_hash_table_remove (self->under_way, self->once->key);
   g_hash_table_unref (self->under_way);
-  g_free (self->key);
+  peg_once_free (self->once);
   g_free (self);
 }
 
@@ -99,7 +100,7 @@ restore_headers (SoupServerMessage *message,
  *
  * Answers a request, and remembers the answer when it has an idempotency key.
  * A failure of the server is not remembered, nor that a file was busy: it may
- * work the next time.
+ * work the next time. An answer to a change was kept with the change already.
  */
 void
 peg_answer_json (SoupServerMessage *message,
@@ -112,7 +113,8 @@ peg_answer_json (SoupServerMessage *message,
     if (status < SOUP_STATUS_INTERNAL_SERVER_ERROR && status != SOUP_STATUS_LOCKED) {
       g_autofree char *headers = dup_headers (message);
 
-      peg_ledger_add_answer (remember->ledger, remember->key, status, body, headers, NULL);
+      peg_ledger_add_answer (remember->ledger, remember->once->key, remember->once->request,
+                             status, body, headers, NULL);
     }
     g_object_set_data (G_OBJECT (message), "peg-remember", NULL);
   }
@@ -120,6 +122,27 @@ peg_answer_json (SoupServerMessage *message,
   soup_server_message_set_status (message, status, NULL);
   soup_server_message_set_response (message, "application/json", SOUP_MEMORY_TAKE, body,
                                     strlen (body));
+}
+
+/**
+ * peg_answer_done:
+ * @message: a request that changed something
+ * @entry: (nullable): the file after it; %NULL: nothing is said of it
+ *
+ * Answers as peg_once_keep() keeps it.
+ */
+void
+peg_answer_done (SoupServerMessage *message,
+                 PegEntry          *entry)
+{
+  g_autofree char *headers = NULL;
+
+  if (entry != NULL) {
+    headers = peg_once_make_headers (peg_entry_get_version (entry), peg_entry_get_token (entry));
+    restore_headers (message, headers);
+  }
+
+  peg_answer_json (message, SOUP_STATUS_OK, g_strdup (PEG_ONCE_BODY));
 }
 
 /**
@@ -337,6 +360,8 @@ peg_answer_again (SoupServerMessage *message,
   const char *given = soup_message_headers_get_one (soup_server_message_get_request_headers (message),
                                                     "Idempotency-Key");
   g_autofree char *key = NULL;
+  g_autofree char *request = NULL;
+  g_autofree char *old_request = NULL;
   g_autofree char *body = NULL;
   g_autofree char *kept = NULL;
   Remember *remember;
@@ -349,7 +374,14 @@ peg_answer_again (SoupServerMessage *message,
   key = g_strdup_printf ("%s %s%s%s", given, g_uri_get_path (soup_server_message_get_uri (message)),
                          user != NULL ? " " : "", user != NULL ? user : "");
 
-  body = peg_ledger_find_answer (ledger, key, &status, &kept);
+  request = peg_receive_dup_checksum (message);
+  body = peg_ledger_find_answer (ledger, key, &old_request, &status, &kept);
+  if (body != NULL && old_request != NULL && strcmp (request, old_request) != 0) {
+    peg_answer_detail (message, SOUP_STATUS_UNPROCESSABLE_ENTITY,
+                       "Another request had this Idempotency-Key already: use a new one for "
+                       "everything that is new", "key_reused");
+    return TRUE;
+  }
   if (body != NULL) {
     if (kept != NULL)
       restore_headers (message, kept);
@@ -370,10 +402,24 @@ peg_answer_again (SoupServerMessage *message,
   remember = g_new0 (Remember, 1);
   remember->ledger = ledger;
   remember->under_way = g_hash_table_ref (under_way);
-  remember->key = g_strdup (key);
+  remember->once = peg_once_new (key, request);
   g_hash_table_add (under_way, g_steal_pointer (&key));
   g_object_set_data_full (G_OBJECT (message), "peg-remember", remember,
                           (GDestroyNotify) remember_free);
 
   return FALSE;
+}
+
+/**
+ * peg_answer_get_once:
+ * @message: a request that peg_answer_again() has seen
+ *
+ * Returns: (transfer none) (nullable): what its change is to be kept with
+ */
+const PegOnce *
+peg_answer_get_once (SoupServerMessage *message)
+{
+  Remember *remember = g_object_get_data (G_OBJECT (message), "peg-remember");
+
+  return remember != NULL ? remember->once : NULL;
 }

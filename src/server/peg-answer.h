@@ -5,6 +5,7 @@
 #pragma once
 
 #include "peg-ledger.h"
+#include "peg-once.h"
 
 #include <libsoup/soup.h>
 
@@ -19,6 +20,8 @@ void peg_answer_detail (SoupServerMessage *message,
                         guint              status,
                         const char        *detail,
                         const char        *code);
+void peg_answer_done   (SoupServerMessage *message,
+                        PegEntry          *entry);
 void peg_answer_error  (SoupServerMessage *message,
                         const GError      *error);
 void peg_answer_file   (SoupServerMessage *message,
@@ -32,5 +35,7 @@ gboolean peg_answer_again    (SoupServerMessage *message,
                               PegLedger         *ledger,
                               GHashTable        *under_way,
                               const char        *user);
+
+const PegOnce *peg_answer_get_once (SoupServerMessage *message);
 
 G_END_DECLS

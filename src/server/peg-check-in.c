@@ -32,6 +32,7 @@ peg_check_in_free (PegCheckIn *self)
   peg_reading_clear (&self->reading);
   peg_reading_clear (&self->written);
   peg_upload_free (self->upload);
+  g_clear_pointer (&self->once, peg_once_free);
   g_free (self);
 }
 
@@ -331,6 +332,7 @@ peg_shop_keep_check_in (PegShop           *self,
   g_autoptr (PegShopChange) change = NULL;
   g_autoptr (PegFile) next = peg_file_copy (file);
   g_autoptr (PegRevision) revision = NULL;
+  g_autoptr (PegOnce) once = NULL;
   PegRecord *record;
 
   if (!take_written (self, next, written, error))
@@ -369,8 +371,11 @@ peg_shop_keep_check_in (PegShop           *self,
   peg_record_add_file (record, next);
   revision = make_revision (next, pending->who, pending->comment, record->at_us);
 
+  once = pending->key != NULL ? peg_once_new (pending->key, pending->request) : NULL;
+
   return peg_shop_change_record (change, record, error) &&
          peg_ledger_add_revision (self->ledger, next->id, revision, error) &&
+         peg_shop_change_keep_answer (change, once, TRUE, error) &&
          peg_shop_change_commit (change, error);
 }
 
@@ -414,6 +419,10 @@ peg_check_in_make_intent (const PegCheckIn *check_in,
   pending->comment = g_strdup (check_in->upload->comment);
   pending->temporary = g_strdup (check_in->temporary);
   pending->token = file->hold != NULL ? file->hold->token : 0;
+  if (check_in->once != NULL) {
+    pending->key = g_strdup (check_in->once->key);
+    pending->request = g_strdup (check_in->once->request);
+  }
 
   return pending;
 }

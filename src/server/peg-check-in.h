@@ -16,6 +16,7 @@ typedef struct {
   gint64 row;          /* 0: a new file */
   char *path;          /* (owned) */
   PegUpload *upload;   /* (owned) */
+  PegOnce *once;       /* (owned) (nullable) */
   PegReading hint;     /* what was known to be there */
   PegReading reading;  /* what was there before */
   PegReading written;  /* what the copy in the temporary folder is */

@@ -46,6 +46,8 @@ peg_intent_free (PegIntent *self)
   g_free (self->who);
   g_free (self->comment);
   g_free (self->temporary);
+  g_free (self->key);
+  g_free (self->request);
   g_free (self);
 }
 
@@ -238,6 +240,7 @@ peg_ledger_list_activity (PegLedger  *self,
  * peg_ledger_prune:
  * @self: a ledger
  * @keep: how many of the newest events to keep
+ * @now_us: the time, µs since 1970: what is older than 30 days goes too
  * @error: return location for an error of %G_IO_ERROR
  *
  * Forgets old events and answers. Revisions and drafts are never forgotten.
@@ -247,9 +250,9 @@ peg_ledger_list_activity (PegLedger  *self,
 gboolean
 peg_ledger_prune (PegLedger  *self,
                   guint       keep,
+                  gint64      now_us,
                   GError    **error)
 {
-  gint64 oldest_us = g_get_real_time () - ANSWER_AGE_US;
 
   g_return_val_if_fail (self != NULL, FALSE);
 
@@ -257,8 +260,18 @@ peg_ledger_prune (PegLedger  *self,
                          peg_ledger_bind (self, "DELETE FROM events WHERE seq <= ?", "i",
                                           (gint64) self->seq - (gint64) keep),
                          "forget old events", error) &&
+         /* Positions have no holes: an event that a wrong clock made young keeps
+          * all after it. The newest one stays, as the position is counted on from
+          * it. */
          peg_ledger_run (self,
-                         peg_ledger_bind (self, "DELETE FROM answers WHERE at_us < ?", "i", oldest_us),
+                         peg_ledger_bind (self, "DELETE FROM events WHERE seq < coalesce("
+                                          " (SELECT min(seq) FROM events WHERE at_us >= ?),"
+                                          " (SELECT max(seq) FROM events))", "i",
+                                          now_us - PEG_LEDGER_KEEP_US),
+                         "forget old events", error) &&
+         peg_ledger_run (self,
+                         peg_ledger_bind (self, "DELETE FROM answers WHERE at_us < ?", "i",
+                                          now_us - ANSWER_AGE_US),
                          "forget old answers", error);
 }
 
@@ -281,13 +294,15 @@ peg_ledger_add_pending (PegLedger         *self,
                          peg_ledger_bind (self,
                                           "INSERT OR REPLACE INTO pending"
                                           " (file, path, sha256, size, major, minor, who,"
-                                          " comment, temporary, token)"
-                                          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "ittiiittti",
+                                          " comment, temporary, token, key, request)"
+                                          " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                          "ittiiitttitt",
                                           pending->file, pending->path, pending->sha256,
                                           pending->size, (gint64) pending->major,
                                           (gint64) pending->minor, pending->who,
                                           pending->comment, pending->temporary,
-                                          (gint64) pending->token),
+                                          (gint64) pending->token, pending->key,
+                                          pending->request),
                          "note a check-in", error);
 }
 
@@ -323,7 +338,7 @@ peg_ledger_list_pending (PegLedger  *self,
 
   list = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_intent_free);
   statement = peg_ledger_bind (self, "SELECT file, path, sha256, size, major, minor, who,"
-                               " comment, temporary, token FROM pending", "");
+                               " comment, temporary, token, key, request FROM pending", "");
 
   while (statement != NULL && (code = sqlite3_step (statement)) == SQLITE_ROW) {
     PegIntent *pending = g_new0 (PegIntent, 1);
@@ -338,6 +353,8 @@ peg_ledger_list_pending (PegLedger  *self,
     pending->comment = peg_ledger_dup_text (statement, 7);
     pending->temporary = peg_ledger_dup_text (statement, 8);
     pending->token = (guint64) sqlite3_column_int64 (statement, 9);
+    pending->key = peg_ledger_dup_text (statement, 10);
+    pending->request = peg_ledger_dup_text (statement, 11);
     g_ptr_array_add (list, pending);
   }
   if (statement != NULL)
@@ -465,6 +482,7 @@ peg_ledger_remove_note (PegLedger   *self,
  * peg_ledger_add_answer:
  * @self: a ledger
  * @key: the idempotency key of a request, with who asked and what for
+ * @request: (nullable): what was asked, as a checksum
  * @status: the status of the answer
  * @body: the body of the answer
  * @headers: (nullable): the headers that belong to it, a line each
@@ -478,6 +496,7 @@ peg_ledger_remove_note (PegLedger   *self,
 gboolean
 peg_ledger_add_answer (PegLedger   *self,
                        const char  *key,
+                       const char  *request,
                        guint        status,
                        const char  *body,
                        const char  *headers,
@@ -486,9 +505,11 @@ peg_ledger_add_answer (PegLedger   *self,
   g_return_val_if_fail (self != NULL, FALSE);
 
   return peg_ledger_run (self,
-                         peg_ledger_bind (self, "INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?)",
-                                          "tiitt", key, g_get_real_time (), (gint64) status, body,
-                                          headers),
+                         peg_ledger_bind (self, "INSERT OR IGNORE INTO answers"
+                                          " (key, at_us, status, body, headers, request)"
+                                          " VALUES (?, ?, ?, ?, ?, ?)", "tiittt", key,
+                                          g_get_real_time (), (gint64) status, body, headers,
+                                          request),
                          "remember an answer", error);
 }
 
@@ -496,6 +517,7 @@ peg_ledger_add_answer (PegLedger   *self,
  * peg_ledger_find_answer:
  * @self: a ledger
  * @key: as in peg_ledger_add_answer()
+ * @request: (out) (transfer full) (nullable): what was asked
  * @status: (out): the status of the answer
  * @headers: (out) (transfer full) (nullable): its headers, a line each
  *
@@ -505,22 +527,25 @@ peg_ledger_add_answer (PegLedger   *self,
 char *
 peg_ledger_find_answer (PegLedger  *self,
                         const char *key,
+                        char      **request,
                         guint      *status,
                         char      **headers)
 {
   sqlite3_stmt *statement;
   char *body = NULL;
 
-  *headers = NULL;
+  *headers = *request = NULL;
   g_return_val_if_fail (self != NULL, NULL);
 
   statement = peg_ledger_bind (self,
-                               "SELECT status, body, headers FROM answers WHERE key = ? AND at_us >= ?",
+                               "SELECT status, body, headers, request FROM answers"
+                               " WHERE key = ? AND at_us >= ?",
                                "ti", key, g_get_real_time () - ANSWER_AGE_US);
   if (statement != NULL && sqlite3_step (statement) == SQLITE_ROW) {
     *status = (guint) sqlite3_column_int (statement, 0);
     body = peg_ledger_dup_text (statement, 1);
     *headers = peg_ledger_dup_text (statement, 2);
+    *request = peg_ledger_dup_text (statement, 3);
   }
   if (statement != NULL)
     sqlite3_reset (statement);

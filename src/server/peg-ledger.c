@@ -69,6 +69,10 @@ static const char * const migrations[] = {
   "  seen_us INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
   "CREATE TABLE ended_sessions ("
   "  id TEXT PRIMARY KEY, until_s INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+
+  "ALTER TABLE answers ADD COLUMN request TEXT;"
+  "ALTER TABLE pending ADD COLUMN key TEXT;"
+  "ALTER TABLE pending ADD COLUMN request TEXT;",
 };
 
 /* The sentence is for the administrator, who has the log. */

@@ -18,6 +18,14 @@ G_BEGIN_DECLS
  */
 #define PEG_LEDGER_KEEP_EVENTS 100000
 
+/**
+ * PEG_LEDGER_KEEP_US:
+ *
+ * How long an event is kept at most, µs: 30 days. Whoever was away for longer
+ * takes the list.
+ */
+#define PEG_LEDGER_KEEP_US (30 * G_TIME_SPAN_DAY)
+
 /* The ledger: what must survive, in SQLite. It knows rows, and no rules; the
  * shop has those. One thread only. A change is a transaction: begin, write,
  * commit; when commit returns TRUE it survives a power cut. */
@@ -120,6 +128,7 @@ GPtrArray *peg_ledger_list_activity (PegLedger  *self,
                                      GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean   peg_ledger_prune         (PegLedger  *self,
                                      guint       keep,
+                                     gint64      now_us,
                                      GError    **error);
 
 /**
@@ -135,6 +144,8 @@ gboolean   peg_ledger_prune         (PegLedger  *self,
  * @temporary: the name of the copy in the temporary folder
  * @token: the fencing token of the check-out that it ends; 0: it was noted by a
  *   server that did not write it down
+ * @key: (nullable): the key under which its answer is kept
+ * @request: (nullable): what was asked under that key
  *
  * A check-in that was about to replace a file.
  */
@@ -149,6 +160,8 @@ typedef struct {
   char *comment;
   char *temporary;
   guint64 token;
+  char *key;
+  char *request;
 } PegIntent;
 
 void peg_intent_free (PegIntent *self);
@@ -192,12 +205,14 @@ gboolean   peg_ledger_remove_note (PegLedger      *self,
 
 gboolean peg_ledger_add_answer  (PegLedger   *self,
                                  const char  *key,
+                                 const char  *request,
                                  guint        status,
                                  const char  *body,
                                  const char  *headers,
                                  GError     **error);
 char    *peg_ledger_find_answer (PegLedger   *self,
                                  const char  *key,
+                                 char       **request,
                                  guint       *status,
                                  char       **headers) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -445,6 +445,43 @@ peg_multipart_end (PegMultipart  *self,
   return FALSE;
 }
 
+static int
+compare_names (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (a, b);
+}
+
+/**
+ * peg_multipart_sum_fields:
+ * @self: a reader
+ * @checksum: a checksum; it goes on over the plain fields and the name of the
+ *   file, in an order of their own
+ */
+void
+peg_multipart_sum_fields (PegMultipart *self,
+                          GChecksum    *checksum)
+{
+  g_autoptr (GList) names = NULL;
+  const char *file_name;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (checksum != NULL);
+
+  names = g_list_sort (g_hash_table_get_keys (self->fields), compare_names);
+  for (GList *link = names; link != NULL; link = link->next) {
+    const char *text = g_hash_table_lookup (self->fields, link->data);
+
+    /* With their ends, so that they cannot run into each other. */
+    g_checksum_update (checksum, link->data, (gssize) strlen (link->data) + 1);
+    g_checksum_update (checksum, (const guchar *) text, (gssize) strlen (text) + 1);
+  }
+
+  file_name = peg_multipart_get_file_name (self);
+  if (file_name != NULL)
+    g_checksum_update (checksum, (const guchar *) file_name, (gssize) strlen (file_name));
+}
+
 /**
  * peg_multipart_get_field:
  * @self: a reader

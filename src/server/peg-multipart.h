@@ -63,6 +63,8 @@ gboolean peg_multipart_end  (PegMultipart  *self,
 const char *peg_multipart_get_field     (PegMultipart *self,
                                          const char   *name);
 const char *peg_multipart_get_file_name (PegMultipart *self);
+void        peg_multipart_sum_fields    (PegMultipart *self,
+                                         GChecksum    *checksum);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegMultipart, peg_multipart_free)
 

@@ -23,6 +23,7 @@ struct _PegReceive
   PegMultipart *multipart; /* (owned) (nullable): %NULL: not a form */
   PegObjects *objects;     /* (owned) (nullable): %NULL: only counts */
   PegIncoming *incoming;   /* (owned) (nullable): the content, once it begins */
+  GChecksum *checksum;     /* (owned) (nullable): of the content; %NULL: nobody asks */
   GError *error;           /* (owned) (nullable): what was wrong first */
   gint64 length;           /* bytes so far */
   gint64 limit;            /* how many may come */
@@ -34,6 +35,7 @@ receive_free (PegReceive *self)
   g_clear_pointer (&self->multipart, peg_multipart_free);
   g_clear_pointer (&self->incoming, peg_incoming_free);
   g_clear_pointer (&self->objects, peg_objects_unref);
+  g_clear_pointer (&self->checksum, g_checksum_free);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -52,6 +54,9 @@ take_file (const char  *name,
                  "The content must be in the field “" FILE_FIELD "”");
     return FALSE;
   }
+
+  if (self->checksum != NULL)
+    g_checksum_update (self->checksum, (const guchar *) data, (gssize) length);
 
   if (self->incoming == NULL)
     self->incoming = peg_incoming_new (self->objects, error);
@@ -126,6 +131,8 @@ peg_receive_begin (SoupServerMessage *message,
   self->multipart = peg_multipart_new (soup_message_headers_get_one (headers, "Content-Type"),
                                        take_file, self, &self->error);
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
+  if (soup_message_headers_get_one (headers, "Idempotency-Key") != NULL)
+    self->checksum = g_checksum_new (G_CHECKSUM_SHA256);
 }
 
 /**
@@ -180,6 +187,34 @@ peg_receive_end (SoupServerMessage  *message,
   }
 
   return self->multipart;
+}
+
+/**
+ * peg_receive_dup_checksum:
+ * @message: a request whose body has come
+ *
+ * Tells requests apart that have the same key. Two uploads are the same when their
+ * fields and contents are: what stands between them is made anew each time.
+ *
+ * Returns: (transfer full): a checksum of what is asked
+ */
+char *
+peg_receive_dup_checksum (SoupServerMessage *message)
+{
+  PegReceive *self = g_object_get_data (G_OBJECT (message), "peg-receive");
+  g_autoptr (GChecksum) checksum = NULL;
+  g_autoptr (GBytes) body = NULL;
+
+  if (self != NULL && self->multipart != NULL && self->checksum != NULL) {
+    checksum = g_checksum_copy (self->checksum);
+    peg_multipart_sum_fields (self->multipart, checksum);
+  } else {
+    checksum = g_checksum_new (G_CHECKSUM_SHA256);
+    body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+    g_checksum_update (checksum, g_bytes_get_data (body, NULL), (gssize) g_bytes_get_size (body));
+  }
+
+  return g_strdup (g_checksum_get_string (checksum));
 }
 
 /**

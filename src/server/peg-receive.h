@@ -34,6 +34,7 @@ void          peg_receive_limit         (SoupServerMessage  *message);
 void          peg_receive_refuse        (SoupServerMessage  *message);
 PegMultipart *peg_receive_end           (SoupServerMessage  *message,
                                          GError            **error);
+char         *peg_receive_dup_checksum  (SoupServerMessage  *message) G_GNUC_WARN_UNUSED_RESULT;
 PegIncoming  *peg_receive_take_incoming (SoupServerMessage  *message) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

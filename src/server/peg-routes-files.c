@@ -18,25 +18,6 @@
 
 #include <string.h>
 
-static void
-answer_success (SoupServerMessage *message,
-                PegEntry          *entry)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
-  g_autofree char *token = NULL;
-  g_autofree char *version = NULL;
-
-  if (entry != NULL) {
-    token = g_strdup_printf ("%" G_GUINT64_FORMAT, peg_entry_get_token (entry));
-    version = g_strdup_printf ("%" G_GUINT64_FORMAT, peg_entry_get_version (entry));
-    soup_message_headers_replace (headers, "Pegboard-Version", version);
-    if (peg_entry_get_token (entry) != 0)
-      soup_message_headers_replace (headers, "Pegboard-Token", token);
-  }
-
-  peg_answer_json (message, SOUP_STATUS_OK, g_strdup ("{\"status\":\"success\"}"));
-}
-
 void
 peg_route_files (PegRoutes    *self,
                  const PegAsk *ask)
@@ -90,7 +71,7 @@ answer_later (SoupServerMessage *message,
               const GError      *error)
 {
   if (entry != NULL)
-    answer_success (message, entry);
+    peg_answer_done (message, entry);
   else
     peg_answer_error (message, error);
   soup_server_message_unpause (message);
@@ -112,6 +93,7 @@ void
 peg_route_check_out (PegRoutes    *self,
                      const PegAsk *ask)
 {
+  peg_shop_set_once (self->shop, peg_answer_get_once (ask->message));
   peg_shop_check_out_async (self->shop, ask->file, ask->request, NULL, checked_out_cb,
                             wait_for_answer (ask->message));
 }
@@ -254,6 +236,7 @@ peg_route_check_in (PegRoutes    *self,
     return;
   }
 
+  peg_shop_set_once (self->shop, peg_answer_get_once (ask->message));
   peg_shop_check_in_async (self->shop, upload, NULL, checked_in_cb, wait_for_answer (ask->message));
 }
 
@@ -263,8 +246,9 @@ peg_route_release (PegRoutes    *self,
 {
   g_autoptr (GError) error = NULL;
 
+  peg_shop_set_once (self->shop, peg_answer_get_once (ask->message));
   if (peg_shop_release (self->shop, ask->file, ask->request, &error))
-    answer_success (ask->message, NULL);
+    peg_answer_done (ask->message, NULL);
   else
     peg_answer_error (ask->message, error);
 }
@@ -276,12 +260,13 @@ peg_route_override (PegRoutes    *self,
   g_autoptr (GError) error = NULL;
   g_autofree char *holder = NULL;
 
+  peg_shop_set_once (self->shop, peg_answer_get_once (ask->message));
   if (!peg_shop_override (self->shop, ask->file, ask->request, &holder, &error)) {
     peg_answer_error (ask->message, error);
     return;
   }
 
-  answer_success (ask->message, NULL);
+  peg_answer_done (ask->message, NULL);
   peg_hub_send_notes (self->hub, holder);
 }
 
@@ -403,7 +388,7 @@ peg_route_new_upload (PegRoutes    *self,
   if (is_link) {
     if (peg_shop_add_link (self->shop, path, peg_multipart_get_field (form, "link_to_master"), user,
                            &error))
-      answer_success (ask->message, NULL);
+      peg_answer_done (ask->message, NULL);
     else
       peg_answer_error (ask->message, error);
     return;
@@ -418,6 +403,7 @@ peg_route_new_upload (PegRoutes    *self,
                            &upload->new_minor))
     upload->new_major = upload->new_minor = 0;
 
+  peg_shop_set_once (self->shop, peg_answer_get_once (ask->message));
   peg_shop_add_async (self->shop, g_steal_pointer (&upload), NULL, added_cb,
                       wait_for_answer (ask->message));
 }

@@ -205,6 +205,31 @@ peg_route_check (PegRoutes    *self,
                    g_strconcat ("{\"messages\":", strstr (text, "\"payload\":") + 10, NULL));
 }
 
+/* A note and the answer to whoever sent it are kept together: it is not sent twice
+ * because an answer got lost. */
+static gboolean
+keep_note (PegRoutes      *self,
+           const char     *recipient,
+           const PegNote  *note,
+           const PegOnce  *once,
+           const char     *body,
+           GError        **error)
+{
+  PegLedger *ledger = peg_shop_get_ledger (self->shop);
+
+  if (!peg_ledger_begin (ledger, error))
+    return FALSE;
+
+  if (!peg_ledger_add_note (ledger, recipient, note, error) ||
+      (once != NULL && !peg_ledger_add_answer (ledger, once->key, once->request, SOUP_STATUS_OK,
+                                               body, NULL, error))) {
+    peg_ledger_rollback (ledger);
+    return FALSE;
+  }
+
+  return peg_ledger_commit (ledger, error);
+}
+
 void
 peg_route_send (PegRoutes    *self,
                 const PegAsk *ask)
@@ -213,6 +238,7 @@ peg_route_send (PegRoutes    *self,
   g_autoptr (GError) error = NULL;
   g_autofree char *id = g_uuid_string_random ();
   g_autoptr (PegNote) note = NULL;
+  g_autofree char *body = NULL;
 
   if (!peg_name_is_person (request->recipient) || !peg_name_is_person (request->sender) ||
       request->message == NULL || strlen (request->message) > MAX_NOTE) {
@@ -222,13 +248,13 @@ peg_route_send (PegRoutes    *self,
   }
 
   note = peg_note_new (&(PegNote) { id, request->sender, request->message, g_get_real_time () });
-  if (!peg_ledger_add_note (peg_shop_get_ledger (self->shop), request->recipient, note, &error)) {
+  body = g_strdup_printf ("{\"status\":\"success\",\"id\":\"%s\"}", id);
+  if (!keep_note (self, request->recipient, note, peg_answer_get_once (ask->message), body, &error)) {
     peg_answer_error (ask->message, error);
     return;
   }
 
-  peg_answer_json (ask->message, SOUP_STATUS_OK,
-                   g_strdup_printf ("{\"status\":\"success\",\"id\":\"%s\"}", id));
+  peg_answer_json (ask->message, SOUP_STATUS_OK, g_steal_pointer (&body));
   peg_hub_send_notes (self->hub, request->recipient);
 }
 

@@ -174,7 +174,8 @@ prune_cb (gpointer user_data)
   PegServer *self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!peg_ledger_prune (peg_shop_get_ledger (self->shop), PEG_LEDGER_KEEP_EVENTS, &error))
+  if (!peg_ledger_prune (peg_shop_get_ledger (self->shop), PEG_LEDGER_KEEP_EVENTS,
+                         g_get_real_time (), &error))
     PEG_LOG ("failed", "s:error", error->message);
   peg_staging_sweep (peg_shop_get_staging (self->shop), g_get_real_time () / G_USEC_PER_SEC);
 

@@ -99,6 +99,7 @@ peg_shop_add_async (PegShop             *self,
   g_task_set_source_tag (task, peg_shop_add_async);
   check_in = g_new0 (PegCheckIn, 1);
   check_in->upload = upload;
+  check_in->once = g_steal_pointer (&self->once);
   check_in->path = g_strdup (upload->name);
   g_task_set_task_data (task, check_in, (GDestroyNotify) peg_check_in_free);
 

@@ -140,6 +140,22 @@ take_over (PegShopChange *change)
   g_ptr_array_set_size (change->next, 0);
 }
 
+/* Keeps the answer to whoever asked for a change with it, and, when it says
+ * something of the file, of the one that was written last. */
+gboolean
+peg_shop_change_keep_answer (PegShopChange  *change,
+                             const PegOnce  *once,
+                             gboolean        with_file,
+                             GError        **error)
+{
+  const PegFile *file = NULL;
+
+  if (with_file && change->next->len > 0)
+    file = g_ptr_array_index (change->next, change->next->len - 1);
+
+  return peg_once_keep (once, change->shop->ledger, file, error);
+}
+
 /* Keeps a change, takes it over, and announces it. */
 gboolean
 peg_shop_change_commit (PegShopChange  *change,

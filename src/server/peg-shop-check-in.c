@@ -194,6 +194,7 @@ peg_shop_check_in_async (PegShop             *self,
   g_task_set_source_tag (task, peg_shop_check_in_async);
   check_in = g_new0 (PegCheckIn, 1);
   check_in->upload = upload;
+  check_in->once = g_steal_pointer (&self->once);
   g_task_set_task_data (task, check_in, (GDestroyNotify) peg_check_in_free);
 
   file = peg_shop_check_person (upload->user, &error) ? peg_shop_lookup (self, upload->name, &error)

@@ -15,6 +15,7 @@ typedef struct {
   gint64 row;
   char *path;              /* (owned) */
   PegWireRequest *request; /* (owned) */
+  PegOnce *once;           /* (owned) (nullable) */
   PegReading hint;         /* what is known of the file */
   PegReading reading;      /* what it was when it was read */
 } CheckOut;
@@ -24,6 +25,7 @@ check_out_free (CheckOut *self)
 {
   g_free (self->path);
   peg_wire_request_free (self->request);
+  g_clear_pointer (&self->once, peg_once_free);
   peg_reading_clear (&self->hint);
   peg_reading_clear (&self->reading);
   g_free (self);
@@ -126,7 +128,9 @@ take_file (PegShop         *self,
     return FALSE;
   }
 
-  return peg_shop_change_record (change, record, error) && peg_shop_change_commit (change, error);
+  return peg_shop_change_record (change, record, error) &&
+         peg_shop_change_keep_answer (change, check_out->once, TRUE, error) &&
+         peg_shop_change_commit (change, error);
 }
 
 /* Back in the shop's own thread: somebody else may have been faster. */
@@ -226,11 +230,14 @@ peg_shop_check_out_async (PegShop              *self,
   g_autoptr (GTask) reading = NULL;
   PegFile *file;
   CheckOut *check_out;
+  g_autoptr (PegOnce) once = NULL;
   GError *error = NULL;
   gboolean has_it;
 
   g_return_if_fail (PEG_IS_SHOP (self));
   g_return_if_fail (name != NULL);
+
+  once = g_steal_pointer (&self->once);
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, peg_shop_check_out_async);
@@ -253,6 +260,7 @@ peg_shop_check_out_async (PegShop              *self,
   check_out->request->user = g_strdup (request->user);
   check_out->request->station = g_strdup (request->station);
   check_out->request->message = g_strdup (request->message);
+  check_out->once = g_steal_pointer (&once);
   g_task_set_task_data (task, check_out, (GDestroyNotify) check_out_free);
 
   /* The outer task keeps the data; it outlives the inner one. */
@@ -299,11 +307,12 @@ leave_note (PegShop     *self,
 /* Gives a file back as it is on the disk. @message: (nullable): how it was taken
  * away from who had it, who is told; %NULL: they gave it back. */
 static gboolean
-give_back (PegShop     *self,
-           PegFile     *file,
-           const char  *by,
-           const char  *message,
-           GError     **error)
+give_back (PegShop        *self,
+           PegFile        *file,
+           const char     *by,
+           const char     *message,
+           const PegOnce  *once,
+           GError        **error)
 {
   g_autoptr (PegShopChange) change = NULL;
   PegRecord *record;
@@ -347,7 +356,9 @@ give_back (PegShop     *self,
     return FALSE;
   }
 
-  return peg_shop_change_record (change, record, error) && peg_shop_change_commit (change, error);
+  return peg_shop_change_record (change, record, error) &&
+         peg_shop_change_keep_answer (change, once, FALSE, error) &&
+         peg_shop_change_commit (change, error);
 }
 
 /**
@@ -367,10 +378,12 @@ peg_shop_release (PegShop               *self,
                   const PegWireRequest  *request,
                   GError               **error)
 {
+  g_autoptr (PegOnce) once = NULL;
   PegFile *file;
 
   g_return_val_if_fail (PEG_IS_SHOP (self), FALSE);
 
+  once = g_steal_pointer (&self->once);
   file = peg_shop_lookup (self, name, error);
   if (file == NULL || !peg_shop_check_person (request->user, error))
     return FALSE;
@@ -391,7 +404,7 @@ peg_shop_release (PegShop               *self,
     return FALSE;
   }
 
-  return give_back (self, file, request->user, NULL, error);
+  return give_back (self, file, request->user, NULL, once, error);
 }
 
 /**
@@ -417,12 +430,14 @@ peg_shop_override (PegShop               *self,
 {
   g_autofree char *message = NULL;
   g_autofree char *had = NULL;
+  g_autoptr (PegOnce) once = NULL;
   PegFile *file;
 
   if (holder != NULL)
     *holder = NULL;
   g_return_val_if_fail (PEG_IS_SHOP (self), FALSE);
 
+  once = g_steal_pointer (&self->once);
   file = peg_shop_lookup (self, name, error);
   if (file == NULL || !peg_shop_check_person (request->user, error))
     return FALSE;
@@ -435,7 +450,7 @@ peg_shop_override (PegShop               *self,
 
   had = g_strdup (file->hold->holder);
   message = g_strdup_printf ("Taken back from %s", had);
-  if (!give_back (self, file, request->user, message, error))
+  if (!give_back (self, file, request->user, message, once, error))
     return FALSE;
 
   if (holder != NULL)

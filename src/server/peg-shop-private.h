@@ -21,6 +21,7 @@ struct _PegShop
   PegStaging *staging;   /* (owned) (nullable): likewise */
   GHashTable *by_path;   /* (owned): path → PegFile, owned */
   GHashTable *by_row;    /* (owned): row → PegFile */
+  PegOnce *once;         /* (owned) (nullable): the key of the next change */
   PegShopStepFunc step_func;
   gpointer step_data;    /* (unowned) */
 };
@@ -57,6 +58,10 @@ gboolean       peg_shop_change_remove        (PegShopChange  *change,
                                               GError        **error);
 gboolean       peg_shop_change_record        (PegShopChange  *change,
                                               PegRecord      *record,
+                                              GError        **error);
+gboolean       peg_shop_change_keep_answer   (PegShopChange  *change,
+                                              const PegOnce  *once,
+                                              gboolean        with_file,
                                               GError        **error);
 gboolean       peg_shop_change_commit        (PegShopChange  *change,
                                               GError        **error);

@@ -216,6 +216,7 @@ peg_shop_dispose (GObject *object)
     peg_vault_stop (self->vault);
   g_clear_object (&self->vault);
   g_clear_pointer (&self->ledger, peg_ledger_free);
+  g_clear_pointer (&self->once, peg_once_free);
 
   G_OBJECT_CLASS (peg_shop_parent_class)->dispose (object);
 }
@@ -325,8 +326,8 @@ peg_shop_open (PegShop  *self,
   for (guint i = 0; i < files->len; i++)
     peg_shop_insert (self, g_ptr_array_index (files, i));
 
-  if (!peg_ledger_prune (self->ledger, PEG_LEDGER_KEEP_EVENTS, error) || !peg_shop_recover (self, error) ||
-      !peg_shop_compare (self, error))
+  if (!peg_ledger_prune (self->ledger, PEG_LEDGER_KEEP_EVENTS, g_get_real_time (), error) ||
+      !peg_shop_recover (self, error) || !peg_shop_compare (self, error))
     return FALSE;
 
   g_signal_connect_object (self->vault, "touched", G_CALLBACK (touched_cb), self, 0);
@@ -352,6 +353,24 @@ peg_shop_set_step_func (PegShop         *self,
 
   self->step_func = func;
   self->step_data = user_data;
+}
+
+/**
+ * peg_shop_set_once:
+ * @self: a shop
+ * @once: (nullable): a key; %NULL: none
+ *
+ * Has the next change that is asked for kept together with its answer under a
+ * key. It is to be asked for at once.
+ */
+void
+peg_shop_set_once (PegShop       *self,
+                   const PegOnce *once)
+{
+  g_return_if_fail (PEG_IS_SHOP (self));
+
+  g_clear_pointer (&self->once, peg_once_free);
+  self->once = peg_once_copy (once);
 }
 
 PegLedger *

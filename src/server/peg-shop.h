@@ -6,6 +6,7 @@
 
 #include "peg-ledger.h"
 #include "peg-objects.h"
+#include "peg-once.h"
 #include "peg-staging.h"
 #include "peg-vault.h"
 
@@ -133,6 +134,9 @@ gboolean peg_shop_open (PegShop     *self,
 void     peg_shop_set_step_func (PegShop         *self,
                                  PegShopStepFunc  func,
                                  gpointer         user_data);
+
+void     peg_shop_set_once (PegShop       *self,
+                            const PegOnce *once);
 
 PegLedger  *peg_shop_get_ledger  (PegShop *self);
 PegObjects *peg_shop_get_objects (PegShop *self);

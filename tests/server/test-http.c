@@ -453,7 +453,7 @@ test_server_prune (ServerFixture *self,
   sqlite3 *database = NULL;
   int left = 1;
 
-  g_assert_true (peg_ledger_add_answer (ledger, "old", 200, "{}", NULL, NULL));
+  g_assert_true (peg_ledger_add_answer (ledger, "old", NULL, 200, "{}", NULL, NULL));
   g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (database, "UPDATE answers SET at_us = 1", NULL, NULL, NULL), ==,
                    SQLITE_OK);
@@ -669,6 +669,116 @@ test_server_rate (ServerFixture *self,
   g_assert_cmpstr (server_fixture_get_header (self, "Retry-After"), ==, "1");
 }
 
+static gboolean
+cut_power_cb (PegShopStep step,
+              gpointer    user_data)
+{
+  return step != *(PegShopStep *) user_data;
+}
+
+static void
+forget_answers (ServerFixture *self)
+{
+  g_autofree char *path = g_build_filename (self->data, "ledger.db", NULL);
+  sqlite3 *database = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (database, "DELETE FROM answers", NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_close (database), ==, SQLITE_OK);
+}
+
+static const char *
+check_in_once (ServerFixture *self,
+               const char    *text)
+{
+  g_autoptr (GBytes) content = g_bytes_new (text, strlen (text));
+
+  server_fixture_prepare (self, "POST", "files/a.nc/checkin");
+  server_fixture_set_form (self, "dana", content, NULL, NULL);
+  soup_message_headers_append (soup_message_get_request_headers (self->message), "Idempotency-Key",
+                               "c0ffee");
+
+  return server_fixture_ask (self);
+}
+
+/* The power is cut after the change is kept, or after it was noted and the file was
+ * replaced, and before anybody was answered. Who asks again is told that it
+ * happened, and it happens once. */
+static void
+test_server_cut_answer (ServerFixture *self,
+                        gconstpointer  data)
+{
+  static const PegShopStep steps[] = { PEG_SHOP_STEP_KEPT, PEG_SHOP_STEP_REPLACED };
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
+    const char *first = i == 0 ? "(A, NEW 0)\n" : "(A, NEW 1)\n";
+    PegShopStep step = steps[i];
+    g_autofree char *text = NULL;
+    char *end;
+    guint n = 0;
+
+    server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\"}");
+    assert_status (200);
+    peg_shop_set_step_func (peg_server_get_shop (self->server), cut_power_cb, &step);
+    check_in_once (self, first);
+    assert_status (500);
+    server_fixture_stop (self);
+    server_fixture_start (self);
+
+    assert_has (check_in_once (self, first), "success");
+    assert_status (200);
+    g_assert_cmpstr (server_fixture_get_header (self, "Idempotency-Replayed"), ==, "true");
+    g_assert_nonnull (server_fixture_get_header (self, "Pegboard-Version"));
+    g_assert_null (server_fixture_get_header (self, "Pegboard-Token"));
+    assert_has (server_fixture_get (self, "files/a.nc/download"), first);
+
+    text = g_strdup (server_fixture_get (self, "files/a.nc/history"));
+    end = text;
+    while ((end = strstr (end, "commit_hash")) != NULL) {
+      end++;
+      n++;
+    }
+    g_assert_cmpuint (n, ==, 2 + i);
+
+    /* A key is for one request. */
+    assert_has (check_in_once (self, "(OTHER)\n"), "key_reused");
+    assert_status (422);
+    server_fixture_stop (self);
+    forget_answers (self);
+    server_fixture_start (self);
+  }
+}
+
+/* After a day the key means nothing any more. */
+static void
+test_server_key_expires (ServerFixture *self,
+                         gconstpointer  data)
+{
+  g_autofree char *path = g_build_filename (self->data, "ledger.db", NULL);
+  g_autofree char *sql = NULL;
+  sqlite3 *database = NULL;
+
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (GBytes) body = g_bytes_new_static ("{\"user\":\"dana\"}", 15);
+    gint64 back_us = i == 0 ? 23 * G_TIME_SPAN_HOUR : 2 * G_TIME_SPAN_HOUR;
+
+    server_fixture_prepare (self, "POST", "files/a.nc/checkout");
+    soup_message_set_request_body_from_bytes (self->message, "application/json", body);
+    soup_message_headers_append (soup_message_get_request_headers (self->message),
+                                 "Idempotency-Key", "77aa");
+    server_fixture_ask (self);
+    assert_status (200);
+    g_assert_cmpstr (server_fixture_get_header (self, "Idempotency-Replayed"), ==,
+                     i == 1 ? "true" : NULL);
+
+    g_free (sql);
+    sql = g_strdup_printf ("UPDATE answers SET at_us = at_us - %" G_GINT64_FORMAT, back_us);
+    g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+    g_assert_cmpint (sqlite3_exec (database, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+    g_assert_cmpint (sqlite3_close (database), ==, SQLITE_OK);
+  }
+}
+
 #define add(name, func) \
   g_test_add ("/server/http/" name, ServerFixture, NULL, server_fixture_set_up, func, \
               server_fixture_tear_down)
@@ -699,6 +809,8 @@ main (int   argc,
   add ("one-only", test_server_one_only);
   add ("big", test_server_big);
   add ("cors", test_server_cors);
+  add ("cut-answer", test_server_cut_answer);
+  add ("key-expires", test_server_key_expires);
   add ("rate", test_server_rate);
 
   return g_test_run ();

@@ -111,12 +111,38 @@ test_ledger_prune (Fixture       *self,
 
   for (guint i = 0; i < 10; i++)
     add_record (ledger, TRUE);
-  g_assert_true (peg_ledger_prune (ledger, 3, NULL));
+  g_assert_true (peg_ledger_prune (ledger, 3, g_get_real_time (), NULL));
 
   records = peg_ledger_list_after (ledger, 0, 100, NULL);
   g_assert_cmpuint (records->len, ==, 3);
   g_assert_cmpuint (((PegRecord *) g_ptr_array_index (records, 0))->seq, ==, 8);
   g_assert_cmpuint (add_record (ledger, TRUE), ==, 11);
+}
+
+/* What is older than 30 days goes; the position stays, also when all of it does. */
+static void
+test_ledger_prune_old (Fixture       *self,
+                       gconstpointer  data)
+{
+  g_autoptr (PegLedger) ledger = open_ledger (self);
+  g_autoptr (PegLedger) again = NULL;
+  g_autoptr (GPtrArray) records = NULL;
+  gint64 now_us = g_get_real_time ();
+
+  for (guint i = 0; i < 10; i++)
+    add_record (ledger, TRUE);
+  g_assert_true (peg_ledger_prune (ledger, 1000, now_us + 29 * G_TIME_SPAN_DAY, NULL));
+  records = peg_ledger_list_after (ledger, 0, 100, NULL);
+  g_assert_cmpuint (records->len, ==, 10);
+
+  g_assert_true (peg_ledger_prune (ledger, 1000, now_us + 31 * G_TIME_SPAN_DAY, NULL));
+  g_clear_pointer (&records, g_ptr_array_unref);
+  records = peg_ledger_list_after (ledger, 0, 100, NULL);
+  g_assert_cmpuint (records->len, ==, 1);
+
+  g_clear_pointer (&ledger, peg_ledger_free);
+  again = open_ledger (self);
+  g_assert_cmpuint (peg_ledger_get_seq (again), ==, 10);
 }
 
 static PegFile *
@@ -328,7 +354,10 @@ test_ledger_older (Fixture       *self,
   g_assert_cmpint (sqlite3_open (self->path, &database), ==, SQLITE_OK);
   g_assert_cmpint (sqlite3_exec (database,
                                  "ALTER TABLE pending DROP COLUMN token;"
+                                 "ALTER TABLE pending DROP COLUMN key;"
+                                 "ALTER TABLE pending DROP COLUMN request;"
                                  "ALTER TABLE answers DROP COLUMN headers;"
+                                 "ALTER TABLE answers DROP COLUMN request;"
                                  "DROP TABLE people; DROP TABLE ended_sessions;"
                                  "PRAGMA user_version = 1",
                                  NULL, NULL, NULL), ==, SQLITE_OK);
@@ -385,16 +414,18 @@ test_ledger_answers (Fixture       *self,
 {
   g_autoptr (PegLedger) ledger = open_ledger (self);
   g_autofree char *headers = NULL;
+  g_autofree char *request = NULL;
   g_autofree char *body = NULL;
   guint status = 0;
 
-  g_assert_null (peg_ledger_find_answer (ledger, "key", &status, &headers));
+  g_assert_null (peg_ledger_find_answer (ledger, "key", &request, &status, &headers));
   g_assert_null (headers);
-  g_assert_true (peg_ledger_add_answer (ledger, "key", 409, "first", "A: b\n", NULL));
-  g_assert_true (peg_ledger_add_answer (ledger, "key", 200, "second", NULL, NULL));
-  body = peg_ledger_find_answer (ledger, "key", &status, &headers);
+  g_assert_true (peg_ledger_add_answer (ledger, "key", "asked", 409, "first", "A: b\n", NULL));
+  g_assert_true (peg_ledger_add_answer (ledger, "key", "other", 200, "second", NULL, NULL));
+  body = peg_ledger_find_answer (ledger, "key", &request, &status, &headers);
   g_assert_cmpstr (headers, ==, "A: b\n");
   g_assert_cmpstr (body, ==, "first");
+  g_assert_cmpstr (request, ==, "asked");
   g_assert_cmpuint (status, ==, 409);
 }
 
@@ -409,6 +440,7 @@ main (int   argc,
 
   add ("seq", test_ledger_seq);
   add ("prune", test_ledger_prune);
+  add ("prune-old", test_ledger_prune_old);
   add ("locks", test_ledger_locks);
   add ("gone", test_ledger_gone);
   add ("unique", test_ledger_unique);
