@@ -197,8 +197,8 @@ read_claims (const char  *text,
   g_autoptr (PegJwt) self = g_new0 (PegJwt, 1);
   g_autoptr (JsonNode) root = NULL;
   JsonObject *claims = decode_part (text, length, &root, error);
-  const char *user, *role, *issuer, *id;
-  guint64 generation;
+  const char *user = NULL, *role = NULL, *issuer = NULL, *id = NULL;
+  guint64 generation = 0;
 
   if (claims == NULL)
     return NULL;

@@ -201,6 +201,7 @@ test_jwt_claims (void)
     else
       g_assert_error (error, PEG_JWT_ERROR, cases[i].code);
     g_assert_true ((jwt != NULL) == (cases[i].code < 0));
+    g_assert_true (jwt == NULL || jwt->generation == 0);
   }
 }
 
