@@ -72,14 +72,14 @@ done
 touch "$scratch/new.nc"
 mkdir "$scratch/shop"
 
-offers 'status|ls|watch|checkout|checkin|release|history|get|drafts' pegctl ''
+offers 'status|ls|watch|checkout|checkin|release|history|get|drafts|login|logout' pegctl ''
 offers 'send|save' pegctl drafts s
 offers '--force' pegctl drafts save x --f
 offers 'checkout|checkin' pegctl check
 offers 'checkout|checkin' pegctl --json check
 offers 'watch' pegctl --server shop : 8420 wa
 offers 'watch' pegctl --server = shop : 8420 wa
-offers '--server|--user|--station|--ca|--json|--verbose|--help|--version' pegctl -
+offers '--server|--user|--station|--ca|--token-file|--auth|--cert|--key|--pkcs11|--pkcs11-key|--json|--verbose|--help|--version' pegctl -
 offers '--names' pegctl ls --n
 offers '' pegctl status --n
 offers '--message|--major' pegctl checkin --m

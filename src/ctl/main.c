@@ -7,10 +7,12 @@
 #include "peg-config.h"
 
 #include "peg-ctl.h"
+#include "peg-ctl-token.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #define DEFAULT_SERVER "http://127.0.0.1:8420"
@@ -25,6 +27,8 @@ static const PegCtlCommand * const commands[] = {
   &peg_ctl_history,
   &peg_ctl_get,
   &peg_ctl_drafts,
+  &peg_ctl_login,
+  &peg_ctl_logout,
 };
 
 typedef struct {
@@ -32,6 +36,12 @@ typedef struct {
   char *user;
   char *station;
   char *ca_file;
+  char *token_file;
+  char *auth_mode;
+  char *client_cert;
+  char *client_key;
+  char *client_pkcs11;
+  char *client_pkcs11_key;
   gboolean json;
   gboolean verbose;
   gboolean version;
@@ -45,6 +55,12 @@ options_clear (Options *options)
   g_clear_pointer (&options->user, g_free);
   g_clear_pointer (&options->station, g_free);
   g_clear_pointer (&options->ca_file, g_free);
+  g_clear_pointer (&options->token_file, g_free);
+  g_clear_pointer (&options->auth_mode, g_free);
+  g_clear_pointer (&options->client_cert, g_free);
+  g_clear_pointer (&options->client_key, g_free);
+  g_clear_pointer (&options->client_pkcs11, g_free);
+  g_clear_pointer (&options->client_pkcs11_key, g_free);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -79,6 +95,18 @@ parse_options (Options  *options,
       N_("Where you are, for example a machine"), N_("NAME") },
     { "ca", 0, 0, G_OPTION_ARG_FILENAME, &options->ca_file,
       N_("The shop’s own CA"), N_("FILE") },
+    { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &options->token_file,
+      N_("Where the token is; else $PEGBOARD_TOKEN is it"), N_("FILE") },
+    { "auth", 0, 0, G_OPTION_ARG_STRING, &options->auth_mode,
+      N_("How the token is sent: header, message, cookie, query"), N_("WAY") },
+    { "cert", 0, 0, G_OPTION_ARG_FILENAME, &options->client_cert,
+      N_("The certificate of this computer"), N_("FILE") },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &options->client_key,
+      N_("Its private key, unless that is in the same file"), N_("FILE") },
+    { "pkcs11", 0, 0, G_OPTION_ARG_STRING, &options->client_pkcs11,
+      N_("A certificate on a card instead; $PEGBOARD_PIN is the PIN"), N_("URI") },
+    { "pkcs11-key", 0, 0, G_OPTION_ARG_STRING, &options->client_pkcs11_key,
+      N_("Its private key, unless the same URI finds it"), N_("URI") },
     { "json", 'j', 0, G_OPTION_ARG_NONE, &options->json,
       N_("Print JSON, one object a line"), NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options->verbose, N_("Print more"), NULL },
@@ -157,22 +185,103 @@ first_set (const char *a,
   return c;
 }
 
+static char *
+dup_path (const char *path)
+{
+  return path != NULL ? g_canonicalize_filename (path, NULL) : NULL;
+}
+
+static gboolean
+parse_auth_mode (const char   *text,
+                 PegAuthMode  *mode)
+{
+  static const char * const names[] = {
+    [PEG_AUTH_HEADER] = "header",
+    [PEG_AUTH_MESSAGE] = "message",
+    [PEG_AUTH_QUERY] = "query",
+    [PEG_AUTH_COOKIE] = "cookie",
+  };
+
+  *mode = PEG_AUTH_HEADER;
+  if (text == NULL)
+    return TRUE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    if (g_str_equal (names[i], text)) {
+      *mode = (PegAuthMode) i;
+      return TRUE;
+    }
+  }
+
+  g_printerr (_("pegctl: --auth is one of “header”, “message”, “cookie” and “query”.\n"));
+
+  return FALSE;
+}
+
+/* From the file that was named, the environment, or the file of “pegctl login” for
+ * this server and this person; never from the command line, which everybody on
+ * the computer can read. */
+static gboolean
+find_token (const Options        *options,
+            const PegLinkConfig  *config,
+            char                **token)
+{
+  const char *given = g_getenv ("PEGBOARD_TOKEN");
+  g_autofree char *server = NULL;
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (options->token_file != NULL) {
+    *token = peg_ctl_token_read (options->token_file, &error);
+    if (*token == NULL)
+      g_printerr ("pegctl: %s\n", error->message);
+    return *token != NULL;
+  }
+
+  *token = NULL;
+  if (given != NULL && *given != '\0') {
+    *token = g_strdup (given);
+    return TRUE;
+  }
+
+  if (!peg_link_check_config (config, &server, NULL))
+    return TRUE;
+
+  path = peg_ctl_token_dup_path (server, config->user);
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+
+  *token = peg_ctl_token_read (path, &error);
+  if (*token == NULL)
+    g_printerr ("pegctl: %s\n", error->message);
+
+  return *token != NULL;
+}
+
 static PegCtlExit
 run_command (const PegCtlCommand *command,
              Options             *options,
              int                  argc,
              char               **argv)
 {
+  const gboolean makes_token = command == &peg_ctl_login;
   g_autoptr (PegStore) store = peg_store_new ();
   g_autoptr (PegLink) link = peg_link_new (store);
-  g_autofree char *ca_file = NULL;
   g_autofree char *outbox = NULL;
-  const PegLinkConfig config = {
+  g_autofree char *ca_file = dup_path (options->ca_file);
+  g_autofree char *client_cert = dup_path (options->client_cert);
+  g_autofree char *client_key = dup_path (options->client_key);
+  g_autofree char *token = NULL;
+  PegLinkConfig config = {
     .url = first_set (options->server, g_getenv ("PEGBOARD_SERVER"), DEFAULT_SERVER),
     .user = first_set (options->user, g_getenv ("PEGBOARD_USER"), g_get_user_name ()),
     .station = first_set (options->station, g_getenv ("PEGBOARD_STATION"), NULL),
-    .ca_file = ca_file = options->ca_file != NULL ?
-                         g_canonicalize_filename (options->ca_file, NULL) : NULL,
+    .ca_file = ca_file,
+    .client_cert = client_cert,
+    .client_key = client_key,
+    .client_pkcs11 = options->client_pkcs11,
+    .client_pkcs11_key = options->client_pkcs11_key,
+    .client_pin = g_getenv ("PEGBOARD_PIN"),
   };
   PegCtl ctl = {
     .store = store,
@@ -181,11 +290,22 @@ run_command (const PegCtlCommand *command,
     .verbose = options->verbose,
     .colour = isatty (STDOUT_FILENO) && g_getenv ("NO_COLOR") == NULL,
     .server = config.url,
-    .config = config,
+    .token_file = options->token_file,
   };
 
   outbox = g_build_filename (g_get_user_state_dir (), "pegboard", "outbox", NULL);
   peg_link_set_outbox (link, outbox, FALSE);
+  if (!parse_auth_mode (options->auth_mode, &config.auth_mode))
+    return PEG_CTL_USAGE;
+  if (!makes_token && !find_token (options, &config, &token) && command != &peg_ctl_logout)
+    return PEG_CTL_USAGE;
+
+  config.token = token;
+  if (token != NULL && g_str_has_prefix (token, PEG_CTL_TOKEN_COOKIE)) {
+    config.token = token + strlen (PEG_CTL_TOKEN_COOKIE);
+    config.auth_mode = PEG_AUTH_COOKIE;
+  }
+  ctl.config = config;
 
   return command->run (&ctl, argc, argv);
 }

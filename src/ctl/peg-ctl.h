@@ -38,6 +38,7 @@ typedef enum {
  * @server: the address
  * @config: what to connect to; a command may ask for less before it connects
  * @connected: whether peg_ctl_connect() was called
+ * @token_file: (nullable): the file for the token that was named
  *
  * One run of pegctl.
  */
@@ -50,6 +51,7 @@ typedef struct {
   const char *server;
   PegLinkConfig config;
   gboolean connected;
+  const char *token_file;
 } PegCtl;
 
 /**
@@ -79,6 +81,8 @@ extern const PegCtlCommand peg_ctl_release;
 extern const PegCtlCommand peg_ctl_history;
 extern const PegCtlCommand peg_ctl_get;
 extern const PegCtlCommand peg_ctl_drafts;
+extern const PegCtlCommand peg_ctl_login;
+extern const PegCtlCommand peg_ctl_logout;
 
 gboolean   peg_ctl_parse       (const PegCtlCommand *command,
                                 const GOptionEntry  *options,
