@@ -402,6 +402,97 @@ hide_work_cb (GSimpleAction *action,
   });
 }
 
+static void
+draft_done_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *where = NULL;
+  g_autofree char *text = NULL;
+
+  if (!peg_link_draft_finish (PEG_LINK (source), result, &error)) {
+    if (g_error_matches (error, PEG_LINK_ERROR, PEG_LINK_ERROR_KEPT))
+      say (call->effects, PEG_NOTICE_INFO, call->key, error->message, NULL);
+    else
+      say_error (call, error);
+    return;
+  }
+
+  if (call->destination == NULL)
+    return;
+
+  where = g_file_get_parse_name (call->destination);
+  /* Translators: the name of a file, and where a copy of it is now. */
+  text = g_strdup_printf (_("Saved a copy of %s as %s"), call->name, where);
+  say (call->effects, PEG_NOTICE_DONE, call->key, text, NULL);
+}
+
+static void
+do_with_draft (PegEffects   *self,
+               PegLinkDraft  what,
+               const char   *id,
+               GFile        *destination)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
+  const GPtrArray *drafts = peg_snapshot_get_drafts (snapshot);
+  const char *key = id;
+  Call *call;
+
+  for (guint i = 0; i < drafts->len; i++) {
+    const PegDraft *draft = g_ptr_array_index (drafts, i);
+
+    if (g_str_equal (draft->id, id))
+      key = draft->key;
+  }
+
+  call = call_new (self, key);
+  if (destination != NULL)
+    call->destination = g_object_ref (destination);
+  peg_link_draft_async (self->link, what, id, destination, self->cancellable, draft_done_cb, call);
+}
+
+static void
+draft_send_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  do_with_draft (PEG_EFFECTS (user_data), PEG_LINK_DRAFT_SEND,
+                 g_variant_get_string (parameter, NULL), NULL);
+}
+
+static void
+draft_arrived_cb (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  do_with_draft (PEG_EFFECTS (user_data), PEG_LINK_DRAFT_ARRIVED,
+                 g_variant_get_string (parameter, NULL), NULL);
+}
+
+static void
+draft_discard_cb (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  do_with_draft (PEG_EFFECTS (user_data), PEG_LINK_DRAFT_DISCARD,
+                 g_variant_get_string (parameter, NULL), NULL);
+}
+
+static void
+draft_save_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  g_autoptr (GFile) file = NULL;
+  const char *id, *path;
+
+  g_variant_get (parameter, "(&s&s)", &id, &path);
+  file = g_file_new_for_path (path);
+  do_with_draft (PEG_EFFECTS (user_data), PEG_LINK_DRAFT_SAVE, id, file);
+}
+
 static const GActionEntry entries[] = {
   { .name = "check-out", .parameter_type = "(ss)", .activate = check_out_cb },
   { .name = "check-in", .parameter_type = "(sssb)", .activate = check_in_cb },
@@ -411,6 +502,10 @@ static const GActionEntry entries[] = {
   { .name = "open", .parameter_type = "s", .activate = open_cb },
   { .name = "history", .parameter_type = "s", .activate = show_history_cb },
   { .name = "acknowledge", .parameter_type = "s", .activate = acknowledge_cb },
+  { .name = "draft-send", .parameter_type = "s", .activate = draft_send_cb },
+  { .name = "draft-arrived", .parameter_type = "s", .activate = draft_arrived_cb },
+  { .name = "draft-discard", .parameter_type = "s", .activate = draft_discard_cb },
+  { .name = "draft-save", .parameter_type = "(ss)", .activate = draft_save_cb },
   { .name = "hide-work", .parameter_type = "(sb)", .activate = hide_work_cb },
 };
 

@@ -390,6 +390,24 @@ give_back_why_not (const PegSnapshot *snapshot,
   }
 }
 
+/* Whether what a person checked in before is still on its way. */
+static gboolean
+has_draft (const PegSnapshot *snapshot,
+           const PegEntry    *entry)
+{
+  const GPtrArray *drafts = peg_snapshot_get_drafts (snapshot);
+
+  for (guint i = 0; i < drafts->len; i++) {
+    const PegDraft *draft = g_ptr_array_index (drafts, i);
+
+    if (g_str_equal (draft->key, peg_entry_get_key (entry)) &&
+        (draft->state == PEG_DRAFT_QUEUED || draft->state == PEG_DRAFT_SENT))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
 /**
  * peg_display_why_not:
  * @snapshot: what is known
@@ -420,6 +438,14 @@ peg_display_why_not (const PegSnapshot   *snapshot,
   pending = peg_snapshot_find_pending (snapshot, peg_entry_get_key (entry));
   if (pending != NULL)
     return g_strdup (pending_words (pending->action));
+
+  if (action == PEG_ACTION_CHECK_IN && has_draft (snapshot, entry))
+    return g_strdup (_("A check-in of it waits already, under “Unsent work”"));
+
+  /* A check-in of what was ours can wait for the server. */
+  if (!peg_snapshot_is_live (snapshot) && action == PEG_ACTION_CHECK_IN &&
+      peg_snapshot_has_list (snapshot))
+    return give_back_why_not (snapshot, entry);
 
   if (!peg_snapshot_is_live (snapshot)) {
     const gint64 as_of_us = peg_snapshot_get_as_of_us (snapshot);

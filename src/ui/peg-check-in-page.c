@@ -50,6 +50,7 @@ struct _PegCheckInPage
   GHashTable *drafts;        /* (owned) (element-type utf8 Draft): by key */
   char *key;                 /* (owned) (nullable): of the file that is checked in */
   char *refusal;             /* (owned) (nullable): why it cannot be now */
+  gboolean away;             /* the server is: it is kept until it is back */
   GCancellable *query;       /* (owned) (nullable): of the question to the disk */
   char *content;             /* (owned) (nullable): what the file has now */
   char *checked;             /* (owned) (nullable): the path that was asked about */
@@ -85,8 +86,13 @@ update_send (PegCheckInPage *self)
 
   gtk_label_set_text (self->path_words, wrong != NULL ? wrong : "");
   gtk_widget_set_visible (GTK_WIDGET (self->path_words), wrong != NULL);
-  gtk_label_set_text (self->why_not, self->refusal != NULL ? self->refusal : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->why_not), self->refusal != NULL);
+  if (self->refusal != NULL)
+    gtk_label_set_text (self->why_not, self->refusal);
+  else
+    gtk_label_set_text (self->why_not,
+                        self->away ? _("The server is away. This is kept on this computer, and sent when it is back.")
+                                   : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->why_not), self->refusal != NULL || self->away);
   gtk_widget_set_sensitive (self->send, self->path_checked && wrong == NULL && self->refusal == NULL);
   gtk_widget_set_tooltip_text (self->send, wrong != NULL ? wrong : self->refusal);
 }
@@ -485,6 +491,7 @@ peg_check_in_page_update (PegCheckInPage      *self,
   entry = peg_snapshot_find (snapshot, self->key);
   g_free (self->refusal);
   self->refusal = peg_display_why_not (snapshot, entry, PEG_ACTION_CHECK_IN, now);
+  self->away = !peg_snapshot_is_live (snapshot);
 
   if (entry != NULL) {
     g_free (self->content);

@@ -137,6 +137,46 @@ save_revision_cb (GSimpleAction *action,
 }
 
 static void
+draft_picked_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (SaveQuestion) question = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = peg_file_picker_pick_finish (PEG_FILE_PICKER (source), result, &error);
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+  if (path != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (question->window), "app.draft-save", "(ss)",
+                                question->key, path);
+}
+
+static void
+save_draft_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  PegWindow *self = user_data;
+  const char *id = g_variant_get_string (parameter, NULL);
+  const GPtrArray *drafts = peg_snapshot_get_drafts (peg_store_get_shown (self->store));
+  g_autofree char *name = NULL;
+  SaveQuestion *question;
+
+  for (guint i = 0; i < drafts->len && name == NULL; i++) {
+    const PegDraft *draft = g_ptr_array_index (drafts, i);
+
+    if (g_str_equal (draft->id, id))
+      name = peg_words_safe_name (draft->filename);
+  }
+
+  question = g_new0 (SaveQuestion, 1);
+  question->window = g_object_ref (self);
+  question->key = g_strdup (id);
+  peg_file_picker_pick_async (self->picker, GTK_WINDOW (self), _("Save a Copy"), name,
+                              self->cancellable, draft_picked_cb, question);
+}
+
+static void
 open_cb (GSimpleAction *action,
          GVariant      *parameter,
          gpointer       user_data)
@@ -309,6 +349,7 @@ peg_window_add_actions (PegWindow *self)
     { .name = "back", .activate = back_cb },
     { .name = "change-server", .activate = change_server_cb },
     { .name = "connection-details", .activate = connection_details_cb },
+    { .name = "save-draft", .parameter_type = "s", .activate = save_draft_cb },
     { .name = "show-notes", .activate = show_notes_cb },
     { .name = "filter", .parameter_type = "s", .state = "'all'",
       .change_state = change_filter_cb },

@@ -10,6 +10,7 @@
 #include "peg-connect-page.h"
 #include "peg-connection-window.h"
 #include "peg-details.h"
+#include "peg-draft-strip.h"
 #include "peg-file-list.h"
 #include "peg-filter-bar.h"
 #include "peg-notes-button.h"
@@ -63,6 +64,7 @@ struct _PegWindow
   PegCheckInPage *check_in;
   PegBoard *board;
   PegWorkStrip *works;
+  PegDraftStrip *drafts;
   AdwViewSwitcherBar *switcher_bar;
 
   /* What it is given */

@@ -306,6 +306,7 @@ render_parts (PegWindow           *self,
   peg_notes_button_update (self->notes, snapshot, now);
   peg_people_button_update (self->people, snapshot);
   peg_work_strip_update (self->works, snapshot, now);
+  peg_draft_strip_update (self->drafts, snapshot, now);
   if (self->connection != NULL)
     peg_connection_window_update (self->connection, snapshot, now);
   peg_window_update_actions (self, now);

@@ -454,6 +454,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PegWindow, check_in);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, board);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, works);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, drafts);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, switcher_bar);
 }
 
@@ -477,6 +478,7 @@ peg_window_class_init (PegWindowClass *klass)
   g_type_ensure (PEG_TYPE_CHECK_IN_PAGE);
   g_type_ensure (PEG_TYPE_CONNECT_PAGE);
   g_type_ensure (PEG_TYPE_DETAILS);
+  g_type_ensure (PEG_TYPE_DRAFT_STRIP);
   g_type_ensure (PEG_TYPE_FILE_LIST);
   g_type_ensure (PEG_TYPE_FILTER_BAR);
   g_type_ensure (PEG_TYPE_NOTES_BUTTON);

@@ -7,6 +7,7 @@
 #include "peg-config.h"
 
 #include "fake-shop.h"
+#include "peg-draft-strip.h"
 #include "peg-people-button.h"
 #include "peg-status-dot.h"
 #include "peg-ui.h"
@@ -252,6 +253,39 @@ prepare_notes (PegWindow *window,
 }
 
 static void
+prepare_drafts (PegWindow *window,
+                PegStore  *store)
+{
+  g_autoptr (GPtrArray) drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_draft_unref);
+  PegDisplayNow now;
+
+  fake_shop_now (&now);
+  g_ptr_array_add (drafts, peg_draft_new (&(PegDraft) {
+    .id = (char *) "00000000-0000-4000-8000-000000000001",
+    .action = PEG_ACTION_CHECK_IN,
+    .state = PEG_DRAFT_UNCERTAIN,
+    .key = (char *) FAKE_SHOP_OWN,
+    .filename = (char *) "1234567_C1.nc",
+    .created_us = now.wall_us - 600 * G_USEC_PER_SEC,
+    .sent_us = now.wall_us - 600 * G_USEC_PER_SEC,
+    .size = 12,
+  }));
+  g_ptr_array_add (drafts, peg_draft_new (&(PegDraft) {
+    .id = (char *) "00000000-0000-4000-8000-000000000002",
+    .action = PEG_ACTION_CHECK_IN,
+    .state = PEG_DRAFT_QUEUED,
+    .key = (char *) FAKE_SHOP_FREE,
+    .filename = (char *) "1234567.mcam",
+    .created_us = now.wall_us,
+    .size = 12,
+  }));
+  fake_shop_dispatch (store, (PegEvent) { .kind = PEG_EVENT_OUTBOX, .outbox = drafts });
+  fake_shop_show (store);
+  peg_draft_strip_open (PEG_DRAFT_STRIP (gtk_widget_get_template_child (GTK_WIDGET (window),
+                                                                        PEG_TYPE_WINDOW, "drafts")));
+}
+
+static void
 prepare_reason (PegWindow *window,
                 PegStore  *store)
 {
@@ -317,6 +351,9 @@ static const Shot shots[] = {
   { "out-now-people", FAKE_SHOP_LIVE, NULL, prepare_people_board, 1120, 720, FALSE },
   { "connection", FAKE_SHOP_LIVE, NULL, prepare_connection_window, 1120, 720, TRUE },
   { "connection-offline", FAKE_SHOP_RETRYING, NULL, prepare_connection_window, 1120, 720, FALSE },
+  { "drafts", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, prepare_drafts, 1120, 720, TRUE },
+  { "drafts-offline", FAKE_SHOP_SUSPENDED, FAKE_SHOP_OWN, prepare_drafts, 1120, 720, FALSE },
+  { "drafts-narrow", FAKE_SHOP_LIVE, NULL, prepare_drafts, 400, 700, FALSE },
   { "empty", FAKE_SHOP_EMPTY, NULL, NULL, 1120, 720, FALSE },
 };
 

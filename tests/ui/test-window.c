@@ -337,10 +337,11 @@ test_check_in (void)
   g_assert_cmpstr (gtk_editable_get_text (comment), ==, "chamfer");
   g_assert_true (gtk_check_button_get_active (major));
 
-  /* Offline, it waits. */
+  /* Offline, it can be sent all the same: it is kept. */
   fake_shop_link (fixture->store, PEG_LINK_WAITING, PEG_LINK_REASON_LOST);
   fixture_show (fixture);
-  g_assert_false (gtk_widget_get_sensitive (send));
+  fixture_wait (fixture, can_send);
+  g_assert_true (gtk_widget_get_visible (fixture_child (page, PEG_TYPE_CHECK_IN_PAGE, "why_not")));
   g_assert_cmpstr (gtk_editable_get_text (comment), ==, "chamfer");
   fake_shop_link (fixture->store, PEG_LINK_LIVE, PEG_LINK_REASON_NONE);
   fixture_show (fixture);

@@ -98,7 +98,8 @@ add_actions (Fixture *self)
     { "connect", "(ss)" }, { "disconnect", NULL }, { "reconnect", NULL }, { "demo-shop", NULL },
     { "check-out", "(ss)" }, { "check-in", "(sssb)" }, { "release", "s" },
     { "save-copy", "(ss)" }, { "open", "s" }, { "history", "s" },
-    { "download-revision", "(sss)" }, { "acknowledge", "s" }, { "hide-work", "(sb)" }, { "about", NULL },
+    { "download-revision", "(sss)" }, { "draft-send", "s" }, { "draft-arrived", "s" },
+    { "draft-save", "(ss)" }, { "draft-discard", "s" }, { "acknowledge", "s" }, { "hide-work", "(sb)" }, { "about", NULL },
     { "shortcuts", NULL }, { "quit", NULL },
   };
 
