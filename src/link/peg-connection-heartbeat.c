@@ -29,6 +29,21 @@ peg_connection_quiet_us (PegConnection *self)
   return CLAMP ((gint64) self->ping_ms * 1000, MIN_QUIET_US, QUIET_US);
 }
 
+/* An answer is due, and no later than one that was due already: doubts that come
+ * one after the other, as when a network is being set up, must not put off the
+ * moment in which they turn out to be right. */
+static void
+expect_pong (PegConnection *self,
+             gint64         due_us)
+{
+  if (self->timers[PEG_CONNECTION_TIMER_PONG] != 0 && self->pong_due_us <= due_us)
+    return;
+
+  self->pong_due_us = due_us;
+  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_PONG,
+                            due_us - peg_clock_get_mono_us (self->clock));
+}
+
 static void
 ping (PegConnection *self,
       gint64         deadline_us)
@@ -55,7 +70,7 @@ ping (PegConnection *self,
   /* A server that never answered a ping cannot be held to it; the kernel finds
    * the dead link then, because the ping is not acknowledged. */
   if (self->pongs)
-    peg_connection_set_timer (self, PEG_CONNECTION_TIMER_PONG, deadline_us);
+    expect_pong (self, now_us + deadline_us);
   peg_connection_set_timer (self, PEG_CONNECTION_TIMER_QUIET, peg_connection_quiet_us (self));
 }
 

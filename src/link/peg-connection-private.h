@@ -131,6 +131,7 @@ struct _PegConnection
   gint64 asleep_us;        /* how long the computer had ever slept when the socket opened */
   gint64 missed_us;        /* how long it slept just now; 0: it did not */
   gint64 ping_us;          /* when the unanswered ping was sent; 0: there is none */
+  gint64 pong_due_us;      /* when its answer is due, monotonic */
   gint64 ping_id;
   guint ping_ms;           /* how often the server wants pings; 0: it never said */
   guint window_ms;         /* how it wants its clients spread; 0: it never said */

@@ -377,6 +377,23 @@ test_probe (Fixture       *fixture,
   assert_until (fixture, 3 * S, LIVE, WAITING);
 }
 
+/* Hints that come one after the other do not put off what the first would find. */
+static void
+test_many_hints (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  connection_go_live (fixture);
+  connection_say (fixture, "{\"type\":\"pong\",\"id\":1}");
+
+  for (guint i = 0; i < 6; i++) {
+    assert_state (fixture, LIVE);
+    peg_connection_hint (fixture->connection);
+    fake_clock_advance (fixture->clock, S / 2);
+  }
+
+  assert_state (fixture, WAITING);
+}
+
 static void
 test_ping_interval (Fixture       *fixture,
                     gconstpointer  data)
@@ -633,6 +650,7 @@ main (int    argc,
   ADD ("heartbeat/forms", test_forms);
   ADD ("heartbeat/stray-pong", test_stray_pong);
   ADD ("probe", test_probe);
+  ADD ("many-hints", test_many_hints);
   ADD ("ping-interval", test_ping_interval);
   ADD ("suspended", test_suspended);
   ADD ("sleep", test_sleep);
