@@ -102,6 +102,63 @@ test_table (void)
   }
 }
 
+/* What speaks for it that sockets do not get through. */
+static void
+test_suspicion (void)
+{
+  static const guint broken[] = { 1002, 1003, 1007, 1010 };
+  static const guint whole[] = { 1000, 1001, 1006, 1008, 1009, 1011, 1012, 1013, 3000, 4200 };
+  const PegCloseContext context = { 0 };
+  PegVerdict verdict;
+
+  for (guint i = 0; i < G_N_ELEMENTS (broken); i++) {
+    peg_close_judge (&(PegTransportEnd) OPEN (broken[i]), &context, &verdict);
+    g_assert_true (verdict.broken);
+    g_assert_false (verdict.no_websocket);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (whole); i++) {
+    peg_close_judge (&(PegTransportEnd) OPEN (whole[i]), &context, &verdict);
+    g_assert_false (verdict.broken);
+    g_assert_false (verdict.no_websocket);
+  }
+  for (guint status = 400; status < 600; status++) {
+    peg_close_judge (&(PegTransportEnd) STATUS (status), &context, &verdict);
+    g_assert_cmpint (verdict.no_websocket, ==, status == 404 || status == 426);
+    g_assert_false (verdict.broken);
+  }
+}
+
+/* A close has no header; its reason may hold a number. */
+static void
+test_try_later (void)
+{
+  static const struct {
+    const char *reason;
+    gint64 seconds;
+  } reasons[] = {
+    { NULL, 0 },
+    { "", 0 },
+    { "too many", 0 },
+    { "30", 30 },
+    { "try again in 12 s", 12 },
+    { "retry_after=7", 7 },
+    { "99999999999999999999", 15 * 60 },
+  };
+  const PegCloseContext context = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (reasons); i++) {
+    PegTransportEnd end = OPEN (1013);
+    PegVerdict verdict;
+
+    end.detail = reasons[i].reason;
+    peg_close_judge (&end, &context, &verdict);
+    g_assert_cmpint (verdict.retry_after_us, ==, reasons[i].seconds * S);
+    end.code = 1012;
+    peg_close_judge (&end, &context, &verdict);
+    g_assert_cmpint (verdict.retry_after_us, ==, 0);
+  }
+}
+
 static void
 test_retry_after (void)
 {
@@ -120,6 +177,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/close/table", test_table);
+  g_test_add_func ("/close/suspicion", test_suspicion);
+  g_test_add_func ("/close/try-later", test_try_later);
   g_test_add_func ("/close/retry-after", test_retry_after);
 
   return g_test_run ();
