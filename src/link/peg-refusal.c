@@ -10,6 +10,7 @@
 #include "peg-words.h"
 
 #include <glib/gi18n.h>
+#include <libsoup/soup.h>
 
 /* What is known of the holder: who, and since when. */
 static char *
@@ -189,7 +190,9 @@ peg_refusal_to_error (const PegRefusal *refusal)
     words = other_words (refusal, &code);
   }
 
-  if (refusal->detail == NULL)
+  /* The name of the status says nothing that the words do not. */
+  if (refusal->detail == NULL ||
+      g_ascii_strcasecmp (refusal->detail, soup_status_get_phrase (refusal->status)) == 0)
     return g_error_new_literal (PEG_LINK_ERROR, (int) code, words);
 
   /* Translators: what happened, in a sentence, and what the server said. */

@@ -39,9 +39,13 @@ class Case:
         return self.check(self.window.wait_row(file, words), f'the row says “{words}”')
 
     def open_groups(self):
-        """A long list begins with its groups closed."""
+        """A long list begins with its groups closed; what is searched for is shown."""
         if self.window.row(FILE) is None:
-            self.window.select('12XXXXX')
+            self.window.type_into('entry', 'Search the Files', '1234567')
+
+    def page(self, words):
+        self.check(wait_for(lambda: self.window.shows('label', words), step=self.window.turn),
+                   f'the page says “{words}”')
 
     def press(self, name):
         return self.check(self.window.press(name), f'“{name}” can be pressed')
@@ -52,7 +56,10 @@ class Case:
         self.shop.stop()
         with open(self.log, errors='replace') as log:
             text = log.read()
-        self.check('CRITICAL' not in text and 'WARNING' not in text, 'without a warning')
+        # GTK itself miscounts when what is pressed is shown anew at that moment.
+        lines = [line for line in text.splitlines() if 'Broken accounting of active' not in line]
+        self.check(not any('CRITICAL' in line or 'WARNING' in line for line in lines),
+                   'without a warning')
         if self.tap.failed > failed:
             self.tap.note(text[-2000:])
 
@@ -97,14 +104,13 @@ def names_only(c):
 @case('not-set-up')
 def not_set_up(c):
     c.live()
-    c.check(c.window.wait('label', 'Not Set Up') or c.window.wait('label', 'set up'),
-            'it says that the server is not set up')
+    c.page('The Server Is Not Set Up')
 
 
 @case('empty')
 def empty(c):
     c.live()
-    c.check(c.window.wait('label', 'No Files'), 'it says that there are no files')
+    c.page('No Programs Yet')
 
 
 @case('huge')
@@ -223,9 +229,7 @@ def no_upgrade(c):
 
 @case('forbidden')
 def forbidden(c):
-    c.check(wait_for(lambda: c.window.find('push button', 'Sign') or
-                     c.window.find('label', 'Sign'), step=c.window.turn),
-            'it asks to sign in')
+    c.page('Sign In Again')
 
 
 @case('once', words='notes, progress and markup')

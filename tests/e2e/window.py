@@ -83,6 +83,22 @@ class Window:
         subprocess.run(['xdotool', 'mousemove', str(extents.x + extents.width // 3),
                         str(extents.y + extents.height // 2), 'click', '1'], check=True)
 
+    def shows(self, role, name):
+        """Whether something is on the screen: what never was has no size."""
+        item = self.find(role, name)
+        if item is None:
+            return False
+        extents = Atspi.Component.get_extents(item, Atspi.CoordType.WINDOW)
+        return extents.width > 0 and extents.height > 0
+
+    def type_into(self, role, name, text):
+        """Types as a person would, into a field that has a name."""
+        item = self.wait(role, name)
+        extents = Atspi.Component.get_extents(item, Atspi.CoordType.WINDOW)
+        subprocess.run(['xdotool', 'mousemove', str(extents.x + extents.width // 2),
+                        str(extents.y + extents.height // 2), 'click', '1',
+                        'type', '--delay', '5', text], check=True)
+
     @staticmethod
     def is_sensitive(item):
         """Whether it can be pressed: it, and all that it is in."""
