@@ -374,7 +374,7 @@ peg_websocket_open (PegTransport       *transport,
 
   /* For none at all libsoup would send an empty line. */
   soup_session_websocket_connect_async (self->dialer->session, self->handshake, NULL,
-                                        protocols[0] != NULL ? (char **) protocols : NULL,
+                                        protocols != NULL && protocols[0] != NULL ? (char **) protocols : NULL,
                                         G_PRIORITY_DEFAULT,
                                         self->cancellable, connected_cb, g_object_ref (self));
 }
