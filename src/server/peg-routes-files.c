@@ -57,8 +57,10 @@ peg_route_files (PegRoutes    *self,
 
 /* The answer comes later: the connection waits, and the message is kept. */
 static SoupServerMessage *
-wait_for_answer (SoupServerMessage *message)
+wait_for_answer (PegRoutes         *self,
+                 SoupServerMessage *message)
 {
+  peg_routes_begin_change (self, message);
   soup_server_message_pause (message);
 
   return g_object_ref (message);
@@ -95,7 +97,7 @@ peg_route_check_out (PegRoutes    *self,
 {
   peg_shop_set_once (self->shop, peg_answer_get_once (ask->message));
   peg_shop_check_out_async (self->shop, ask->file, ask->request, NULL, checked_out_cb,
-                            wait_for_answer (ask->message));
+                            wait_for_answer (self, ask->message));
 }
 
 static gboolean
@@ -237,7 +239,7 @@ peg_route_check_in (PegRoutes    *self,
   }
 
   peg_shop_set_once (self->shop, peg_answer_get_once (ask->message));
-  peg_shop_check_in_async (self->shop, upload, NULL, checked_in_cb, wait_for_answer (ask->message));
+  peg_shop_check_in_async (self->shop, upload, NULL, checked_in_cb, wait_for_answer (self, ask->message));
 }
 
 void
@@ -405,5 +407,5 @@ peg_route_new_upload (PegRoutes    *self,
 
   peg_shop_set_once (self->shop, peg_answer_get_once (ask->message));
   peg_shop_add_async (self->shop, g_steal_pointer (&upload), NULL, added_cb,
-                      wait_for_answer (ask->message));
+                      wait_for_answer (self, ask->message));
 }

@@ -12,6 +12,9 @@
 
 #include <string.h>
 
+/* How long a server that is started again needs at least, s. */
+#define RESTART_WAIT_S 2
+
 /* RFC 6585, 4. libsoup 3.2 has no name for it. */
 #define TOO_MANY_REQUESTS 429
 
@@ -151,6 +154,12 @@ peg_routes_may_come (PegRoutes         *self,
 {
   guint wait_s;
 
+  if (self->is_stopping) {
+    peg_routes_refuse_for (message, SOUP_STATUS_SERVICE_UNAVAILABLE, RESTART_WAIT_S,
+                           "The server is being stopped, and may be back in a moment", "stopping");
+    return FALSE;
+  }
+
   if (!peg_gate_take_request (peg_hub_get_gate (self->hub), peg_routes_get_address (message),
                               &wait_s)) {
     peg_routes_refuse_for (message, TOO_MANY_REQUESTS, wait_s,
@@ -167,4 +176,49 @@ peg_routes_may_come (PegRoutes         *self,
                      "127.0.0.1", "host");
 
   return FALSE;
+}
+
+static void
+end_change (gpointer n_changes)
+{
+  (*(guint *) n_changes)--;
+  g_rc_box_release (n_changes);
+}
+
+/* Counts a change that is under way until its answer has gone. */
+void
+peg_routes_begin_change (PegRoutes         *self,
+                         SoupServerMessage *message)
+{
+  (*self->n_changes)++;
+  g_object_set_data_full (G_OBJECT (message), "peg-change", g_rc_box_acquire (self->n_changes),
+                          end_change);
+}
+
+/**
+ * peg_routes_stop:
+ * @self: the routes
+ *
+ * Refuses everything from here on that is not under way yet.
+ */
+void
+peg_routes_stop (PegRoutes *self)
+{
+  g_return_if_fail (self != NULL);
+
+  self->is_stopping = TRUE;
+}
+
+/**
+ * peg_routes_is_changing:
+ * @self: the routes
+ *
+ * Returns: whether a change is under way, or its answer
+ */
+gboolean
+peg_routes_is_changing (PegRoutes *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return *self->n_changes > 0;
 }

@@ -19,6 +19,8 @@ struct _PegRoutes
   PegShop *shop;         /* (owned) */
   PegHub *hub;           /* (owned) */
   char *name;            /* (owned) (nullable): what the shop is called */
+  guint *n_changes;      /* (owned): how many wait for their answers */
+  gboolean is_stopping;  /* nothing new is begun */
   char **origins;        /* (owned) (nullable): sites whose pages may ask */
   gboolean local_only;   /* only names of this machine are taken in `Host` */
   PegPeople *people;     /* (owned) (nullable): who may come in */
@@ -71,6 +73,8 @@ gboolean peg_routes_is_from_elsewhere (PegRoutes         *self,
 gboolean peg_routes_answer_preflight  (PegRoutes         *self,
                                        SoupServerMessage *message);
 void     peg_routes_end_connection    (SoupServerMessage *message);
+void     peg_routes_begin_change      (PegRoutes         *self,
+                                       SoupServerMessage *message);
 void     peg_routes_refuse_for        (SoupServerMessage *message,
                                        guint              status,
                                        guint              wait_s,

@@ -354,6 +354,7 @@ peg_routes_new (SoupServer *server,
   self->shop = g_object_ref (shop);
   self->hub = g_object_ref (hub);
   self->name = g_strdup (name);
+  self->n_changes = g_rc_box_new0 (guint);
   self->origins = g_strdupv (origins);
   self->local_only = local_only;
   self->login = peg_login_new ();
@@ -401,6 +402,7 @@ peg_routes_free (PegRoutes *self)
   g_object_unref (self->server);
   g_object_unref (self->hub);
   g_object_unref (self->shop);
+  g_rc_box_release (self->n_changes);
   g_strfreev (self->origins);
   g_free (self->files_etag);
   g_free (self->name);

@@ -22,6 +22,8 @@ PegRoutes *peg_routes_new        (SoupServer *server,
 void       peg_routes_set_people (PegRoutes  *self,
                                   PegPeople  *people,
                                   gboolean    is_tls);
+void       peg_routes_stop        (PegRoutes  *self);
+gboolean   peg_routes_is_changing (PegRoutes  *self);
 void       peg_routes_free       (PegRoutes  *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegRoutes, peg_routes_free)

@@ -26,6 +26,11 @@
 /* How long sockets may take to close when the server stops. */
 #define CLOSE_MS 1000
 
+/* How long the server waits for changes that are under way when it stops: for the
+ * largest upload to be flushed to a slow disk, and well below the 90 s after which
+ * systemd kills it (systemd.service(5), TimeoutStopSec). */
+#define CHANGES_MS 30000
+
 /* How often old events and answers are forgotten, s. */
 #define PRUNE_S 3600
 
@@ -377,13 +382,28 @@ peg_server_get_people (PegServer *self)
   return self->people;
 }
 
+/**
+ * peg_server_is_changing:
+ * @self: a server
+ *
+ * Returns: whether somebody waits for an answer to a change
+ */
+gboolean
+peg_server_is_changing (PegServer *self)
+{
+  g_return_val_if_fail (PEG_IS_SERVER (self), FALSE);
+
+  return peg_routes_is_changing (self->routes);
+}
+
 static gboolean
 stop_cb (gpointer user_data)
 {
   PegServer *self = user_data;
+  gint64 waited_ms = (g_get_monotonic_time () - self->stop_us) / 1000;
 
-  if (peg_hub_get_n_clients (self->hub) > 0 &&
-      g_get_monotonic_time () - self->stop_us < CLOSE_MS * 1000)
+  if ((peg_hub_get_n_clients (self->hub) > 0 && waited_ms < CLOSE_MS) ||
+      (peg_routes_is_changing (self->routes) && waited_ms < CHANGES_MS))
     return G_SOURCE_CONTINUE;
 
   self->stop_id = 0;
@@ -396,10 +416,12 @@ stop_cb (gpointer user_data)
 /**
  * peg_server_stop:
  * @self: a server
- * @stopped: called when everything is closed, after a second at the latest
+ * @stopped: called when everything is closed: after a second at the latest, or when
+ *   the changes that are under way have been answered
  * @user_data: data for @stopped
  *
- * Tells every client that the server goes, and stops. A second call is ignored.
+ * Tells every client that the server goes, begins nothing new, ends what it has
+ * begun, and stops. A second call is ignored.
  */
 void
 peg_server_stop (PegServer        *self,
@@ -415,6 +437,7 @@ peg_server_stop (PegServer        *self,
   self->stopped = stopped;
   self->stopped_data = user_data;
   self->stop_us = g_get_monotonic_time ();
+  peg_routes_stop (self->routes);
   peg_hub_close_all (self->hub, PEG_HUB_CLOSE_RESTART, "The server stops");
   self->stop_id = g_timeout_add (CLOSE_TICK_MS, stop_cb, self);
   g_source_set_name_by_id (self->stop_id, "[pegboard] stop_cb");

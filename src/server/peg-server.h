@@ -29,6 +29,7 @@ PegPeople *peg_server_get_people (PegServer      *self);
 char      *peg_server_dup_uri (PegServer         *self) G_GNUC_WARN_UNUSED_RESULT;
 PegShop   *peg_server_get_shop (PegServer        *self);
 PegHub    *peg_server_get_hub (PegServer         *self);
+gboolean   peg_server_is_changing (PegServer     *self);
 void       peg_server_stop    (PegServer         *self,
                                PegServerStopped   stopped,
                                gpointer           user_data);

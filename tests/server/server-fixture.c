@@ -39,6 +39,16 @@ stopped_cb (gpointer user_data)
   *stopped = TRUE;
 }
 
+/* Lets go of a server that has stopped. */
+void
+server_fixture_drop (ServerFixture *self)
+{
+  soup_session_abort (self->session);
+  peg_test_wait_until (G_OBJECT (peg_server_get_shop (self->server))->ref_count <= 3);
+  g_object_run_dispose (G_OBJECT (self->server));
+  g_clear_object (&self->server);
+}
+
 void
 server_fixture_stop (ServerFixture *self)
 {
@@ -46,10 +56,7 @@ server_fixture_stop (ServerFixture *self)
 
   peg_server_stop (self->server, stopped_cb, &stopped);
   peg_test_wait_until (stopped);
-  soup_session_abort (self->session);
-  peg_test_wait_until (G_OBJECT (peg_server_get_shop (self->server))->ref_count <= 3);
-  g_object_run_dispose (G_OBJECT (self->server));
-  g_clear_object (&self->server);
+  server_fixture_drop (self);
 }
 
 void
@@ -84,10 +91,10 @@ server_fixture_tear_down (ServerFixture *self,
   peg_test_remove_folder (self->folder);
 }
 
-static void
-answered_cb (GObject      *source,
-             GAsyncResult *result,
-             gpointer      user_data)
+void
+server_fixture_answered_cb (GObject      *source,
+                            GAsyncResult *result,
+                            gpointer      user_data)
 {
   ServerFixture *self = user_data;
   g_autoptr (GError) error = NULL;
@@ -118,7 +125,7 @@ server_fixture_ask (ServerFixture *self)
   g_clear_pointer (&self->body, g_bytes_unref);
   self->answered = FALSE;
   soup_session_send_and_read_async (self->session, self->message, G_PRIORITY_DEFAULT, NULL,
-                                    answered_cb, self);
+                                    server_fixture_answered_cb, self);
   peg_test_wait_until (self->answered);
 
   g_free (last);

@@ -43,6 +43,8 @@ typedef struct {
 
 void server_fixture_start (ServerFixture *self);
 void server_fixture_stop (ServerFixture *self);
+void server_fixture_drop (ServerFixture *self);
+void server_fixture_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 void server_fixture_set_up (ServerFixture *self, gconstpointer data);
 void server_fixture_tear_down (ServerFixture *self, gconstpointer data);
 void server_fixture_prepare (ServerFixture *self, const char *method, const char *path);

@@ -779,6 +779,47 @@ test_server_key_expires (ServerFixture *self,
   }
 }
 
+static void
+count_cb (gpointer user_data)
+{
+  (*(guint *) user_data)++;
+}
+
+/* A check-in that is being written when the server is told to stop is written and
+ * answered. What comes after is refused with a number. */
+static void
+test_server_stop_changing (ServerFixture *self,
+                           gconstpointer  data)
+{
+  g_autofree char *text = g_strnfill (BIG, 'x');
+  g_autoptr (GBytes) content = g_bytes_new_static (text, BIG);
+  g_autoptr (SoupMessage) first = NULL;
+  guint n_stopped = 0;
+
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\"}");
+  server_fixture_prepare (self, "POST", "files/a.nc/checkin");
+  server_fixture_set_form (self, "dana", content, NULL, NULL);
+  first = g_object_ref (self->message);
+  self->answered = FALSE;
+  g_clear_pointer (&self->body, g_bytes_unref);
+  soup_session_send_and_read_async (self->session, first, G_PRIORITY_DEFAULT, NULL,
+                                    server_fixture_answered_cb, self);
+  peg_test_wait_until (peg_server_is_changing (self->server));
+  peg_server_stop (self->server, count_cb, &n_stopped);
+  peg_test_wait_until (self->answered);
+  g_assert_cmpuint (soup_message_get_status (first), ==, 200);
+
+  if (n_stopped == 0) {
+    assert_has (server_fixture_get (self, "files"), "\"stopping\"");
+    assert_status (503);
+    g_assert_cmpstr (server_fixture_get_header (self, "Retry-After"), ==, "2");
+  }
+  peg_test_wait_until (n_stopped == 1);
+  server_fixture_drop (self);
+  server_fixture_start (self);
+  assert_has (server_fixture_get (self, "files/a.nc/history"), "Faster");
+}
+
 #define add(name, func) \
   g_test_add ("/server/http/" name, ServerFixture, NULL, server_fixture_set_up, func, \
               server_fixture_tear_down)
@@ -810,6 +851,7 @@ main (int   argc,
   add ("big", test_server_big);
   add ("cors", test_server_cors);
   add ("cut-answer", test_server_cut_answer);
+  add ("stop-changing", test_server_stop_changing);
   add ("key-expires", test_server_key_expires);
   add ("rate", test_server_rate);
 
