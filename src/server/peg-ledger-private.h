@@ -19,7 +19,28 @@ struct _PegLedger
   guint64 seq;            /* of the last event that is committed */
   guint64 next_seq;       /* the last one in the transaction */
   gboolean in_transaction;
+  int marker_fd;          /* (owned): of the file beside it; -1: none */
 };
+
+/**
+ * PegMarker:
+ * @epoch: (nullable): the epoch; %NULL: it is not known
+ * @seq: the position of the last event
+ *
+ * How far the ledger was once.
+ */
+typedef struct {
+  char *epoch;
+  guint64 seq;
+} PegMarker;
+
+PegMarker peg_ledger_read_marker  (const char      *path) G_GNUC_WARN_UNUSED_RESULT;
+gboolean  peg_ledger_agrees       (PegLedger       *self,
+                                   const PegMarker *marker);
+void      peg_ledger_write_marker (PegLedger       *self);
+void      peg_ledger_open_marker  (PegLedger       *self,
+                                   const char      *path);
+void      peg_ledger_close_marker (PegLedger       *self);
 
 gboolean      peg_ledger_fail (PegLedger    *self,
                                const char   *what,

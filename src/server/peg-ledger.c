@@ -279,6 +279,9 @@ read_meta (PegLedger   *self,
            const char  *path,
            GError     **error)
 {
+  /* The marker first: a server that has the ledger open, too, may go on. */
+  PegMarker marker = peg_ledger_read_marker (path);
+  g_autofree char *marked_epoch = marker.epoch;
   g_autofree char *identity = dup_identity (path);
   g_autofree char *old_identity = dup_meta (self, "identity");
 
@@ -291,13 +294,16 @@ read_meta (PegLedger   *self,
       return FALSE;
   }
 
-  if (self->epoch == NULL || g_strcmp0 (identity, old_identity) != 0) {
+  self->seq = (guint64) read_number (self, "SELECT coalesce(max(seq), 0) FROM events");
+  self->next_seq = self->seq;
+
+  if (self->epoch == NULL || g_strcmp0 (identity, old_identity) != 0 ||
+      !peg_ledger_agrees (self, &marker)) {
     if (!peg_ledger_new_epoch (self, error) || !set_meta (self, "identity", identity, error))
       return FALSE;
   }
 
-  self->seq = (guint64) read_number (self, "SELECT coalesce(max(seq), 0) FROM events");
-  self->next_seq = self->seq;
+  peg_ledger_open_marker (self, path);
 
   return TRUE;
 }
@@ -321,6 +327,7 @@ peg_ledger_open (const char  *path,
   g_return_val_if_fail (path != NULL, NULL);
 
   self = g_new0 (PegLedger, 1);
+  self->marker_fd = -1;
   self->statements = g_hash_table_new_full (NULL, NULL, NULL, finalize_statement);
 
   if (sqlite3_open_v2 (path, &self->database,
@@ -346,6 +353,7 @@ peg_ledger_free (PegLedger *self)
 {
   g_hash_table_unref (self->statements);
   sqlite3_close (self->database);
+  peg_ledger_close_marker (self);
   g_free (self->epoch);
   g_free (self->prefix);
   g_free (self);
@@ -430,7 +438,10 @@ peg_ledger_commit (PegLedger  *self,
   }
 
   self->in_transaction = FALSE;
-  self->seq = self->next_seq;
+  if (self->seq != self->next_seq) {
+    self->seq = self->next_seq;
+    peg_ledger_write_marker (self);
+  }
 
   return TRUE;
 }
@@ -478,6 +489,7 @@ peg_ledger_new_epoch (PegLedger  *self,
 
   g_free (self->epoch);
   self->epoch = g_steal_pointer (&epoch);
+  peg_ledger_write_marker (self);
 
   return TRUE;
 }

@@ -314,6 +314,59 @@ test_ledger_restored (Fixture       *self,
   peg_ledger_rollback (ledger);
 }
 
+/* A backup that is copied over the ledger is the same file. What it does not know
+ * is found out all the same. */
+static void
+test_ledger_restored_in_place (Fixture       *self,
+                               gconstpointer  data)
+{
+  g_autoptr (PegLedger) ledger = open_ledger (self);
+  g_autofree char *epoch = g_strdup (peg_ledger_get_epoch (ledger));
+  g_autofree char *marker = g_build_filename (self->folder, "epoch.state", NULL);
+  g_autofree char *contents = NULL;
+  g_autofree char *next_epoch = NULL;
+  gsize length;
+
+  for (guint i = 0; i < 3; i++)
+    add_record (ledger, TRUE);
+  g_clear_pointer (&ledger, peg_ledger_free);
+  g_assert_true (g_file_get_contents (self->path, &contents, &length, NULL));
+
+  /* Nothing was restored: the epoch stays, also where the marker was lost, or a
+   * power cut left it empty or behind. */
+  for (guint i = 0; i < 4; i++) {
+    if (i == 1)
+      peg_test_remove (self->folder, "epoch.state");
+    if (i == 2)
+      peg_test_write (self->folder, "epoch.state", "");
+    if (i == 3) {
+      g_autofree char *behind = g_strdup_printf ("%s 1\n", epoch);
+
+      peg_test_write (self->folder, "epoch.state", behind);
+    }
+    ledger = open_ledger (self);
+    g_assert_cmpstr (peg_ledger_get_epoch (ledger), ==, epoch);
+    g_clear_pointer (&ledger, peg_ledger_free);
+    g_assert_true (g_file_test (marker, G_FILE_TEST_EXISTS));
+  }
+
+  ledger = open_ledger (self);
+  add_record (ledger, TRUE);
+  g_clear_pointer (&ledger, peg_ledger_free);
+  g_assert_true (g_file_set_contents_full (self->path, contents, (gssize) length,
+                                           G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+
+  ledger = open_ledger (self);
+  g_assert_cmpuint (peg_ledger_get_seq (ledger), ==, 3);
+  next_epoch = g_strdup (peg_ledger_get_epoch (ledger));
+  g_assert_cmpstr (next_epoch, !=, epoch);
+  g_clear_pointer (&ledger, peg_ledger_free);
+
+  /* Once, and not at every start. */
+  ledger = open_ledger (self);
+  g_assert_cmpstr (peg_ledger_get_epoch (ledger), ==, next_epoch);
+}
+
 static void
 test_ledger_newer (Fixture       *self,
                    gconstpointer  data)
@@ -446,6 +499,7 @@ main (int   argc,
   add ("unique", test_ledger_unique);
   add ("revisions", test_ledger_revisions);
   add ("restored", test_ledger_restored);
+  add ("restored-in-place", test_ledger_restored_in_place);
   add ("older", test_ledger_older);
   add ("newer", test_ledger_newer);
   add ("not-a-database", test_ledger_not_a_database);

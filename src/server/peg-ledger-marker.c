@@ -1,0 +1,101 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-ledger"
+
+#include "peg-config.h"
+
+#include "peg-ledger-private.h"
+
+#include "peg-fd.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The file beside the database that tells how far it was once, in one line:
+ * EPOCH SEQ. It is not part of a backup of the ledger. */
+#define MARKER "epoch.state"
+
+/* An epoch has 36 characters and a position 20. */
+#define MARKER_BYTES 64
+
+static char *
+dup_marker_path (const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  return g_build_filename (folder, MARKER, NULL);
+}
+
+/* What the marker beside the database at @path says. A marker that is not there,
+ * or that a power cut left empty, says nothing. */
+PegMarker
+peg_ledger_read_marker (const char *path)
+{
+  g_autofree char *name = dup_marker_path (path);
+  g_autofree char *text = NULL;
+  PegMarker marker = { .epoch = NULL };
+  char *blank;
+
+  if (!g_file_get_contents (name, &text, NULL, NULL) || text[0] == '\0')
+    return marker;
+
+  blank = strchr (text, ' ');
+  if (blank != NULL)
+    *blank = '\0';
+  marker.epoch = g_strdup (text);
+  marker.seq = blank != NULL ? g_ascii_strtoull (blank + 1, NULL, 10) : 0;
+
+  return marker;
+}
+
+/* Whether the database knows everything that it knew when the marker was written.
+ * One that was copied over by an older one does not, although it is the same
+ * file. The marker is never ahead of a database that was not: it is written after
+ * a commit that survives a power cut. */
+gboolean
+peg_ledger_agrees (PegLedger       *self,
+                   const PegMarker *marker)
+{
+  return marker->epoch == NULL ||
+         (strcmp (marker->epoch, self->epoch) == 0 && marker->seq <= self->seq);
+}
+
+/* Writes down how far the database is. It need not survive a power cut: an older
+ * marker only notices less. */
+void
+peg_ledger_write_marker (PegLedger *self)
+{
+  char line[MARKER_BYTES];
+  int length = g_snprintf (line, sizeof line, "%s %020" G_GUINT64_FORMAT "\n", self->epoch,
+                           self->seq);
+
+  if (self->marker_fd < 0)
+    return;
+
+  if (pwrite (self->marker_fd, line, (gsize) length, 0) != length ||
+      ftruncate (self->marker_fd, length) < 0)
+    g_debug ("Cannot note the position: %s", g_strerror (errno));
+}
+
+/* A folder that cannot be written to goes without a marker: the database itself
+ * says so soon enough. */
+void
+peg_ledger_open_marker (PegLedger  *self,
+                        const char *path)
+{
+  g_autofree char *name = dup_marker_path (path);
+
+  self->marker_fd = open (name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  peg_ledger_write_marker (self);
+}
+
+void
+peg_ledger_close_marker (PegLedger *self)
+{
+  peg_fd_clear (&self->marker_fd);
+}
