@@ -287,7 +287,7 @@ peg_hub_client_new (PegHub                  *hub,
   client->dialect = g_strcmp0 (protocol, PEG_WIRE_PROTOCOL) == 0 ? PEG_DIALECT_PEGBOARD_1
                                                                  : PEG_DIALECT_CLASSIC;
   soup_websocket_connection_set_max_incoming_payload_size (connection, MAX_INCOMING);
-  peg_hub_socket_watch (connection, client->stream);
+  peg_hub_socket_watch (connection, client->stream, hub->limits.ping_s);
   peg_hub_stream_set_func (client->stream, stream_cb, client);
   g_signal_connect (connection, "message", G_CALLBACK (message_cb), client);
   g_signal_connect (connection, "closed", G_CALLBACK (closed_cb), client);

@@ -48,6 +48,7 @@ struct _PegHub
   guint n_unannounced;  /* sockets of who came when there were too many */
   GBytes *list[2];      /* (owned) (nullable): the whole list by dialect, or %NULL
                          * when it must be written again */
+  GBytes *digest;       /* (owned) (nullable): likewise */
   guint list_id;        /* source id; 0: no list is due */
   gint64 listed_us;     /* when the list went out, monotonic */
   PegLimits limits;

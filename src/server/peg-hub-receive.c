@@ -119,9 +119,14 @@ static void
 send_digest (PegHub       *self,
              PegHubClient *client)
 {
-  g_autoptr (PegWireMessage) digest = peg_hub_make_digest (self->shop);
+  /* It costs a checksum over the whole shop, and many ask for the same one. */
+  if (self->digest == NULL) {
+    g_autoptr (PegWireMessage) digest = peg_hub_make_digest (self->shop);
 
-  peg_hub_client_send (client, digest);
+    self->digest = peg_hub_encode (digest, PEG_DIALECT_PEGBOARD_1);
+  }
+
+  peg_hub_client_send_raw (client, SOUP_WEBSOCKET_DATA_TEXT, PEG_HUB_ANSWER, self->digest);
 }
 
 static void

@@ -11,10 +11,6 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
-/* How often a quiet socket is pinged, s: as often as clients ping
- * (docs/protocol.md, “hello_ok”). */
-#define PING_S 25
-
 /* How long what was sent may stay unacknowledged, ms: then the kernel ends the
  * connection (tcp(7), TCP_USER_TIMEOUT). A client that is there and does not read
  * is told so before that (docs/protocol.md, “Limits”). */
@@ -28,18 +24,20 @@
  * peg_hub_socket_watch:
  * @connection: a socket that was just opened
  * @stream: the stream below it
+ * @ping_s: how often it is pinged
  *
  * Sees to it that a client which has gone without a word is noticed and does not
  * stay for ever, and that little waits in the kernel for one that reads slowly.
  */
 void
 peg_hub_socket_watch (SoupWebsocketConnection *connection,
-                      PegHubStream            *stream)
+                      PegHubStream            *stream,
+                      guint                    ping_s)
 {
   GSocket *socket = peg_hub_stream_get_socket (stream);
   g_autoptr (GError) error = NULL;
 
-  soup_websocket_connection_set_keepalive_interval (connection, PING_S);
+  soup_websocket_connection_set_keepalive_interval (connection, ping_s);
   if (socket == NULL)
     return;
 

@@ -11,6 +11,7 @@
 G_BEGIN_DECLS
 
 void peg_hub_socket_watch (SoupWebsocketConnection *connection,
-                           PegHubStream            *stream);
+                           PegHubStream            *stream,
+                           guint                    ping_s);
 
 G_END_DECLS

@@ -178,6 +178,7 @@ changed_cb (PegShop         *shop,
   g_autoptr (GBytes) bytes = NULL;
   gboolean has_classic = FALSE;
 
+  g_clear_pointer (&self->digest, g_bytes_unref);
   g_clear_pointer (&self->list[PEG_DIALECT_CLASSIC], g_bytes_unref);
   g_clear_pointer (&self->list[PEG_DIALECT_PEGBOARD_1], g_bytes_unref);
 
@@ -239,6 +240,7 @@ peg_hub_finalize (GObject *object)
 {
   PegHub *self = PEG_HUB (object);
 
+  g_clear_pointer (&self->digest, g_bytes_unref);
   g_clear_pointer (&self->list[PEG_DIALECT_CLASSIC], g_bytes_unref);
   g_clear_pointer (&self->list[PEG_DIALECT_PEGBOARD_1], g_bytes_unref);
   g_ptr_array_unref (self->clients);

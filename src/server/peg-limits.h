@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @max_behind: how much may wait for one socket, bytes; what waits beyond it is
  *   dropped, and the whole list follows instead
  * @stall_ms: how long a socket may take nothing while something waits for it
+ * @ping_s: how often a socket is pinged
  *
  * How much the server lets others cost it (docs/admin.md, “Limits”).
  */
@@ -29,6 +30,7 @@ typedef struct {
   guint messages_per_s;
   guint max_behind;
   guint stall_ms;
+  guint ping_s;
 } PegLimits;
 
 /**
@@ -49,6 +51,7 @@ typedef struct {
     .messages_per_s = 50, \
     .max_behind = 4 * 1024 * 1024, \
     .stall_ms = 30000, \
+    .ping_s = 25, \
   }
 
 /**

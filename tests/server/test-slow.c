@@ -287,6 +287,27 @@ test_slow_pings (ServerFixture *self,
   peg_test_wait_until (raw_has (&slow, "asks for more than it reads"));
 }
 
+/* A quiet socket is pinged, which is what its client and the routers on the way
+ * know the connection by. */
+static void
+test_slow_keepalive (ServerFixture *self,
+                     gconstpointer  data)
+{
+  static const PegLimits usual = PEG_LIMITS_INIT;
+  g_auto (Raw) quiet = { .connection = NULL };
+
+  g_assert_cmpuint (usual.ping_s, ==, 25);
+  server_fixture_stop (self);
+  self->limits.ping_s = 1;
+  server_fixture_start (self);
+  raw_open (&quiet, self, "pegboard.1");
+  raw_say (&quiet, 1, "{\"type\":\"hello\"}");
+  peg_test_wait_until (raw_has (&quiet, "FILE_LIST_UPDATED"));
+  g_byte_array_set_size (quiet.received, 0);
+  peg_test_wait_until (raw_has (&quiet, "\x89"));
+  g_assert_cmpuint (quiet.received->data[0], ==, 0x89);
+}
+
 #define add(name, func) \
   g_test_add ("/server/slow/" name, ServerFixture, NULL, server_fixture_set_up, func, \
               server_fixture_tear_down)
@@ -302,6 +323,7 @@ main (int   argc,
   add ("stalled", test_slow_stalled);
   add ("reading", test_slow_reading);
   add ("pings", test_slow_pings);
+  add ("keepalive", test_slow_keepalive);
 
   return g_test_run ();
 }

@@ -226,7 +226,7 @@ test_server_pegboard (ServerFixture       *self,
   server_socket_say (resumed, "{\"type\":\"replay\",\"from\":1}");
   peg_test_wait_until (resumed->texts->len == 2);
   server_socket_say (resumed, "{\"type\":\"digest\"}");
-  wait_text (resumed, "\"hash\"");
+  wait_text (resumed, "\"seq\":2,\"hash\"");
   text_of_digest = server_socket_find (resumed, "\"hash\"");
   digest = peg_wire_decode_server (text_of_digest, strlen (text_of_digest), NULL);
   g_assert_cmpuint (digest->seq, ==, 2);
@@ -239,6 +239,11 @@ test_server_pegboard (ServerFixture       *self,
   g_assert_cmpint (now->kind, ==, PEG_WIRE_FILE_LIST);
   sum = peg_digest_entries (now->entries);
   g_assert_cmpstr (digest->hash, ==, sum);
+
+  /* The next one is of what is so by then. */
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\"}");
+  server_socket_say (resumed, "{\"type\":\"digest\"}");
+  wait_text (resumed, "\"seq\":3,\"hash\"");
 
   server_socket_say (resumed, "{\"type\":\"ping\",\"id\":7}");
   wait_text (resumed, "\"id\":7");
