@@ -39,13 +39,39 @@ static const char description[] =
   "      Let somebody in; pegboardd user --help says more. As soon as there is one\n"
   "      person everybody must sign in.\n";
 
-static void
-take_unless_set (char     **setting,
-                 GKeyFile  *file,
-                 const char *key)
+/* GKeyFile gives what it could read of a text besides the error; here it is one
+ * or the other.
+ *
+ * Returns: (transfer full) (nullable): the text; %NULL: @error is set */
+static char *
+read_text (GKeyFile    *file,
+           const char  *key,
+           GError     **error)
 {
-  if (*setting == NULL)
-    *setting = g_key_file_get_string (file, GROUP, key, NULL);
+  g_autoptr (GError) problem = NULL;
+  g_autofree char *text = g_key_file_get_string (file, GROUP, key, &problem);
+
+  if (problem != NULL) {
+    g_propagate_error (error, g_steal_pointer (&problem));
+    return NULL;
+  }
+
+  return g_steal_pointer (&text);
+}
+
+/* A text that is there and cannot be read is not as good as none. */
+static gboolean
+take_unless_set (char       **setting,
+                 GKeyFile    *file,
+                 const char  *key,
+                 GError     **error)
+{
+  if (*setting != NULL || !g_key_file_has_key (file, GROUP, key, NULL))
+    return TRUE;
+
+  *setting = read_text (file, key, error);
+
+  return *setting != NULL;
 }
 
 /* The numbers of @limits by the keys of a file of settings. */
@@ -78,11 +104,16 @@ read_limits (PegSettings  *self,
   list_numbers (&usual, usual_numbers);
 
   for (guint i = 0; i < N_NUMBERS; i++) {
-    g_autofree char *text = g_key_file_get_string (file, GROUP, number_keys[i], NULL);
+    g_autofree char *text = NULL;
     guint64 number;
 
-    if (text == NULL || *numbers[i] != *usual_numbers[i])
+    if (*numbers[i] != *usual_numbers[i] ||
+        !g_key_file_has_key (file, GROUP, number_keys[i], NULL))
       continue;
+
+    text = read_text (file, number_keys[i], error);
+    if (text == NULL)
+      return FALSE;
     if (!g_ascii_string_to_unsigned (text, 10, 1, MAX_NUMBER, &number, NULL)) {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                    "“%s=%s” is not a number from 1 to %u", number_keys[i], text, MAX_NUMBER);
@@ -140,6 +171,116 @@ check_origins (PegSettings  *self,
   return TRUE;
 }
 
+/* Reads a setting that is yes or no. Whatever is neither is said: a shop that
+ * wrote “insecure=off” must not be told by its guests what that came to. */
+static gboolean
+read_switch (GKeyFile    *file,
+             const char  *key,
+             gboolean    *value,
+             GError     **error)
+{
+  g_autofree char *text = NULL;
+
+  if (!g_key_file_has_key (file, GROUP, key, NULL))
+    return TRUE;
+
+  text = read_text (file, key, error);
+  if (text == NULL)
+    return FALSE;
+
+  g_strchomp (text);
+  if (!g_str_equal (text, "true") && !g_str_equal (text, "false")) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                 "“%s=%s” is neither true nor false", key, text);
+    return FALSE;
+  }
+  *value = *value || g_str_equal (text, "true");
+
+  return TRUE;
+}
+
+static gboolean
+read_texts (PegSettings  *self,
+            GKeyFile     *file,
+            GError      **error)
+{
+  return take_unless_set (&self->root, file, "root", error) &&
+         take_unless_set (&self->data, file, "data", error) &&
+         take_unless_set (&self->listen, file, "listen", error) &&
+         take_unless_set (&self->name, file, "name", error) &&
+         take_unless_set (&self->tls_cert, file, "tls-cert", error) &&
+         take_unless_set (&self->tls_key, file, "tls-key", error) &&
+         take_unless_set (&self->jwt_secret_file, file, "jwt-secret-file", error);
+}
+
+static gboolean
+read_origins (PegSettings  *self,
+              GKeyFile     *file,
+              GError      **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (self->origins != NULL || !g_key_file_has_key (file, GROUP, "allow-origins", NULL))
+    return TRUE;
+
+  self->origins = g_key_file_get_string_list (file, GROUP, "allow-origins", NULL, &problem);
+  if (problem == NULL)
+    return TRUE;
+
+  g_clear_pointer (&self->origins, g_strfreev);
+  g_propagate_error (error, g_steal_pointer (&problem));
+
+  return FALSE;
+}
+
+/**
+ * peg_settings_read:
+ * @self: settings; what is set already wins
+ * @data: (array length=length): what is in a file of settings
+ * @length: how long it is
+ * @error: return location for an error
+ *
+ * Returns: whether it could be read, and has nothing in it that is unknown or
+ *   cannot be understood
+ */
+gboolean
+peg_settings_read (PegSettings  *self,
+                   const char   *data,
+                   gsize         length,
+                   GError      **error)
+{
+  static const char * const known[] = {
+    "root", "data", "listen", "name", "tls-cert", "tls-key",
+    "jwt-secret-file", "insecure", "allow-origins",
+    "max-clients", "max-clients-per-address", "max-requests", "max-messages", NULL,
+  };
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_auto (GStrv) keys = NULL;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  /* An empty file is an error, too: it has no settings. */
+  if (!g_key_file_load_from_data (file, length > 0 ? data : "", length, G_KEY_FILE_NONE, error))
+    return FALSE;
+
+  keys = g_key_file_get_keys (file, GROUP, NULL, error);
+  if (keys == NULL)
+    return FALSE;
+
+  for (guint i = 0; keys[i] != NULL; i++) {
+    if (!g_strv_contains (known, keys[i])) {
+      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
+                   "There is no setting “%s”", keys[i]);
+      return FALSE;
+    }
+  }
+
+  return read_texts (self, file, error) &&
+         read_switch (file, "insecure", &self->insecure, error) &&
+         read_origins (self, file, error) &&
+         read_limits (self, file, error);
+}
+
 /**
  * peg_settings_read_file:
  * @self: settings; what is set already wins over the file
@@ -153,45 +294,16 @@ peg_settings_read_file (PegSettings  *self,
                         const char   *path,
                         GError      **error)
 {
-  static const char * const known[] = {
-    "root", "data", "listen", "name", "tls-cert", "tls-key",
-    "jwt-secret-file", "insecure", "allow-origins",
-    "max-clients", "max-clients-per-address", "max-requests", "max-messages", NULL,
-  };
-  g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_auto (GStrv) keys = NULL;
+  g_autofree char *data = NULL;
+  gsize length;
 
-  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error)) {
-    g_prefix_error (error, "Cannot read the settings “%s”: ", path);
-    return FALSE;
-  }
+  if (g_file_get_contents (path, &data, &length, error) &&
+      peg_settings_read (self, data, length, error))
+    return TRUE;
 
-  keys = g_key_file_get_keys (file, GROUP, NULL, error);
-  if (keys == NULL) {
-    g_prefix_error (error, "Cannot read the settings “%s”: ", path);
-    return FALSE;
-  }
-  for (guint i = 0; keys[i] != NULL; i++) {
-    if (!g_strv_contains (known, keys[i])) {
-      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
-                   "There is no setting “%s”, which is in “%s”", keys[i], path);
-      return FALSE;
-    }
-  }
+  g_prefix_error (error, "Cannot read the settings “%s”: ", path);
 
-  take_unless_set (&self->root, file, "root");
-  take_unless_set (&self->data, file, "data");
-  take_unless_set (&self->listen, file, "listen");
-  take_unless_set (&self->name, file, "name");
-  take_unless_set (&self->tls_cert, file, "tls-cert");
-  take_unless_set (&self->tls_key, file, "tls-key");
-  take_unless_set (&self->jwt_secret_file, file, "jwt-secret-file");
-  if (g_key_file_has_key (file, GROUP, "insecure", NULL))
-    self->insecure = self->insecure || g_key_file_get_boolean (file, GROUP, "insecure", NULL);
-  if (self->origins == NULL)
-    self->origins = g_key_file_get_string_list (file, GROUP, "allow-origins", NULL, NULL);
-
-  return read_limits (self, file, error);
+  return FALSE;
 }
 
 /**

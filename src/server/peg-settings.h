@@ -57,6 +57,10 @@ typedef struct {
 PegSettings *peg_settings_new       (void) G_GNUC_WARN_UNUSED_RESULT;
 PegSettings *peg_settings_parse     (char         ***arguments,
                                      GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean     peg_settings_read      (PegSettings    *self,
+                                     const char     *data,
+                                     gsize           length,
+                                     GError        **error);
 gboolean     peg_settings_read_file (PegSettings    *self,
                                      const char     *path,
                                      GError        **error);

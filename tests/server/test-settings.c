@@ -82,7 +82,11 @@ static void
 test_settings_bad_file (Fixture       *self,
                         gconstpointer  data)
 {
-  static const char * const texts[] = { "[server]\nrot=/srv/nc\n", "[other]\nroot=x\n", "rubbish" };
+  static const char * const texts[] = {
+    "[server]\nrot=/srv/nc\n", "[other]\nroot=x\n", "rubbish", "",
+    "[server]\ninsecure=yes\n", "[server]\ninsecure=1\n", "[server]\ninsecure=\n",
+    "[server]\nroot=/srv\\x\n", "[server]\nmax-clients=many\n", "[server]\nname=\xff\n",
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
     g_autofree char *file = g_build_filename (self->folder, "conf", NULL);

@@ -487,6 +487,10 @@ add_actions (GApplication *application)
   add_action (application, "history", "s");
   add_action (application, "download-revision", "(sss)");
   add_action (application, "acknowledge", "s");
+  add_action (application, "draft-send", "s");
+  add_action (application, "draft-arrived", "s");
+  add_action (application, "draft-save", "(ss)");
+  add_action (application, "draft-discard", "s");
   add_action (application, "hide-work", "(sb)");
   add_action (application, "about", NULL);
   add_action (application, "shortcuts", NULL);
