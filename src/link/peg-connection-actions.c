@@ -292,6 +292,7 @@ void
 peg_connection_do_wait (PegConnection *self)
 {
   leave (self);
+  self->hurries = FALSE;
   set_retry (self, next_delay (self));
   self->tries++;
 
@@ -310,15 +311,24 @@ peg_connection_do_wait (PegConnection *self)
 void
 peg_connection_do_hurry (PegConnection *self)
 {
-  const gint64 now_us = peg_clock_get_mono_us (self->clock);
-  const gint64 delay_us = draw_delay (self, &(PegBackoff) {
+  const gint64 window_end_us = self->window_end_us;
+  gint64 delay_us;
+
+  /* Hints come in bursts; the earliest of many random moments would be the same
+   * one for everybody. */
+  if (self->hurries || self->verdict.retry_after_us != 0 || self->verdict.at_least_us != 0)
+    return;
+
+  delay_us = draw_delay (self, &(PegBackoff) {
     .cause = PEG_BACKOFF_LOCAL,
     .random = peg_random_next (self->random),
   });
 
-  if (self->verdict.retry_after_us == 0 && self->verdict.at_least_us == 0 &&
-      now_us + delay_us < self->retry_at_us)
+  if (peg_clock_get_mono_us (self->clock) + delay_us < self->retry_at_us)
     set_retry (self, delay_us);
+  else
+    self->window_end_us = window_end_us;
+  self->hurries = TRUE;
 }
 
 /* It took too long; the socket knows nothing of that. */
@@ -382,6 +392,7 @@ peg_connection_do_resync (PegConnection *self)
 void
 peg_connection_do_suspend (PegConnection *self)
 {
+  self->hurries = FALSE;
   set_retry (self, next_delay (self));
 }
 

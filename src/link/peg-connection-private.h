@@ -175,6 +175,7 @@ struct _PegConnection
   guint tries;             /* waits in a row */
   gboolean steady;         /* it was live for long enough */
   gint64 live_us;          /* since when it is live, monotonic; 0: it is not */
+  gboolean hurries;        /* a hint has shortened this wait already */
   gint64 window_end_us;    /* when the window of the last attempt ends, monotonic */
   gint64 outage_boot_us;   /* since when it is not, by the clock that never stops */
   gint64 rival_us;         /* when another window of this person connected; 0: never */

@@ -67,10 +67,19 @@ test_waiting (Fixture       *fixture,
 
   /* A storm of them is one. */
   fake_clock_advance (fixture->clock, S / 4);
+  fake_random_set (fixture->random, 0.0);
   for (guint i = 0; i < 100; i++)
     peg_network_emit_changed (PEG_NETWORK (fixture->network));
   g_assert_cmpint (connection_wait (fixture), ==, S / 4);
   g_assert_cmpuint (fixture->dialer->transports->len, ==, 6);
+
+  /* The next wait is another one. */
+  fake_clock_advance (fixture->clock, S / 4);
+  fake_random_set (fixture->random, 0.5);
+  fake_transport_fail (connection_socket (fixture), PEG_LINK_REASON_UNREACHABLE, 0, 0);
+  g_assert_cmpint (connection_wait (fixture), >, 5 * S);
+  peg_network_emit_changed (PEG_NETWORK (fixture->network));
+  g_assert_cmpint (connection_wait (fixture), ==, S / 2);
 }
 
 static void
