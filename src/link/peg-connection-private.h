@@ -218,15 +218,19 @@ void peg_connection_feed           (PegConnection      *self,
 void peg_connection_publish        (PegConnection      *self);
 void peg_connection_dispatch       (PegConnection      *self,
                                     PegEvent           *event);
-void peg_connection_emit_opened    (PegConnection      *self);
-void peg_connection_emit_config_changed (PegConnection *self);
-void peg_connection_emit_need_list (PegConnection      *self);
 
-void     peg_connection_emit_need_probe  (PegConnection *self);
-void     peg_connection_emit_need_poll   (PegConnection *self,
-                                          gboolean       conditional);
-gboolean peg_connection_has_token_source (PegConnection *self);
-void     peg_connection_emit_need_token  (PegConnection *self);
+/* peg-connection-signals.c */
+void     peg_connection_install_signals     (void);
+void     peg_connection_emit_opened         (PegConnection *self);
+void     peg_connection_emit_config_changed (PegConnection *self);
+void     peg_connection_emit_need_list      (PegConnection *self);
+void     peg_connection_emit_need_token     (PegConnection *self);
+void     peg_connection_emit_need_probe     (PegConnection *self);
+void     peg_connection_emit_need_poll      (PegConnection *self,
+                                             gboolean       conditional);
+void     peg_connection_emit_told           (PegConnection *self,
+                                             PegEventKind   kind);
+gboolean peg_connection_has_token_source    (PegConnection *self);
 
 /* peg-connection-timers.c */
 void peg_connection_set_timer    (PegConnection      *self,
