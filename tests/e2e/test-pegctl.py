@@ -220,9 +220,15 @@ def test_watch(tap, ctl, shop):
               watch.until(lambda line: line['type'] == 'list')[0], 'watch tells the list')
 
     ctl.run('checkout', FILE)
-    line, _ = watch.until(lambda line: line['type'] == 'changed' and line['path'] == FILE)
+    line, seen = watch.until(lambda line: line['type'] == 'changed' and line['path'] == FILE)
     tap.check(line and line['holder'] == 'Dana' and line['cause'] == 'check-out' and
               line['by'] == 'Dana', 'watch sees a check-out by another, by name')
+    tap.check(any(line['type'] == 'presence' and line['user'] == 'Dana' and line['here']
+                  for line in seen), 'watch sees who comes')
+    _, lines, _ = ctl.json('status')
+    tap.check({'Dana', 'Ivo'} <= set(lines[0]['present']), 'status knows who is on the board')
+    code, out, _ = ctl.run('status', '-v')
+    tap.check(b'On the board' in out and b'Dana (you)' in out, 'status -v says it')
 
     with open(shop.path('Lathe/O1003.nc'), 'wb') as file:
         file.write(CONTENT)
