@@ -273,6 +273,20 @@ peg_call_set_json (PegCall *call,
 }
 
 /*
+ * peg_client_can_transfer:
+ * @size: of a content, about, bytes
+ *
+ * Returns: whether the content should go through the socket
+ */
+gboolean
+peg_client_can_transfer (PegClient *self,
+                         gint64     size)
+{
+  return self->transfers != NULL && self->dialect == PEG_DIALECT_PEGBOARD_1 &&
+         peg_transfers_can (self->transfers, size);
+}
+
+/*
  * peg_client_dup_path:
  * @what: what is wanted of the file
  *

@@ -190,6 +190,8 @@ typedef struct {
   char *user;        /* (owned) */
   char *comment;     /* (owned) */
   char *token;       /* (owned) (nullable) */
+  char *upload_id;   /* (owned) (nullable): of what went through the socket */
+  PegUpload *upload; /* (owned) (nullable) */
   gboolean major;
 } CheckIn;
 
@@ -201,7 +203,27 @@ check_in_free (CheckIn *check_in)
   g_clear_pointer (&check_in->user, g_free);
   g_clear_pointer (&check_in->comment, g_free);
   g_clear_pointer (&check_in->token, g_free);
+  g_clear_pointer (&check_in->upload_id, g_free);
+  g_clear_object (&check_in->upload);
   g_free (check_in);
+}
+
+/* What goes with the content; @fields has room for five. */
+static guint
+fill_fields (const CheckIn  *check_in,
+             PegUploadField *fields)
+{
+  guint n = 0;
+
+  fields[n++] = (PegUploadField) { "user", check_in->user };
+  fields[n++] = (PegUploadField) { "commit_message", check_in->comment };
+  fields[n++] = (PegUploadField) { "rev_type", check_in->major ? "major" : "minor" };
+  if (check_in->token != NULL)
+    fields[n++] = (PegUploadField) { "token", check_in->token };
+  if (check_in->upload_id != NULL)
+    fields[n++] = (PegUploadField) { "upload_id", check_in->upload_id };
+
+  return n;
 }
 
 /* Runs in a thread that may wait for a disk. */
@@ -212,24 +234,98 @@ open_upload (GTask        *task,
              GCancellable *cancellable)
 {
   const CheckIn *check_in = task_data;
-  const PegUploadField fields[] = {
-    { "user", check_in->user },
-    { "commit_message", check_in->comment },
-    { "rev_type", check_in->major ? "major" : "minor" },
-    { "token", check_in->token },
-  };
+  PegUploadField fields[5];
+  const guint n_fields = fill_fields (check_in, fields);
   g_autoptr (GError) error = NULL;
   PegUpload *upload;
 
-  upload = peg_upload_new (check_in->file, check_in->filename, fields,
-                           check_in->token != NULL ? G_N_ELEMENTS (fields)
-                                                   : G_N_ELEMENTS (fields) - 1,
+  upload = peg_upload_new (check_in->file, check_in->filename, fields, n_fields,
                            cancellable, &error);
 
   if (upload != NULL)
     g_task_return_pointer (task, upload, g_object_unref);
   else
     g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/* The content goes with the request. */
+static void
+send_file (GTask *task)
+{
+  const CheckIn *check_in = g_object_get_data (G_OBJECT (task), "check-in");
+  const PegCall *call = g_task_get_task_data (task);
+
+  soup_message_set_request_body (call->message, peg_upload_get_content_type (check_in->upload),
+                                 G_INPUT_STREAM (check_in->upload),
+                                 peg_upload_get_length (check_in->upload));
+  peg_call_send (g_object_ref (task), PEG_CALL_MAX_BYTES);
+}
+
+/* The content is there already; the request says which it is. */
+static void
+send_form (GTask      *task,
+           const char *upload_id)
+{
+  CheckIn *check_in = g_object_get_data (G_OBJECT (task), "check-in");
+  const PegCall *call = g_task_get_task_data (task);
+  g_autoptr (GBytes) form = NULL;
+  g_autofree char *content_type = NULL;
+  PegUploadField fields[5];
+
+  check_in->upload_id = g_strdup (upload_id);
+  form = peg_upload_make_form (fields, fill_fields (check_in, fields), &content_type);
+  soup_message_set_request_body_from_bytes (call->message, content_type, form);
+  peg_call_send (g_object_ref (task), PEG_CALL_MAX_BYTES);
+}
+
+/* The key of the request: when it is repeated, also by the next run of this
+ * program, the upload goes on where it was. */
+static const char *
+get_upload_id (GTask *task)
+{
+  const PegCall *call = g_task_get_task_data (task);
+
+  return soup_message_headers_get_one (soup_message_get_request_headers (call->message),
+                                       "Idempotency-Key");
+}
+
+static void
+transferred_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&user_data);
+  g_autoptr (GError) error = NULL;
+  PegCall *call = g_task_get_task_data (task);
+
+  if (peg_transfers_run_finish (PEG_TRANSFERS (source), result, &error))
+    send_form (task, get_upload_id (task));
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+           g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BUSY))
+    g_task_return_error (task, peg_call_get_failure (call, error));
+  else
+    send_file (task);
+}
+
+/* Through the socket, if that can be. */
+static gboolean
+transfer (GTask *task)
+{
+  PegClient *self = g_task_get_source_object (task);
+  const CheckIn *check_in = g_object_get_data (G_OBJECT (task), "check-in");
+  g_autoptr (PegTransfer) upload = NULL;
+
+  if (!peg_client_can_transfer (self, peg_upload_get_size (check_in->upload)) ||
+      peg_upload_get_fd (check_in->upload) < 0 || !g_uuid_string_is_valid (get_upload_id (task)))
+    return FALSE;
+
+  upload = peg_transfer_new_upload (peg_upload_get_fd (check_in->upload), get_upload_id (task),
+                                    NULL);
+  if (upload != NULL)
+    peg_transfers_run_async (self->transfers, upload, g_task_get_cancellable (task),
+                             transferred_cb, g_object_ref (task));
+
+  return upload != NULL;
 }
 
 static void
@@ -240,8 +336,7 @@ upload_opened_cb (GObject      *source,
   g_autoptr (GTask) task = g_steal_pointer (&user_data);
   g_autoptr (PegUpload) upload = NULL;
   g_autoptr (GError) error = NULL;
-  PegCall *call = g_task_get_task_data (task);
-  const CheckIn *check_in = g_task_get_task_data (G_TASK (result));
+  CheckIn *check_in = g_object_get_data (G_OBJECT (task), "check-in");
 
   upload = g_task_propagate_pointer (G_TASK (result), &error);
 
@@ -261,9 +356,9 @@ upload_opened_cb (GObject      *source,
     return;
   }
 
-  soup_message_set_request_body (call->message, peg_upload_get_content_type (upload),
-                                 G_INPUT_STREAM (upload), peg_upload_get_length (upload));
-  peg_call_send (g_steal_pointer (&task), PEG_CALL_MAX_BYTES);
+  check_in->upload = g_steal_pointer (&upload);
+  if (!transfer (task))
+    send_file (task);
 }
 
 /**
@@ -319,9 +414,10 @@ peg_client_check_in_async (PegClient           *self,
   if (peg_entry_get_token (entry) != 0)
     check_in->token = g_strdup_printf ("%" G_GUINT64_FORMAT, peg_entry_get_token (entry));
 
+  g_object_set_data_full (G_OBJECT (task), "check-in", check_in, (GDestroyNotify) check_in_free);
   opening = g_task_new (NULL, cancellable, upload_opened_cb, g_steal_pointer (&task));
   g_task_set_source_tag (opening, open_upload);
-  g_task_set_task_data (opening, check_in, (GDestroyNotify) check_in_free);
+  g_task_set_task_data (opening, check_in, NULL);
   g_task_run_in_thread (opening, open_upload);
 }
 

@@ -32,6 +32,8 @@
  */
 typedef struct {
   PegCall *call;     /* (owned) */
+  char *path;        /* (owned) (nullable): on the server, to try the socket first */
+  char *hash;        /* (owned) (nullable): which revision */
   char *destination; /* (owned) (nullable): of the file system */
   char *name;        /* (owned): of the destination, for people */
   char *part;        /* (owned) (nullable): the file beside it, while it exists */
@@ -49,6 +51,8 @@ download_free (Download *download)
     g_unlink (download->part);
 
   g_clear_pointer (&download->call, peg_call_free);
+  g_clear_pointer (&download->path, g_free);
+  g_clear_pointer (&download->hash, g_free);
   g_clear_pointer (&download->destination, g_free);
   g_clear_pointer (&download->name, g_free);
   g_clear_pointer (&download->part, g_free);
@@ -192,26 +196,32 @@ written_cb (GObject      *source,
   run (task, put_in_place, in_place_cb);
 }
 
+/* Writes what HTTP answers to the part. */
+static void
+write_body (GTask *task)
+{
+  g_autoptr (GOutputStream) output = NULL;
+  const Download *download = g_task_get_task_data (task);
+  GInputStream *body = g_object_get_data (G_OBJECT (task), "body");
+
+  output = g_unix_output_stream_new (download->fd, FALSE);
+  g_output_stream_splice_async (output, body, G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE,
+                                G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
+                                written_cb, g_object_ref (task));
+}
+
 static void
 part_made_cb (GObject      *source,
               GAsyncResult *result,
               gpointer      user_data)
 {
   g_autoptr (GTask) task = g_steal_pointer (&user_data);
-  g_autoptr (GOutputStream) output = NULL;
   g_autoptr (GError) error = NULL;
-  Download *download = g_task_get_task_data (task);
-  GInputStream *body = g_object_get_data (G_OBJECT (task), "body");
 
-  if (!g_task_propagate_boolean (G_TASK (result), &error)) {
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    write_body (task);
+  else
     g_task_return_error (task, g_steal_pointer (&error));
-    return;
-  }
-
-  output = g_unix_output_stream_new (download->fd, FALSE);
-  g_output_stream_splice_async (output, body, G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE,
-                                G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
-                                written_cb, g_object_ref (task));
 }
 
 static void
@@ -262,7 +272,69 @@ answered_cb (GObject      *source,
     download->expected = soup_message_headers_get_content_length (headers);
 
   g_object_set_data_full (G_OBJECT (task), "body", g_steal_pointer (&body), g_object_unref);
-  run (task, make_part, part_made_cb);
+  if (download->part != NULL)
+    write_body (task);
+  else
+    run (task, make_part, part_made_cb);
+}
+
+/* Over HTTP, from the beginning. */
+static void
+ask (GTask *task)
+{
+  PegClient *self = g_task_get_source_object (task);
+  const Download *download = g_task_get_task_data (task);
+
+  soup_session_send_async (self->session, download->call->message, G_PRIORITY_DEFAULT,
+                           g_task_get_cancellable (task), answered_cb, g_object_ref (task));
+}
+
+static void
+transferred_cb (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&user_data);
+  g_autoptr (GError) error = NULL;
+  const Download *download = g_task_get_task_data (task);
+
+  if (peg_transfers_run_finish (PEG_TRANSFERS (source), result, &error)) {
+    run (task, put_in_place, in_place_cb);
+  } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_task_return_error (task, g_steal_pointer (&error));
+  } else if (!g_error_matches (error, PEG_TRANSFER_ERROR, PEG_TRANSFER_ERROR_FALL_BACK)) {
+    g_task_return_new_error (task, PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED,
+                             /* Translators: the name of a file, and why it cannot be written. */
+                             _("“%s” could not be saved: %s."), download->name, error->message);
+  } else if (ftruncate (download->fd, 0) < 0) {
+    g_task_return_error (task, saving_failed (download, errno));
+  } else {
+    ask (task);
+  }
+}
+
+static void
+transfer_part_made_cb (GObject      *source,
+                       GAsyncResult *result,
+                       gpointer      user_data)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&user_data);
+  g_autoptr (PegTransfer) transfer = NULL;
+  g_autoptr (GError) error = NULL;
+  PegClient *self = g_task_get_source_object (task);
+  const Download *download = g_task_get_task_data (task);
+
+  if (!g_task_propagate_boolean (G_TASK (result), &error)) {
+    g_task_return_error (task, g_steal_pointer (&error));
+    return;
+  }
+
+  transfer = peg_transfer_new_download (download->fd, download->path, download->hash, &error);
+  if (transfer != NULL)
+    peg_transfers_run_async (self->transfers, transfer, g_task_get_cancellable (task),
+                             transferred_cb, g_object_ref (task));
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 /**
@@ -325,8 +397,15 @@ peg_client_download_async (PegClient           *self,
     return;
   }
 
-  soup_session_send_async (self->session, download->call->message, G_PRIORITY_DEFAULT,
-                           cancellable, answered_cb, g_steal_pointer (&task));
+  if (peg_client_can_transfer (self, peg_entry_get_size (entry)) &&
+      peg_entry_get_path (entry) != NULL) {
+    download->path = g_strdup (peg_entry_get_path (entry));
+    download->hash = g_strdup (hash);
+    run (task, make_part, transfer_part_made_cb);
+    return;
+  }
+
+  ask (task);
 }
 
 /**

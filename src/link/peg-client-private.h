@@ -22,6 +22,7 @@ struct _PegClient
   PegIdentity *identity; /* (owned) (not nullable) */
   SoupSession *session;  /* (owned) (nullable): %NULL: see @identity */
   PegDialect dialect;
+  PegTransfers *transfers; /* (owned) (nullable): the way for large contents */
   char *etag;           /* (owned) (nullable): of the list that the last poll brought */
 };
 
@@ -92,6 +93,9 @@ gpointer peg_client_decode_files (PegCall  *call,
                                   GError  **error) G_GNUC_WARN_UNUSED_RESULT;
 
 GError *peg_client_get_no_session_error (PegClient *self) G_GNUC_WARN_UNUSED_RESULT;
+
+gboolean peg_client_can_transfer (PegClient *self,
+                                  gint64     size);
 
 char *peg_client_dup_path (PegClient  *self,
                            PegEntry   *entry,

@@ -40,6 +40,7 @@ peg_client_dispose (GObject *object)
   if (self->session != NULL)
     soup_session_abort (self->session);
   g_clear_object (&self->session);
+  g_clear_object (&self->transfers);
   g_clear_object (&self->identity);
   g_clear_object (&self->store);
   g_clear_object (&self->clock);
@@ -125,6 +126,22 @@ peg_client_set_dialect (PegClient  *self,
   g_return_if_fail (PEG_IS_CLIENT (self));
 
   self->dialect = dialect;
+}
+
+/**
+ * peg_client_set_transfers:
+ * @self: a client
+ * @transfers: (nullable): of the connection to the same server
+ *
+ * Lets large contents go through the socket, where the server offers it.
+ */
+void
+peg_client_set_transfers (PegClient    *self,
+                          PegTransfers *transfers)
+{
+  g_return_if_fail (PEG_IS_CLIENT (self));
+
+  g_set_object (&self->transfers, transfers);
 }
 
 static gpointer

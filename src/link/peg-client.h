@@ -8,6 +8,7 @@
 #include "peg-identity.h"
 #include "peg-poll.h"
 #include "peg-store.h"
+#include "peg-transfers.h"
 #include "peg-wire-rest.h"
 #include "peg-wire-session.h"
 
@@ -44,8 +45,10 @@ PegClient *peg_client_new (PegStore              *store,
                            PegClock              *clock,
                            const PegClientTarget *target) G_GNUC_WARN_UNUSED_RESULT;
 
-void peg_client_set_dialect (PegClient  *self,
-                             PegDialect  dialect);
+void peg_client_set_dialect   (PegClient    *self,
+                               PegDialect    dialect);
+void peg_client_set_transfers (PegClient    *self,
+                               PegTransfers *transfers);
 
 void           peg_client_get_config_async  (PegClient            *self,
                                              GCancellable         *cancellable,

@@ -101,6 +101,7 @@ peg_connection_make_hello (PegConnection *self)
   message->user = g_strdup (self->user);
   message->locale = g_strdup (g_get_language_names ()[0]);
   message->topics = peg_connection_dup_topics (self);
+  message->transfer = TRUE;
   if (self->position.known) {
     message->epoch = g_strdup (self->position.epoch);
     message->seq = self->position.seq;

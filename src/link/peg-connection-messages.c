@@ -221,6 +221,7 @@ take_hello (PegConnection        *self,
     peg_position_forget (&self->position);
 
   peg_connection_feed (self, PEG_CONNECTION_WELCOME);
+  peg_connection_offer_transfer (self, hello);
   peg_connection_replay_topics (self);
   check_caught_up (self);
 }
@@ -535,6 +536,22 @@ take_text (PegConnection *self,
    * dialect something is missing now that will not come again. */
   if (self->dialect == PEG_DIALECT_PEGBOARD_1 && is_about_files (data, length))
     peg_connection_feed (self, PEG_CONNECTION_RESYNC);
+}
+
+/*
+ * peg_connection_note_bytes:
+ * @wanted: whether somebody waits for it
+ *
+ * A message came that is no text.
+ */
+void
+peg_connection_note_bytes (PegConnection *self,
+                           gboolean       wanted)
+{
+  note_life (self);
+
+  if (!wanted)
+    complain (self, "bytes", "nobody asked for a message of bytes");
 }
 
 /*

@@ -117,6 +117,7 @@ struct _PegConnection
   /* The socket */
   PegTransport *transport; /* (owned) (nullable) */
   PegDialect dialect;
+  PegTransferLimits transfer; /* what it offers for binary frames; 0: nothing */
   gboolean knows_dialect;  /* a socket to this server has opened once */
   gboolean awaits_auth;    /* the token was sent, and nothing else may be */
   gboolean asks_token;     /* somebody looks for another token */
@@ -219,6 +220,14 @@ void peg_connection_publish        (PegConnection      *self);
 void peg_connection_dispatch       (PegConnection      *self,
                                     PegEvent           *event);
 
+/* peg-connection-transfer.c */
+void peg_connection_offer_transfer  (PegConnection        *self,
+                                     const PegWireMessage *hello);
+void peg_connection_forget_transfer (PegConnection        *self);
+void peg_connection_take_frame      (PegConnection        *self,
+                                     GBytes               *bytes);
+
+
 /* peg-connection-signals.c */
 void     peg_connection_install_signals     (void);
 void     peg_connection_emit_opened         (PegConnection *self);
@@ -230,6 +239,9 @@ void     peg_connection_emit_need_poll      (PegConnection *self,
                                              gboolean       conditional);
 void     peg_connection_emit_told           (PegConnection *self,
                                              PegEventKind   kind);
+void     peg_connection_emit_transfer_changed (PegConnection *self);
+void     peg_connection_emit_frame          (PegConnection *self,
+                                             GBytes        *bytes);
 gboolean peg_connection_has_token_source    (PegConnection *self);
 
 /* peg-connection-timers.c */
@@ -336,6 +348,8 @@ void peg_connection_take_digest (PegConnection        *self,
 
 /* peg-connection-messages.c */
 void peg_connection_add_own_handlers (PegConnection *self);
+void peg_connection_note_bytes   (PegConnection *self,
+                                  gboolean       wanted);
 void peg_connection_take_message (PegConnection *self,
                                   GBytes        *text);
 

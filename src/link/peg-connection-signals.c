@@ -14,6 +14,8 @@ enum {
   SIGNAL_TOLD,
   SIGNAL_NEED_PROBE,
   SIGNAL_NEED_POLL,
+  SIGNAL_TRANSFER_CHANGED,
+  SIGNAL_FRAME,
   N_SIGNALS,
 };
 
@@ -114,6 +116,31 @@ peg_connection_install_signals (void)
     g_signal_new ("need-poll", PEG_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
                   0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+
+  /**
+   * PegConnection::transfer-changed:
+   * @self: the connection
+   *
+   * [method@Peg.Connection.get_transfer] has changed: there is a socket for
+   * binary frames, or it is gone. Whoever hears it sends frames, and does nothing
+   * else to the connection before the next turn of the main loop.
+   */
+  signals[SIGNAL_TRANSFER_CHANGED] =
+    g_signal_new ("transfer-changed", PEG_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
+
+  /**
+   * PegConnection::frame:
+   * @self: the connection
+   * @bytes: what came
+   *
+   * A message of bytes came, from a server that may send them.
+   */
+  signals[SIGNAL_FRAME] =
+    g_signal_new ("frame", PEG_TYPE_CONNECTION, G_SIGNAL_RUN_LAST,
+                  0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_BYTES);
 }
 
 void
@@ -165,4 +192,17 @@ peg_connection_emit_told (PegConnection *self,
                           PegEventKind   kind)
 {
   g_signal_emit (self, signals[SIGNAL_TOLD], 0, (guint) kind);
+}
+
+void
+peg_connection_emit_transfer_changed (PegConnection *self)
+{
+  g_signal_emit (self, signals[SIGNAL_TRANSFER_CHANGED], 0);
+}
+
+void
+peg_connection_emit_frame (PegConnection *self,
+                           GBytes        *bytes)
+{
+  g_signal_emit (self, signals[SIGNAL_FRAME], 0, bytes);
 }

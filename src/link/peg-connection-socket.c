@@ -43,6 +43,7 @@ peg_connection_drop (PegConnection *self)
   if (self->transport == NULL)
     return;
 
+  peg_connection_forget_transfer (self);
   g_signal_handlers_disconnect_by_data (self->transport, self);
   peg_transport_close (self->transport, PEG_CLOSE_NORMAL, "Client disconnect");
   g_clear_object (&self->transport);
@@ -137,6 +138,15 @@ message_cb (PegTransport  *transport,
   /* What comes first after a sleep may have been sent before it. */
   if (!peg_connection_notice_sleep (self))
     peg_connection_take_message (self, text);
+}
+
+static void
+binary_cb (PegTransport  *transport,
+           GBytes        *bytes,
+           PegConnection *self)
+{
+  if (!peg_connection_notice_sleep (self))
+    peg_connection_take_frame (self, bytes);
 }
 
 /* Whether this is the third close without a reason within a minute. */
@@ -239,6 +249,7 @@ peg_connection_adopt (PegConnection *self,
   self->transport = g_object_ref (transport);
   g_signal_connect (self->transport, "opened", G_CALLBACK (opened_cb), self);
   g_signal_connect (self->transport, "message", G_CALLBACK (message_cb), self);
+  g_signal_connect (self->transport, "binary", G_CALLBACK (binary_cb), self);
   g_signal_connect (self->transport, "closed", G_CALLBACK (closed_cb), self);
 }
 

@@ -12,6 +12,7 @@
 #include "peg-poll.h"
 #include "peg-random.h"
 #include "peg-store.h"
+#include "peg-transfer.h"
 #include "peg-transport.h"
 #include "peg-wire.h"
 
@@ -91,6 +92,10 @@ void peg_connection_hint        (PegConnection *self);
 guint peg_connection_get_window_ms (PegConnection *self);
 void  peg_connection_set_window_ms (PegConnection *self,
                                     guint          window_ms);
+
+const PegTransferLimits *peg_connection_get_transfer (PegConnection *self);
+gboolean                 peg_connection_send_frame   (PegConnection *self,
+                                                      GBytes        *frame);
 
 PegLinkState   peg_connection_get_state   (PegConnection *self);
 PegDialect     peg_connection_get_dialect (PegConnection *self);

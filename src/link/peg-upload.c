@@ -8,6 +8,8 @@
 
 #include "peg-upload.h"
 
+#include <gio/gfiledescriptorbased.h>
+
 #define ATTRIBUTES \
   G_FILE_ATTRIBUTE_STANDARD_SIZE "," \
   G_FILE_ATTRIBUTE_TIME_MODIFIED "," \
@@ -162,6 +164,20 @@ append_quoted (GString    *text,
   }
 }
 
+static void
+append_fields (GString              *text,
+               const char           *boundary,
+               const PegUploadField *fields,
+               guint                 n_fields)
+{
+  for (guint i = 0; i < n_fields; i++)
+    g_string_append_printf (text,
+                            "--%s\r\n"
+                            "Content-Disposition: form-data; name=\"%s\"\r\n\r\n"
+                            "%s\r\n",
+                            boundary, fields[i].name, fields[i].value);
+}
+
 static GInputStream *
 stream_of (GString *text)
 {
@@ -211,13 +227,7 @@ peg_upload_new (GFile                 *file,
   head = g_string_new (NULL);
   tail = g_string_new (NULL);
 
-  for (guint i = 0; i < n_fields; i++)
-    g_string_append_printf (head,
-                            "--%s\r\n"
-                            "Content-Disposition: form-data; name=\"%s\"\r\n\r\n"
-                            "%s\r\n",
-                            boundary, fields[i].name, fields[i].value);
-
+  append_fields (head, boundary, fields, n_fields);
   g_string_append_printf (head,
                           "--%s\r\n"
                           "Content-Disposition: form-data; name=\"file\"; filename=\"",
@@ -266,4 +276,59 @@ peg_upload_get_content_type (PegUpload *self)
   g_return_val_if_fail (PEG_IS_UPLOAD (self), NULL);
 
   return self->content_type;
+}
+
+/**
+ * peg_upload_get_size:
+ * @self: an upload
+ *
+ * Returns: the length of the file, bytes
+ */
+goffset
+peg_upload_get_size (PegUpload *self)
+{
+  g_return_val_if_fail (PEG_IS_UPLOAD (self), 0);
+
+  return self->size;
+}
+
+/**
+ * peg_upload_get_fd:
+ * @self: an upload
+ *
+ * Returns: the descriptor of the file; -1: it has none
+ */
+int
+peg_upload_get_fd (PegUpload *self)
+{
+  g_return_val_if_fail (PEG_IS_UPLOAD (self), -1);
+
+  return G_IS_FILE_DESCRIPTOR_BASED (self->file)
+           ? g_file_descriptor_based_get_fd (G_FILE_DESCRIPTOR_BASED (self->file)) : -1;
+}
+
+/**
+ * peg_upload_make_form:
+ * @fields: (array length=n_fields): what to say
+ * @n_fields: how many
+ * @content_type: (out) (transfer full): the media type, with its boundary
+ *
+ * Returns: (transfer full): a form without a file
+ */
+GBytes *
+peg_upload_make_form (const PegUploadField  *fields,
+                      guint                  n_fields,
+                      char                 **content_type)
+{
+  g_autofree char *uuid = g_uuid_string_random ();
+  g_autofree char *boundary = g_strdup_printf ("pegboard-%s", uuid);
+  GString *text = g_string_new (NULL);
+
+  g_return_val_if_fail (content_type != NULL, NULL);
+
+  append_fields (text, boundary, fields, n_fields);
+  g_string_append_printf (text, "--%s--\r\n", boundary);
+  *content_type = g_strdup_printf ("multipart/form-data; boundary=%s", boundary);
+
+  return g_string_free_to_bytes (text);
 }

@@ -32,6 +32,12 @@ PegUpload *peg_upload_new (GFile                 *file,
                            GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 
 goffset     peg_upload_get_length       (PegUpload *self);
+goffset     peg_upload_get_size         (PegUpload *self);
+int         peg_upload_get_fd           (PegUpload *self);
 const char *peg_upload_get_content_type (PegUpload *self);
+
+GBytes *peg_upload_make_form (const PegUploadField  *fields,
+                              guint                  n_fields,
+                              char                 **content_type) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -26,6 +26,7 @@ struct _PegWorker
   guint refresh_timer;       /* until the token should be renewed */
   gboolean refreshing;       /* the server was asked for another token */
   gboolean no_refresh;       /* this server gives no other for this token */
+  PegTransfers *transfers;   /* (owned) (not nullable): of @connection */
   GCancellable *asides;      /* (owned) (not nullable): of what is asked for by the way */
   GCancellable *poll;        /* (owned) (nullable): of what is being asked about HTTP */
   GPtrArray *running;        /* (owned) (element-type PegWorkerRun) */

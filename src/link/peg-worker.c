@@ -153,6 +153,7 @@ peg_worker_dispose (GObject *object)
   g_clear_pointer (&self->running, g_ptr_array_unref);
   g_clear_object (&self->asides);
   g_clear_object (&self->poll);
+  g_clear_object (&self->transfers);
   g_clear_object (&self->connection);
   g_clear_object (&self->client);
   g_clear_object (&self->dialer);
@@ -258,6 +259,7 @@ peg_worker_new_with_network (PegStore   *store,
   self->store = g_object_ref (store);
   self->clock = g_object_ref (clock);
   self->connection = peg_connection_new_with_network (store, clock, random, network);
+  self->transfers = peg_transfers_new (self->connection, clock);
   g_signal_connect (self->connection, "opened", G_CALLBACK (opened_cb), self);
   g_signal_connect (self->connection, "config-changed", G_CALLBACK (config_changed_cb), self);
   g_signal_connect (self->connection, "need-list", G_CALLBACK (need_list_cb), self);
@@ -325,6 +327,7 @@ peg_worker_connect (PegWorker             *self,
   /* First the old server falls silent, then another is chosen: nothing of the
    * old one may be taken for the new one’s. */
   peg_connection_stop (self->connection);
+  peg_transfers_end_all (self->transfers);
   peg_worker_cancel_asides (self);
   peg_worker_cache_flush (self);
   peg_worker_cancel_polls (self);
@@ -354,6 +357,7 @@ peg_worker_connect (PegWorker             *self,
     .station = target->station,
     .identity = self->identity,
   });
+  peg_client_set_transfers (self->client, self->transfers);
   self->dialer = peg_websocket_dialer_new_as (self->clock, self->identity);
 
   peg_worker_begin_session (self);
@@ -447,6 +451,7 @@ peg_worker_shut_down (PegWorker *self)
   watch (&client, self->client);
   watch (&dialer, self->dialer);
   g_signal_handlers_disconnect_by_data (self->connection, self);
+  g_clear_object (&self->transfers);
   g_clear_object (&self->connection);
   g_clear_object (&self->client);
   g_clear_object (&self->dialer);

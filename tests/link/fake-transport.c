@@ -41,6 +41,20 @@ transport_send_text (PegTransport *transport,
   return TRUE;
 }
 
+static gboolean
+transport_send_binary (PegTransport *transport,
+                       GBytes       *bytes)
+{
+  FakeTransport *self = FAKE_TRANSPORT (transport);
+
+  if (!self->is_open)
+    return FALSE;
+
+  g_ptr_array_add (self->frames, g_bytes_ref (bytes));
+
+  return TRUE;
+}
+
 static void
 transport_close (PegTransport *transport,
                  guint         code,
@@ -59,6 +73,7 @@ transport_iface_init (PegTransportInterface *iface)
 {
   iface->open = transport_open;
   iface->send_text = transport_send_text;
+  iface->send_binary = transport_send_binary;
   iface->close = transport_close;
 }
 
@@ -70,6 +85,7 @@ fake_transport_finalize (GObject *object)
   g_clear_pointer (&self->uri, g_free);
   g_clear_pointer (&self->protocols, g_strfreev);
   g_clear_pointer (&self->sent, g_ptr_array_unref);
+  g_clear_pointer (&self->frames, g_ptr_array_unref);
   g_clear_pointer (&self->closed_reason, g_free);
 
   G_OBJECT_CLASS (fake_transport_parent_class)->finalize (object);
@@ -85,6 +101,7 @@ static void
 fake_transport_init (FakeTransport *self)
 {
   self->sent = g_ptr_array_new_with_free_func (g_free);
+  self->frames = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
 }
 
 void
@@ -102,6 +119,13 @@ fake_transport_say (FakeTransport *self,
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
 
   peg_transport_emit_message (PEG_TRANSPORT (self), bytes);
+}
+
+void
+fake_transport_say_bytes (FakeTransport *self,
+                          GBytes        *bytes)
+{
+  peg_transport_emit_binary (PEG_TRANSPORT (self), bytes);
 }
 
 void

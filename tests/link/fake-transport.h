@@ -20,6 +20,7 @@ struct _FakeTransport
   char *uri;
   char **protocols;
   GPtrArray *sent;    /* (element-type utf8) */
+  GPtrArray *frames;  /* (element-type GBytes): messages of bytes that were sent */
   gboolean is_open;
   guint closed_code;  /* by the client; 0: it did not close */
   char *closed_reason;
@@ -29,6 +30,8 @@ void fake_transport_open  (FakeTransport   *self,
                            const char      *protocol);
 void fake_transport_say   (FakeTransport   *self,
                            const char      *text);
+void fake_transport_say_bytes (FakeTransport *self,
+                               GBytes        *bytes);
 void fake_transport_close (FakeTransport   *self,
                            guint            code);
 void fake_transport_fail  (FakeTransport   *self,
