@@ -468,6 +468,31 @@ peg_worker_draft (PegWorkerRun *run)
 }
 
 /*
+ * peg_worker_outbox_forget:
+ *
+ * The person signs out: throws away what waits. What is being sent this moment
+ * cannot be called back.
+ */
+void
+peg_worker_outbox_forget (PegWorker *self)
+{
+  GPtrArray *items;
+
+  if (self->outbox == NULL)
+    return;
+
+  items = peg_outbox_get_all (self->outbox);
+  for (guint i = items->len; i > 0; i--) {
+    PegOutboxItem *item = g_ptr_array_index (items, i - 1);
+
+    if (item->lock >= 0 && find_run (self, item->id) == NULL)
+      peg_outbox_set (self->outbox, item, PEG_DRAFT_CANCELLED, NULL, NULL);
+  }
+
+  peg_worker_outbox_publish (self);
+}
+
+/*
  * peg_worker_outbox_note:
  * @kind: what the connection told the store
  *

@@ -82,6 +82,7 @@ void peg_worker_dispatch    (PegWorker    *self,
 void peg_worker_outbox_open   (PegWorker    *self,
                                gboolean      same);
 void peg_worker_outbox_close  (PegWorker    *self);
+void peg_worker_outbox_forget (PegWorker    *self);
 void peg_worker_outbox_note   (PegWorker    *self,
                                PegEventKind  kind);
 void peg_worker_outbox_begin  (PegWorkerRun *run);

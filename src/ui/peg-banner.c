@@ -97,7 +97,7 @@ set_button (PegBanner           *self,
     action = "app.reconnect";
   } else if (link->state == PEG_LINK_ACTION_NEEDED && link->reason == PEG_LINK_REASON_SIGN_IN) {
     label = _("_Sign In…");
-    action = "win.change-server";
+    action = "win.sign-in";
   } else if (waits) {
     label = _("Reconnect _Now");
     action = "app.reconnect";

@@ -80,6 +80,8 @@ peg_page_get_name (PegPage page)
     return "certificate";
   case PEG_PAGE_SIGN_IN:
     return "sign-in";
+  case PEG_PAGE_SIGN_OUT:
+    return "sign-out";
   case PEG_PAGE_NOT_SET_UP:
     return "not-set-up";
   case PEG_PAGE_EMPTY:

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @PEG_PAGE_OFFLINE: there is no list, and no server
  * @PEG_PAGE_CERTIFICATE: the server cannot be trusted
  * @PEG_PAGE_SIGN_IN: the server does not know who this is
+ * @PEG_PAGE_SIGN_OUT: asks before unsent work is thrown away
  * @PEG_PAGE_NOT_SET_UP: the server has no shop to show
  * @PEG_PAGE_EMPTY: the shop has no file
  * @PEG_PAGE_FILES: the list
@@ -27,6 +28,7 @@ typedef enum {
   PEG_PAGE_OFFLINE,
   PEG_PAGE_CERTIFICATE,
   PEG_PAGE_SIGN_IN,
+  PEG_PAGE_SIGN_OUT,
   PEG_PAGE_NOT_SET_UP,
   PEG_PAGE_EMPTY,
   PEG_PAGE_FILES,

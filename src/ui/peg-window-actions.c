@@ -254,7 +254,9 @@ back_cb (GSimpleAction *action,
     self->checking_in = FALSE;
   } else if (self->narrow && self->in_details) {
     self->in_details = FALSE;
-  } else if (self->asked_for_server) {
+  } else if (self->asked_to_sign_out || self->asked_to_sign_in || self->asked_for_server) {
+    self->asked_to_sign_out = FALSE;
+    self->asked_to_sign_in = FALSE;
     self->asked_for_server = FALSE;
     peg_window_render (self);
   }
@@ -269,8 +271,62 @@ change_server_cb (GSimpleAction *action,
 {
   PegWindow *self = user_data;
 
+  self->asked_to_sign_in = FALSE;
   self->asked_for_server = TRUE;
   peg_window_render (self);
+}
+
+static void
+sign_in_cb (GSimpleAction *action,
+            GVariant      *parameter,
+            gpointer       user_data)
+{
+  PegWindow *self = user_data;
+
+  self->asked_to_sign_in = TRUE;
+  peg_window_render (self);
+}
+
+/* Whoever has nothing to lose is not asked. */
+static void
+sign_out_cb (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       user_data)
+{
+  PegWindow *self = user_data;
+
+  if (peg_snapshot_get_drafts (peg_store_get_shown (self->store))->len == 0) {
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.sign-out", NULL);
+    return;
+  }
+
+  self->asked_to_sign_out = TRUE;
+  peg_window_render (self);
+}
+
+static void
+ca_picked_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (PegWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = peg_file_picker_pick_finish (PEG_FILE_PICKER (source), result, &error);
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+  if (path != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.trust-ca", "s", path);
+}
+
+static void
+choose_ca_cb (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       user_data)
+{
+  PegWindow *self = user_data;
+
+  peg_file_picker_pick_async (self->picker, GTK_WINDOW (self), _("Choose the Shop’s CA File"),
+                              NULL, self->cancellable, ca_picked_cb, g_object_ref (self));
 }
 
 static void
@@ -348,6 +404,9 @@ peg_window_add_actions (PegWindow *self)
     { .name = "collapse-all", .activate = collapse_all_cb },
     { .name = "back", .activate = back_cb },
     { .name = "change-server", .activate = change_server_cb },
+    { .name = "sign-in", .activate = sign_in_cb },
+    { .name = "sign-out", .activate = sign_out_cb },
+    { .name = "choose-ca", .activate = choose_ca_cb },
     { .name = "connection-details", .activate = connection_details_cb },
     { .name = "save-draft", .parameter_type = "s", .activate = save_draft_cb },
     { .name = "show-notes", .activate = show_notes_cb },
@@ -400,5 +459,6 @@ peg_window_update_actions (PegWindow           *self,
   }
 
   set_enabled (self, "copy-name", peg_selection_get_row (self->selection) != NULL);
+  set_enabled (self, "sign-out", peg_snapshot_get_sign_in (snapshot)->held);
   set_enabled (self, "search", self->page == PEG_PAGE_FILES);
 }

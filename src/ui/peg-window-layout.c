@@ -31,7 +31,8 @@ peg_window_arrange (PegWindow *self)
   const gboolean details = self->narrow ? self->in_details
                                         : g_variant_get_boolean (wanted) || self->checking_in;
   const gboolean can_go_back = (files && in_files && self->narrow && self->in_details) ||
-                               self->asked_for_server;
+                               self->asked_for_server || self->asked_to_sign_in ||
+                               self->asked_to_sign_out;
 
   if (!self->checking_in)
     peg_check_in_page_close (self->check_in);

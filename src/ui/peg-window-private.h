@@ -15,6 +15,7 @@
 #include "peg-filter-bar.h"
 #include "peg-notes-button.h"
 #include "peg-page.h"
+#include "peg-sign-in-page.h"
 #include "peg-people-button.h"
 #include "peg-status-dot.h"
 #include "peg-window.h"
@@ -44,8 +45,10 @@ struct _PegWindow
   GtkSpinner *connecting_spinner;
   AdwStatusPage *offline_page;
   AdwStatusPage *certificate_page;
-  AdwStatusPage *sign_in_page;
-  GtkEditable *sign_in_user;
+  PegSignInPage *sign_in_page;
+  AdwStatusPage *sign_out_page;
+  GtkWidget *stay;
+  GtkWidget *choose_ca;
   AdwStatusPage *not_set_up_page;
   AdwStatusPage *empty_page;
   AdwViewStack *views;
@@ -81,6 +84,8 @@ struct _PegWindow
   char *history_of;        /* (owned) (nullable): key and revision that were asked for */
   gboolean had_list;
   gboolean asked_for_server;
+  gboolean asked_to_sign_in;
+  gboolean asked_to_sign_out;
   gboolean narrow;
   gboolean placed;         /* the details are as wide as they were */
   gboolean in_details;     /* while narrow: the details have their turn */

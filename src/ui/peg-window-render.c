@@ -85,6 +85,36 @@ set_description (AdwStatusPage *page,
   adw_status_page_set_description (page, escaped);
 }
 
+static const char *
+certificate_title (PegLinkReason reason)
+{
+  switch ((int) reason) {
+  case PEG_LINK_REASON_CERTIFICATE_HOST:
+    return _("Certificate of Another Server");
+  case PEG_LINK_REASON_CERTIFICATE_EXPIRED:
+    return _("Certificate Expired");
+  case PEG_LINK_REASON_OWN_CERTIFICATE:
+    return _("Certificate Needed");
+  case PEG_LINK_REASON_CA_FILE:
+    return _("CA File Cannot Be Used");
+  default:
+    return _("Certificate Not Trusted");
+  }
+}
+
+static void
+render_sign_out (PegWindow   *self,
+                 PegSnapshot *snapshot)
+{
+  const guint n = peg_snapshot_get_drafts (snapshot)->len;
+  g_autofree char *words = NULL;
+
+  words = g_strdup_printf (ngettext ("%u file that you want to check in is only on this computer. Whoever signs out throws it away.",
+                                     "%u files that you want to check in are only on this computer. Whoever signs out throws them away.",
+                                     n), n);
+  set_description (self->sign_out_page, words);
+}
+
 static void
 render_state_pages (PegWindow           *self,
                     PegSnapshot         *snapshot,
@@ -92,7 +122,6 @@ render_state_pages (PegWindow           *self,
 {
   const PegLinkStatus *link = peg_snapshot_get_link (snapshot);
   const char *url = peg_snapshot_get_server_url (snapshot);
-  const char *user = peg_snapshot_get_user (snapshot);
   g_autofree char *why = peg_display_link_why (snapshot);
   g_autofree char *words = peg_display_link_words (snapshot, now);
   g_autofree char *offline = NULL;
@@ -109,11 +138,12 @@ render_state_pages (PegWindow           *self,
   set_description (self->connecting_page, url);
   set_description (self->offline_page, offline);
   set_description (self->certificate_page, certificate);
-  set_description (self->sign_in_page, why);
-
-  if (self->page == PEG_PAGE_SIGN_IN && user != NULL &&
-      *gtk_editable_get_text (self->sign_in_user) == '\0')
-    gtk_editable_set_text (self->sign_in_user, user);
+  adw_status_page_set_title (self->certificate_page, certificate_title (link->reason));
+  gtk_widget_set_visible (self->choose_ca, link->reason == PEG_LINK_REASON_CERTIFICATE ||
+                                           link->reason == PEG_LINK_REASON_CERTIFICATE_ISSUER ||
+                                           link->reason == PEG_LINK_REASON_CA_FILE);
+  peg_sign_in_page_update (self->sign_in_page, snapshot);
+  render_sign_out (self, snapshot);
 
   gtk_spinner_set_spinning (self->connecting_spinner, self->page == PEG_PAGE_CONNECTING);
 }
@@ -203,6 +233,7 @@ static void
 choose_page (PegWindow   *self,
              PegSnapshot *snapshot)
 {
+  const PegLinkStatus *link = peg_snapshot_get_link (snapshot);
   const PegPage before = self->page;
 
   /* Whoever asked for a server has got one. */
@@ -210,12 +241,27 @@ choose_page (PegWindow   *self,
     self->asked_for_server = FALSE;
   self->had_list = peg_snapshot_has_list (snapshot) && peg_snapshot_is_live (snapshot);
 
+  if (link->state != PEG_LINK_ACTION_NEEDED || link->reason != PEG_LINK_REASON_SIGN_IN)
+    self->asked_to_sign_in = FALSE;
+  if (!peg_snapshot_get_sign_in (snapshot)->held)
+    self->asked_to_sign_out = FALSE;
+
   self->page = peg_page_choose (snapshot, self->asked_for_server);
+  if (self->asked_to_sign_in)
+    self->page = PEG_PAGE_SIGN_IN;
+  if (self->asked_to_sign_out)
+    self->page = PEG_PAGE_SIGN_OUT;
+  if (before == PEG_PAGE_SIGN_IN && self->page != PEG_PAGE_SIGN_IN)
+    peg_sign_in_page_forget (self->sign_in_page);
   gtk_stack_set_visible_child_name (self->pages, peg_page_get_name (self->page));
   peg_window_arrange (self);
 
   if (before != self->page && self->page == PEG_PAGE_CONNECT)
     gtk_widget_grab_focus (GTK_WIDGET (self->connect_page));
+  if (before != self->page && self->page == PEG_PAGE_SIGN_IN)
+    gtk_widget_grab_focus (GTK_WIDGET (self->sign_in_page));
+  if (before != self->page && self->page == PEG_PAGE_SIGN_OUT)
+    gtk_widget_grab_focus (self->stay);
   if (before != self->page && self->page == PEG_PAGE_FILES)
     schedule_focus (self);
 }

@@ -211,17 +211,6 @@ search_activated_cb (PegWindow *self)
   peg_file_list_scroll_to (self->list, position);
 }
 
-static void
-sign_in_cb (PegWindow *self)
-{
-  PegSnapshot *snapshot = peg_store_get_shown (self->store);
-  const char *user = gtk_editable_get_text (self->sign_in_user);
-
-  if (*user != '\0' && peg_snapshot_get_server_url (snapshot) != NULL)
-    gtk_widget_activate_action (GTK_WIDGET (self), "app.connect", "(ss)",
-                                peg_snapshot_get_server_url (snapshot), user);
-}
-
 /*
  * peg_window_set_filter:
  *
@@ -435,7 +424,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PegWindow, offline_page);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, certificate_page);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, sign_in_page);
-  gtk_widget_class_bind_template_child (widget_class, PegWindow, sign_in_user);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, sign_out_page);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, stay);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, choose_ca);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, not_set_up_page);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, empty_page);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, views);
@@ -483,6 +474,7 @@ peg_window_class_init (PegWindowClass *klass)
   g_type_ensure (PEG_TYPE_FILTER_BAR);
   g_type_ensure (PEG_TYPE_NOTES_BUTTON);
   g_type_ensure (PEG_TYPE_PEOPLE_BUTTON);
+  g_type_ensure (PEG_TYPE_SIGN_IN_PAGE);
   g_type_ensure (PEG_TYPE_STATUS_DOT);
   g_type_ensure (PEG_TYPE_WORK_STRIP);
 
@@ -496,7 +488,6 @@ peg_window_class_init (PegWindowClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, file_tapped_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, sign_in_cb);
   gtk_widget_class_bind_template_callback (widget_class, view_changed_cb);
 }
 

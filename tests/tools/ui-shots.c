@@ -477,6 +477,9 @@ add_actions (GApplication *application)
 {
   add_action (application, "connect", "(ss)");
   add_action (application, "disconnect", NULL);
+  add_action (application, "sign-in", "(ss)");
+  add_action (application, "sign-out", NULL);
+  add_action (application, "trust-ca", "s");
   add_action (application, "reconnect", NULL);
   add_action (application, "demo-shop", NULL);
   add_action (application, "check-out", "(ss)");

@@ -304,7 +304,7 @@ bring_about (PegStore      *store,
     break;
   case FAKE_SHOP_CERTIFICATE:
     chosen (store);
-    link_at (store, MINUTE_US, PEG_LINK_ACTION_NEEDED, PEG_LINK_REASON_CERTIFICATE, 1, 0);
+    link_at (store, MINUTE_US, PEG_LINK_ACTION_NEEDED, PEG_LINK_REASON_CERTIFICATE_ISSUER, 1, 0);
     break;
   case FAKE_SHOP_SIGN_IN:
     chosen (store);

@@ -95,7 +95,8 @@ add_actions (Fixture *self)
     const char *name;
     const char *type;
   } actions[] = {
-    { "connect", "(ss)" }, { "disconnect", NULL }, { "reconnect", NULL }, { "demo-shop", NULL },
+    { "connect", "(ss)" }, { "sign-in", "(ss)" }, { "sign-out", NULL }, { "trust-ca", "s" },
+    { "disconnect", NULL }, { "reconnect", NULL }, { "demo-shop", NULL },
     { "check-out", "(ss)" }, { "check-in", "(sssb)" }, { "release", "s" },
     { "save-copy", "(ss)" }, { "open", "s" }, { "history", "s" },
     { "download-revision", "(sss)" }, { "draft-send", "s" }, { "draft-arrived", "s" },
