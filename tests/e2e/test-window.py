@@ -82,6 +82,19 @@ def main():
         listing = window.find('list', 'Files')
         tap.check(window.wait_row('1277003_T2.nc', 'Free') and listing, 'the other rows stay')
         tap.check(window.process.poll() is None, 'the window is still there')
+
+        window.close()
+        shop.stop()
+        window = Window(pegboard, schemas, os.path.join(shop.folder, 'window.log'),
+                        ['--server', shop.address, '--user', 'Dana'])
+        row = window.wait_row('1277003_T2.nc', 'as of')
+        tap.check(row and 'Free' in row,
+                  'without a server a new window shows what it last knew, and how old that is')
+        tap.check(window.find('push button', 'Live') is None, 'and does not say “Live”')
+        shop.start()
+        tap.check(window.wait('push button', 'Live'), 'and becomes live when there is one')
+        row = window.wait_row('1277003_T2.nc', 'Free')
+        tap.check(row and 'as of' not in row, 'the age goes')
         if tap.failed:
             tap.note(shop.read_log())
             with open(os.path.join(shop.folder, 'window.log'), errors='replace') as log:
