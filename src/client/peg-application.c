@@ -520,6 +520,28 @@ peg_application_handle_local_options (GApplication *application,
   return -1;
 }
 
+/* Whoever quits during a check-in must not wonder what became of it. A question
+ * would keep a terminal from shutting down. */
+static void
+say_unsent (PegApplication *self)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
+  const guint n = peg_snapshot_get_drafts (snapshot)->len;
+  g_autoptr (GNotification) notification = NULL;
+  g_autofree char *text = NULL;
+
+  if (n == 0)
+    return;
+
+  text = g_strdup_printf (ngettext ("%u check-in was not sent. It is kept, and goes on when Pegboard is started again.",
+                                    "%u check-ins were not sent. They are kept, and go on when Pegboard is started again.",
+                                    n),
+                          n);
+  notification = g_notification_new (_("Unsent Work"));
+  g_notification_set_body (notification, text);
+  g_application_send_notification (G_APPLICATION (self), "unsent", notification);
+}
+
 static void
 peg_application_shutdown (GApplication *application)
 {
@@ -528,6 +550,8 @@ peg_application_shutdown (GApplication *application)
   for (gsize i = 0; i < G_N_ELEMENTS (self->signals); i++)
     g_clear_handle_id (&self->signals[i], g_source_remove);
 
+  if (self->store != NULL)
+    say_unsent (self);
   g_cancellable_cancel (self->cancellable);
   if (self->effects != NULL)
     g_object_run_dispose (G_OBJECT (self->effects));
