@@ -184,6 +184,11 @@ peg_refusal_to_error (const PegRefusal *refusal)
     code = PEG_LINK_ERROR_AMBIGUOUS;
     words = g_strdup_printf (_("Several files are called “%s”. Name the folder, too."),
                              refusal->name);
+  } else if (g_strcmp0 (refusal->code, "under_way") == 0 && refusal->name != NULL) {
+    /* The same request, whose answer was lost, is not done yet: no refusal. */
+    code = PEG_LINK_ERROR_UNCERTAIN;
+    words = g_strdup_printf (_("The server is still working on “%s”. Look at the list before you try again."),
+                             refusal->name);
   } else if (is_conflict (refusal)) {
     words = conflict_words (refusal);
   } else {

@@ -43,6 +43,7 @@ typedef struct {
   gboolean newer;
   guint n_sockets;       /* of earlier runs */
   guint status;          /* 0: cuts the connection without an answer */
+  const char *body;      /* (nullable): of the answer */
   SoupServerMessage *paused;
   gboolean pause;
 } Fixture;
@@ -89,7 +90,8 @@ answer_cb (FakeServer        *server,
 
     g_io_stream_close (stream, NULL, NULL);
   } else {
-    fake_server_reply (message, fixture->status, "{\"status\":\"success\"}");
+    fake_server_reply (message, fixture->status,
+                       fixture->body != NULL ? fixture->body : "{\"status\":\"success\"}");
   }
 }
 
@@ -420,6 +422,27 @@ test_lost_newer (Fixture       *fixture,
                    nth_header (fixture, 2, "Idempotency-Key"));
 }
 
+/* The first request under the key is still being worked on: that is no refusal. */
+static void
+test_under_way (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_auto (Outcome) outcome = { 0 };
+
+  fixture->status = 409;
+  fixture->body = "{\"detail\":\"Not yet\",\"code\":\"under_way\"}";
+  run (fixture, PEG_JOB_CHECK_IN, key_of (fixture), fixture->file, &outcome);
+  AWAIT (outcome.done);
+  g_assert_error (outcome.error, PEG_LINK_ERROR, PEG_LINK_ERROR_KEPT);
+  g_assert_cmpint (draft (fixture)->state, ==, PEG_DRAFT_SENT);
+
+  fixture->status = 200;
+  fixture->body = NULL;
+  fake_clock_advance (fixture->clock, 2 * S);
+  AWAIT (drafts (fixture)->len == 0);
+  g_assert_cmpuint (n_posts (fixture), ==, 2);
+}
+
 /* A classic one is not: a person is. */
 static void
 test_lost_classic (Fixture       *fixture,
@@ -679,6 +702,7 @@ main (int    argc,
   ADD ("offline", CLASSIC (ADA), test_offline);
   ADD ("offline-newer", NEWER ("0", LOCK), test_offline);
   ADD ("lost-newer", NEWER ("0", LOCK), test_lost_newer);
+  ADD ("under-way", NEWER ("0", LOCK), test_under_way);
   ADD ("lost-classic", CLASSIC (ADA), test_lost_classic);
   ADD ("killed-classic", CLASSIC (ADA), test_killed_classic);
   ADD ("conflict", CLASSIC (ADA), test_conflict);
