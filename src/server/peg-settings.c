@@ -259,6 +259,13 @@ peg_settings_read (PegSettings  *self,
 
   g_return_val_if_fail (self != NULL, FALSE);
 
+  /* GKeyFile takes the rest of such a line for nothing. */
+  if (length > 0 && memchr (data, '\0', length) != NULL) {
+    g_set_error_literal (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_PARSE,
+                         "It is not text: there is a NUL in it");
+    return FALSE;
+  }
+
   /* An empty file is an error, too: it has no settings. */
   if (!g_key_file_load_from_data (file, length > 0 ? data : "", length, G_KEY_FILE_NONE, error))
     return FALSE;
