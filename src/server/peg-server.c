@@ -40,6 +40,11 @@
 /* How often it is looked whether they have. */
 #define CLOSE_TICK_MS 20
 
+/* How many connections may wait to be taken; the kernel may allow fewer
+ * (listen(2), net.core.somaxconn). As many as the clients of a large shop that come
+ * back within a second (docs/protocol.md, “hello_ok”). */
+#define BACKLOG 1024
+
 /**
  * PegServer:
  *
@@ -215,6 +220,22 @@ raise_descriptors (guint wanted)
   return wanted;
 }
 
+/* Lets more connections wait to be taken than the ten that GLib lets. What comes
+ * on top is dropped by the kernel, and whoever sent it tries again after 1 s, 3 s,
+ * 7 s (tcp(7), tcp_syn_retries): a shop whose network was away comes all at once. */
+static void
+widen_queue (PegServer *self)
+{
+  GSList *listeners = soup_server_get_listeners (self->soup);
+
+  for (GSList *link = listeners; link != NULL; link = link->next) {
+    if (listen (g_socket_get_fd (link->data), BACKLOG) != 0)
+      g_debug ("The queue of connections stays short: %s", g_strerror (errno));
+  }
+
+  g_slist_free (listeners);
+}
+
 static gboolean
 listen_on (PegServer          *self,
            const PegSettings  *settings,
@@ -236,6 +257,8 @@ listen_on (PegServer          *self,
     g_prefix_error (error, "Cannot listen on “%s”: ", settings->listen);
     return FALSE;
   }
+
+  widen_queue (self);
 
   return TRUE;
 }

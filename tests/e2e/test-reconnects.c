@@ -121,7 +121,7 @@ lose (Run   *run,
   fault_proxy_choose (run->proxy, choose_cb, run->random);
   AWAIT_FOR (200, lose_again (run) >= n);
   fault_proxy_set (run->proxy, (Fault) { FAULT_PASS, 0, 0 });
-  AWAIT_FOR (20, peg_connection_get_state (run->connection) == PEG_LINK_LIVE);
+  AWAIT_FOR (60, peg_connection_get_state (run->connection) == PEG_LINK_LIVE);
 
   /* Whatever was on its way has come by then. */
   quiet_us = g_get_monotonic_time () + G_USEC_PER_SEC / 5;

@@ -251,6 +251,29 @@ test_torn (ServerFixture *self,
   wait_text (other, "\"id\":9");
 }
 
+/* A whole shop connects in the moment in which the server does something else. */
+static void
+test_many_at_once (ServerFixture *self,
+                   gconstpointer  data)
+{
+  g_autoptr (GUri) uri = g_uri_parse (self->uri, SOUP_HTTP_URI_FLAGS, NULL);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GPtrArray) connections = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_socket_client_set_enable_proxy (client, FALSE);
+  g_socket_client_set_timeout (client, 2);
+
+  for (guint i = 0; i < 200; i++) {
+    g_autoptr (GError) error = NULL;
+    GSocketConnection *connection =
+      g_socket_client_connect_to_host (client, "127.0.0.1", (guint16) g_uri_get_port (uri), NULL,
+                                       &error);
+
+    g_assert_no_error (error);
+    g_ptr_array_add (connections, connection);
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -263,6 +286,8 @@ main (int   argc,
               server_fixture_set_up, test_frames, server_fixture_tear_down);
   g_test_add ("/server/frames/torn", ServerFixture, NULL,
               server_fixture_set_up, test_torn, server_fixture_tear_down);
+  g_test_add ("/server/frames/many-at-once", ServerFixture, NULL,
+              server_fixture_set_up, test_many_at_once, server_fixture_tear_down);
 
   return g_test_run ();
 }
