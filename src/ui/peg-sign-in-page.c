@@ -104,10 +104,27 @@ peg_sign_in_page_class_init (PegSignInPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, sign_in_cb);
 }
 
+/* libadwaita 1.2 gives the eye in a password row a picture, and no name. */
+static void
+name_eye (GtkWidget *widget)
+{
+  if (GTK_IS_BUTTON (widget)) {
+    gtk_accessible_update_property (GTK_ACCESSIBLE (widget),
+                                    GTK_ACCESSIBLE_PROPERTY_LABEL, _("Show or Hide the Password"),
+                                    -1);
+    return;
+  }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    name_eye (child);
+}
+
 static void
 peg_sign_in_page_init (PegSignInPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_eye (GTK_WIDGET (self->password));
   edited_cb (self);
 }
 
