@@ -219,7 +219,7 @@ add_name (GPtrArray  *names,
 {
   if (*name != '\0' && names->len < MAX_PRESENT &&
       !g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
-    g_ptr_array_add (names, g_strdup (name));
+    g_ptr_array_add (names, g_ref_string_new (name));
 }
 
 static gboolean
@@ -260,7 +260,8 @@ peg_reduce_presence (PegSnapshot    *self,
                      const PegEvent *event)
 {
   const char * const *all = event->presence.all;
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) names =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) g_ref_string_release);
   const gboolean complete = all != NULL || self->present_complete;
   const char *user = event->presence.user;
   guint index;
@@ -269,7 +270,7 @@ peg_reduce_presence (PegSnapshot    *self,
   for (guint i = 0; all != NULL && all[i] != NULL; i++)
     add_name (names, all[i]);
   for (guint i = 0; all == NULL && self->present != NULL && i < self->present->len; i++)
-    g_ptr_array_add (names, g_strdup (g_ptr_array_index (self->present, i)));
+    g_ptr_array_add (names, g_ref_string_acquire (g_ptr_array_index (self->present, i)));
 
   if (user != NULL && event->presence.here)
     add_name (names, user);

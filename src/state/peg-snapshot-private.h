@@ -51,7 +51,7 @@ struct _PegSnapshot
   GPtrArray *works;     /* (owned) (element-type PegWork): in the order they began in */
 
   /* Who is there */
-  GPtrArray *present;   /* (owned) (nullable) (element-type utf8): sorted; %NULL: never told */
+  GPtrArray *present;   /* (owned) (nullable) (element-type GRefString): sorted; %NULL: never told */
   gboolean present_complete; /* whoever is not in it is not there */
 
   GPtrArray *log;       /* (owned) (element-type GRefString): of the connection, oldest first */
