@@ -39,6 +39,31 @@ static const char description[] =
   "      Let somebody in; pegboardd user --help says more. As soon as there is one\n"
   "      person everybody must sign in.\n";
 
+/* GKeyFile warns of a mistake in the program when a text ends in half an escape
+ * and has a wrong one before it. */
+static gboolean
+check_escapes (GKeyFile    *file,
+               const char  *key,
+               GError     **error)
+{
+  g_autofree char *raw = g_key_file_get_value (file, GROUP, key, error);
+  gsize length, n = 0;
+
+  if (raw == NULL)
+    return FALSE;
+
+  length = strlen (raw);
+  while (n < length && raw[length - n - 1] == '\\')
+    n++;
+  if (n % 2 == 0)
+    return TRUE;
+
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+               "“%s” ends in a single “\\”", key);
+
+  return FALSE;
+}
+
 /* GKeyFile gives what it could read of a text besides the error; here it is one
  * or the other.
  *
@@ -49,8 +74,12 @@ read_text (GKeyFile    *file,
            GError     **error)
 {
   g_autoptr (GError) problem = NULL;
-  g_autofree char *text = g_key_file_get_string (file, GROUP, key, &problem);
+  g_autofree char *text = NULL;
 
+  if (!check_escapes (file, key, error))
+    return NULL;
+
+  text = g_key_file_get_string (file, GROUP, key, &problem);
   if (problem != NULL) {
     g_propagate_error (error, g_steal_pointer (&problem));
     return NULL;
@@ -222,6 +251,9 @@ read_origins (PegSettings  *self,
 
   if (self->origins != NULL || !g_key_file_has_key (file, GROUP, "allow-origins", NULL))
     return TRUE;
+
+  if (!check_escapes (file, "allow-origins", error))
+    return FALSE;
 
   self->origins = g_key_file_get_string_list (file, GROUP, "allow-origins", NULL, &problem);
   if (problem == NULL)
