@@ -332,6 +332,8 @@ test_down_and_up (Run *run)
 {
   g_autofree char *there = g_build_filename (run->server->folder, "shop", "large.nc", NULL);
   g_autofree char *here = g_build_filename (run->server->folder, "here.nc", NULL);
+  g_autofree char *out = g_uuid_string_random ();
+  g_autofree char *in = g_uuid_string_random ();
   g_autoptr (GFile) file = g_file_new_for_path (here);
   g_autoptr (PegEntry) entry = NULL;
   g_autoptr (PegEntry) mine = NULL;
@@ -350,12 +352,12 @@ test_down_and_up (Run *run)
 
   next = make_content (run->random);
   g_assert_true (g_file_set_contents (here, g_bytes_get_data (next, NULL), (gssize) n_bytes, NULL));
-  peg_client_check_out_async (run->client, entry, NULL, NULL, checked_out_cb, run);
+  peg_client_check_out_async (run->client, entry, NULL, out, NULL, checked_out_cb, run);
   AWAIT_FOR (20, is_mine (run));
   mine = find (run, "large.nc");
 
   cut_from_now_on (run);
-  peg_client_check_in_async (run->client, mine, file, "50 MB", FALSE, NULL, checked_in_cb,
+  peg_client_check_in_async (run->client, mine, file, "50 MB", FALSE, in, NULL, checked_in_cb,
                              run);
   see_through (run, "up");
   assert_same (there, next);
