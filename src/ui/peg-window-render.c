@@ -258,8 +258,11 @@ choose_page (PegWindow   *self,
 
   if (before != self->page && self->page == PEG_PAGE_CONNECT)
     gtk_widget_grab_focus (GTK_WIDGET (self->connect_page));
-  if (before != self->page && self->page == PEG_PAGE_SIGN_IN)
+  if (before != self->page && self->page == PEG_PAGE_SIGN_IN) {
+    /* The name is mostly known, and then the password is what is missing. */
+    peg_sign_in_page_update (self->sign_in_page, snapshot);
     gtk_widget_grab_focus (GTK_WIDGET (self->sign_in_page));
+  }
   if (before != self->page && self->page == PEG_PAGE_SIGN_OUT)
     gtk_widget_grab_focus (self->stay);
   if (before != self->page && self->page == PEG_PAGE_FILES)

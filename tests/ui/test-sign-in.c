@@ -60,6 +60,8 @@ test_page (void)
 
   g_assert_cmpstr (page_of (fixture), ==, "sign-in");
   g_assert_cmpstr (gtk_editable_get_text (user), !=, "");
+  g_assert_true (gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (fixture->window)),
+                                         GTK_WIDGET (password)));
   g_assert_false (gtk_widget_get_sensitive (button));
   g_assert_nonnull (gtk_widget_get_tooltip_text (button));
   g_assert_false (gtk_widget_get_visible (problem));
