@@ -11,6 +11,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 static gboolean
 wake_cb (gpointer user_data)
@@ -25,9 +26,18 @@ real_server_wake (void)
   return g_timeout_add (50, wake_cb, NULL);
 }
 
+/* It does not outlive a test that breaks off. */
+static void
+child_setup_cb (gpointer user_data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
 void
 real_server_start (RealServer *self)
 {
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autofree char *root = g_build_filename (self->folder, "shop", NULL);
   g_autofree char *data = g_build_filename (self->folder, "data", NULL);
   g_autofree char *listen = g_strdup_printf ("127.0.0.1:%u", self->port);
@@ -35,9 +45,9 @@ real_server_start (RealServer *self)
   g_autoptr (GError) error = NULL;
   const char *port;
 
-  self->process =
-    g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
-                      self->program, "--root", root, "--data", data, "--listen", listen, NULL);
+  g_subprocess_launcher_set_child_setup (launcher, child_setup_cb, NULL, NULL);
+  self->process = g_subprocess_launcher_spawn (launcher, &error, self->program, "--root", root,
+                                               "--data", data, "--listen", listen, NULL);
   g_assert_no_error (error);
   self->output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
   line = g_data_input_stream_read_line (self->output, NULL, NULL, NULL);
