@@ -695,6 +695,48 @@ test_limits (ServerFixture *self,
   g_assert_cmpuint (n_waiting (self), ==, 0);
 }
 
+static void
+keep_cb (GBytes   *frame,
+         gpointer  user_data)
+{
+  g_ptr_array_add (user_data, g_bytes_ref (frame));
+}
+
+/* Who may only look gets contents, and sends none. */
+static void
+test_viewer (ServerFixture *self,
+             gconstpointer  data)
+{
+  static const struct {
+    const char *json;
+    const char *answer;
+  } cases[] = {
+    { "{\"op\":\"upload\",\"upload_id\":\"" UUID "\",\"size\":5}", "forbidden" },
+    { "{\"op\":\"download\",\"file\":\"a.nc\"}", "sha256" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GPtrArray) frames = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+    g_autoptr (PegHubTransfers) transfers =
+      peg_hub_transfers_new (peg_server_get_shop (self->server), keep_cb, frames);
+    g_autoptr (GBytes) begin = peg_frame_encode (&(PegFrame) {
+      .kind = PEG_FRAME_BEGIN, .transfer = 1,
+      .payload = (const guint8 *) cases[i].json, .length = strlen (cases[i].json),
+    });
+    g_autoptr (GError) error = NULL;
+    gsize length;
+    const char *text;
+
+    g_assert_true (peg_hub_transfers_take (transfers, begin, "dana", FALSE, &error));
+    g_assert_no_error (error);
+    peg_test_wait_until (frames->len > 0);
+    text = g_bytes_get_data (g_ptr_array_index (frames, 0), &length);
+    g_assert_nonnull (g_strstr_len (text + PEG_FRAME_HEADER_BYTES,
+                                    (gssize) (length - PEG_FRAME_HEADER_BYTES), cases[i].answer));
+  }
+  g_assert_cmpuint (n_waiting (self), ==, 0);
+}
+
 #define add(name, func) \
   g_test_add ("/server/transfer/" name, ServerFixture, NULL, server_fixture_set_up, func, \
               server_fixture_tear_down)
@@ -718,6 +760,7 @@ main (int   argc,
   add ("upload-order", test_upload_order);
   add ("upload-superseded", test_upload_superseded);
   add ("limits", test_limits);
+  add ("viewer", test_viewer);
 
   return g_test_run ();
 }
