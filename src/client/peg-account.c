@@ -314,7 +314,7 @@ cleared_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  g_autoptr (PegAccount) self = PEG_ACCOUNT (user_data);
+  g_autoptr (PegAccount) self G_GNUC_UNUSED = PEG_ACCOUNT (user_data);
   g_autoptr (GError) error = NULL;
 
   if (!peg_keyring_clear_finish (PEG_KEYRING (source), result, &error))

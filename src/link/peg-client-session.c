@@ -261,7 +261,7 @@ signed_out_cb (GObject      *source,
                GAsyncResult *result,
                gpointer      user_data)
 {
-  g_autoptr (PegClient) self = g_steal_pointer (&user_data);
+  g_autoptr (PegClient) self G_GNUC_UNUSED = g_steal_pointer (&user_data);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) body = peg_http_read_finish (SOUP_SESSION (source), result, &error);
 

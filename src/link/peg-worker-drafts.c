@@ -381,7 +381,7 @@ saved_cb (GObject      *source,
           gpointer      user_data)
 {
   PegWorkerRun *run = user_data;
-  g_autoptr (PegWorker) self = run->worker;
+  g_autoptr (PegWorker) self G_GNUC_UNUSED = run->worker;
   g_autoptr (GError) error = NULL;
   g_autofree char *name = g_file_get_parse_name (run->job->file);
 

@@ -191,7 +191,7 @@ copied_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  g_autoptr (PegWorker) self = PEG_WORKER (g_object_ref (source));
+  g_autoptr (PegWorker) self G_GNUC_UNUSED = PEG_WORKER (g_object_ref (source));
   Copy *copy = g_task_get_task_data (G_TASK (result));
   PegWorkerRun *run = copy->run;
   g_autoptr (GError) error = NULL;

@@ -281,7 +281,7 @@ read_meta (PegLedger   *self,
 {
   /* The marker first: a server that has the ledger open, too, may go on. */
   PegMarker marker = peg_ledger_read_marker (path);
-  g_autofree char *marked_epoch = marker.epoch;
+  g_autofree char *marked_epoch G_GNUC_UNUSED = marker.epoch;
   g_autofree char *identity = dup_identity (path);
   g_autofree char *old_identity = dup_meta (self, "identity");
 

@@ -71,7 +71,7 @@ static void
 upgraded_cb (SoupServerMessage *message,
              PegRoutes         *self)
 {
-  g_autoptr (SoupServerMessage) own_message = g_object_ref (message);
+  g_autoptr (SoupServerMessage) own_message G_GNUC_UNUSED = g_object_ref (message);
   g_autoptr (GIOStream) base = soup_server_message_steal_connection (message);
   g_autoptr (PegHubStream) stream = peg_hub_stream_new (base);
   g_autoptr (SoupWebsocketConnection) connection = NULL;

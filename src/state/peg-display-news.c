@@ -9,7 +9,6 @@
 #include "peg-words.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
 /* Long work of which nothing was heard for so long may have died with whoever did
  * it (docs/protocol.md, “processing_progress”). */
@@ -111,7 +110,7 @@ peg_display_work_words (const PegWork       *work,
   left = left_words (minutes_left (work, now));
   if (work->percent >= 0)
     /* Translators: %d is how much is done, in per cent. */
-    g_string_append_printf (words, _("%d %%"), (int) floor (work->percent));
+    g_string_append_printf (words, _("%d %%"), (int) work->percent);
   if (left != NULL)
     g_string_append_printf (words, "%s%s", words->len > 0 ? " · " : "", left);
 

@@ -605,7 +605,7 @@ static void
 test_check_out_restart (Fixture       *fixture,
                         gconstpointer  data)
 {
-  g_auto (Outcome) outcome = { 0 };
+  g_auto (Outcome) outcome G_GNUC_UNUSED = { 0 };
   PegOutbox *outbox;
   g_autoptr (PegEntry) entry = peg_entry_ref (peg_snapshot_find (peek (fixture), key_of (fixture)));
   g_auto (PegAddress) address = { 0 };

@@ -150,7 +150,7 @@ upgraded_cb (GObject      *source,
              gpointer      user_data)
 {
   ServerFixture *self = user_data;
-  g_autoptr (SoupWebsocketConnection) connection =
+  g_autoptr (SoupWebsocketConnection) connection G_GNUC_UNUSED =
     soup_session_websocket_connect_finish (SOUP_SESSION (source), result, NULL);
 
   self->answered = TRUE;

@@ -184,7 +184,7 @@ run (ServerFixture   *self,
   const char close[] = { (char) 0x88, 2, (char) (item->code >> 8), (char) (item->code & 0xff) };
   const gsize tail = item->code == 0 ? strlen (PROBED) : item->code == END ? 1 : sizeof close;
   g_autoptr (Raw) raw = raw_new (self);
-  g_autofree char *good = NULL;
+  g_autofree char *good G_GNUC_UNUSED = NULL;
   const guint8 *end;
 
   g_test_message ("%s, %s", item->name, octets ? "octet by octet" : "in one piece");

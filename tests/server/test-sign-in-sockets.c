@@ -173,7 +173,7 @@ static void
 test_sockets_refused (ServerFixture *self,
                       gconstpointer  data)
 {
-  g_autofree char *token = people_fixture_add (self, "max", PEG_ROLE_VIEWER);
+  g_autofree char *token G_GNUC_UNUSED = people_fixture_add (self, "max", PEG_ROLE_VIEWER);
   g_autofree char *other = peg_token_make ();
   g_autofree char *bearer = g_strdup_printf ("Bearer %s", other);
   g_auto (Socket) socket = { .header = "Authorization", .value = bearer };
@@ -227,7 +227,7 @@ test_sockets_first_wrong (ServerFixture *self,
     HELLO, "ping", "{\"type\":\"auth\",\"token\":\"peg_0\"}", "{\"type\":\"auth\"}", "rubbish",
     "SET_USER:max", "REFRESH_FILES", "{\"type\":\"request_update\"}",
   };
-  g_autofree char *token = people_fixture_add (self, "max", PEG_ROLE_VIEWER);
+  g_autofree char *token G_GNUC_UNUSED = people_fixture_add (self, "max", PEG_ROLE_VIEWER);
 
   for (guint i = 0; i < 2 * G_N_ELEMENTS (texts); i++) {
     g_auto (Socket) socket = { .query = "user=max" };
@@ -257,7 +257,7 @@ static void
 test_sockets_silent (ServerFixture *self,
                      gconstpointer  data)
 {
-  g_autofree char *token = people_fixture_add (self, "max", PEG_ROLE_VIEWER);
+  g_autofree char *token G_GNUC_UNUSED = people_fixture_add (self, "max", PEG_ROLE_VIEWER);
   g_auto (Socket) socket = { .query = NULL };
   gint64 begin_us;
 

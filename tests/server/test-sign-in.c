@@ -338,7 +338,7 @@ static void
 test_sign_in_bad_login (ServerFixture *self,
                         gconstpointer  data)
 {
-  g_autofree char *max = people_fixture_add (self, "max", PEG_ROLE_MACHINIST);
+  g_autofree char *max G_GNUC_UNUSED = people_fixture_add (self, "max", PEG_ROLE_MACHINIST);
   g_autofree char *endless = g_strnfill (100 * 1024, 'a');
 
   post_as (self, NULL, "auth/login", "application/json", "{");
