@@ -151,6 +151,7 @@ peg_connection_do_live (PegConnection *self)
   peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_GAP);
   peg_connection_clear_timer (self, PEG_CONNECTION_TIMER_OVERDUE);
   peg_diagnosis_note_live (&self->diagnosis);
+  self->candidate_at_us = 0;
   self->live_us = peg_clock_get_mono_us (self->clock);
   self->outage_boot_us = 0;
   self->has_target = FALSE;

@@ -15,6 +15,9 @@
 #define PROVE_US (10 * SECOND_US)
 #define NUDGE_US (5 * SECOND_US)
 
+/* How soon after the beginning of a polling that follows another. */
+#define MIN_LEFT_US (5 * SECOND_US)
+
 /* What a candidate may say before it is one: a list and what happens meanwhile. */
 #define MAX_HELD 1024
 #define MAX_HELD_BYTES (2 * PEG_WIRE_MAX_BYTES)
@@ -74,8 +77,34 @@ peg_connection_plan_candidate (PegConnection *self)
   const guint last = G_N_ELEMENTS (waits_us) - 1;
   const guint place = self->diagnosis.too_big_us != 0 ? last : MIN (self->candidate_tries, last);
 
+  const gint64 now_us = peg_clock_get_mono_us (self->clock);
+
   self->candidate_tries++;
+  self->candidate_at_us = now_us + waits_us[place];
   peg_connection_set_timer (self, PEG_CONNECTION_TIMER_CANDIDATE, waits_us[place]);
+}
+
+/*
+ * peg_connection_plan_first_candidate:
+ *
+ * Plans the first try after polling began. What was planned when it last polled
+ * holds, if nothing was live since: else a server that fails now and then would
+ * put the socket off for ever.
+ */
+void
+peg_connection_plan_first_candidate (PegConnection *self)
+{
+  const gint64 planned_us = self->candidate_at_us;
+  gint64 left_us;
+
+  self->candidate_tries = 0;
+  peg_connection_plan_candidate (self);
+  if (planned_us == 0 || planned_us >= self->candidate_at_us)
+    return;
+
+  left_us = MAX (planned_us - peg_clock_get_mono_us (self->clock), MIN_LEFT_US);
+  self->candidate_at_us = planned_us;
+  peg_connection_set_timer (self, PEG_CONNECTION_TIMER_CANDIDATE, left_us);
 }
 
 static void

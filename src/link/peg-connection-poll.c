@@ -137,8 +137,7 @@ peg_connection_do_fall_back (PegConnection *self)
 
   peg_connection_set_timer (self, PEG_CONNECTION_TIMER_STEADY, PEG_CONNECTION_STEADY_US);
   peg_connection_do_polled (self);
-  self->candidate_tries = 0;
-  peg_connection_plan_candidate (self);
+  peg_connection_plan_first_candidate (self);
 
   /* Whoever names files to the server wants to know how it talks. */
   if (!self->knows_dialect)

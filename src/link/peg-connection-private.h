@@ -170,6 +170,7 @@ struct _PegConnection
   gboolean candidate_greeted;
   gboolean candidate_nudged;
   guint candidate_tries;
+  gint64 candidate_at_us;  /* when the next is due, monotonic; 0: it was live since */
 
   /* The outage */
   guint attempt;           /* failed in a row, for people */
@@ -287,6 +288,7 @@ void peg_connection_do_take_over         (PegConnection *self);
 void peg_connection_do_take_over_classic (PegConnection *self);
 void peg_connection_drop_candidate       (PegConnection *self);
 void peg_connection_plan_candidate       (PegConnection *self);
+void peg_connection_plan_first_candidate (PegConnection *self);
 
 /* peg-connection-auth.c */
 void peg_connection_do_sign_in     (PegConnection        *self);

@@ -367,6 +367,7 @@ peg_connection_start (PegConnection             *self,
     self->knows_dialect = FALSE;
     self->dialect = PEG_DIALECT_CLASSIC;
     self->diagnosis = (PegDiagnosis) { 0 };
+    self->candidate_at_us = 0;
     g_hash_table_remove_all (self->complained);
   }
 

@@ -16,24 +16,9 @@
  * true no earlier than the position that it has; and when the faults end, what is
  * shown must become what is so. */
 
-/* Virtual time until everything must be well again: the longest wait, a
- * handshake, and the list. */
-#define HEAL_US (120 * S)
-
-typedef struct {
-  Fixture *fixture;
-  GRand *rand;          /* (owned) */
-  ModelShop *shop;      /* (owned) */
-  GQueue wire;          /* (element-type utf8): on its way to the client */
-  guint socket;         /* how many sockets have been seen */
-  gboolean refuses;     /* no socket opens now */
-  gboolean classic;
-  gboolean greeted;
-  guint64 pushed;       /* classic: the newest moment that a push told of */
-  guint64 welcomed;     /* the position in the greeting of this socket */
-  GQueue lists;         /* (element-type Asked): over HTTP, under way */
-  guint n_live;         /* steps that were compared */
-} Model;
+/* Virtual time until everything must be well again: while it polls the socket is
+ * tried every 300 s at last; a handshake, and the list. */
+#define HEAL_US (400 * S)
 
 /* A list over HTTP that was asked for. */
 typedef struct {
@@ -42,6 +27,26 @@ typedef struct {
   guint64 seq;
   char *epoch;
 } Asked;
+
+typedef struct {
+  Fixture *fixture;
+  GRand *rand;          /* (owned) */
+  ModelShop *shop;      /* (owned) */
+  GQueue wire;          /* (element-type utf8): on its way to the client */
+  guint socket;         /* how many sockets have been seen */
+  gboolean refuses;     /* no socket opens now */
+  gboolean swallows;    /* and HTTP works all the same */
+  gboolean classic;
+  gboolean greeted;
+  guint64 pushed;       /* classic: the newest moment that a push told of */
+  guint64 welcomed;     /* the position in the greeting of this socket */
+  GQueue lists;         /* (element-type Asked): over HTTP, under way */
+  Asked *poll;          /* (owned) (nullable): likewise, the last that was asked */
+  guint64 polled;       /* the moment that the last poll told of */
+  char *polled_epoch;   /* (owned) (nullable): and of which history */
+  guint n_live;         /* steps that were compared */
+  guint n_polling;      /* those of them in which it polled */
+} Model;
 
 static void
 asked_free (gpointer data)
@@ -61,19 +66,45 @@ chance (Model *model,
 }
 
 /* Whoever serves lists over HTTP may serve what was so some seconds ago. */
-static void
-need_list_cb (PegConnection *connection,
-              Model         *model)
+static Asked *
+ask (Model *model)
 {
   const guint64 seq = model_shop_get_seq (model->shop);
   const guint64 age = (guint64) g_rand_int_range (model->rand, 0, 6);
   Asked *asked = g_new0 (Asked, 1);
 
-  asked->serial = peg_connection_get_list_serial (connection);
+  asked->serial = peg_connection_get_list_serial (model->fixture->connection);
   asked->seq = seq > age ? seq - age : seq;
   asked->text = model_shop_list (model->shop, asked->seq);
   asked->epoch = g_strdup (model_shop_get_epoch (model->shop));
-  g_queue_push_tail (&model->lists, asked);
+
+  return asked;
+}
+
+static void
+need_list_cb (PegConnection *connection,
+              Model         *model)
+{
+  g_queue_push_tail (&model->lists, ask (model));
+}
+
+static void
+need_poll_cb (PegConnection *connection,
+              gboolean       conditional,
+              Model         *model)
+{
+  g_clear_pointer (&model->poll, asked_free);
+  model->poll = ask (model);
+}
+
+static void
+need_probe_cb (PegConnection *connection,
+               Model         *model)
+{
+  if (chance (model, 4))
+    peg_connection_take_probe (connection, FALSE);
+  else
+    peg_connection_take_probe (connection, TRUE);
 }
 
 static void
@@ -174,7 +205,9 @@ serve (Model *model)
     model->greeted = FALSE;
     g_queue_clear_full (&model->wire, g_free);
     if (model->refuses) {
-      fake_transport_fail (socket, PEG_LINK_REASON_REFUSED, 0, 0);
+      fake_transport_fail (socket, model->swallows ? PEG_LINK_REASON_NOT_A_SERVER
+                                                   : PEG_LINK_REASON_REFUSED,
+                           model->swallows ? 404 : 0, 0);
       return;
     }
     model->pushed = 0;
@@ -260,10 +293,39 @@ answer_list (Model *model)
     const gboolean newer = asked->serial == peg_connection_get_list_serial (model->fixture->connection);
 
     list->has_position = FALSE;
-    if (newer && g_strcmp0 (asked->epoch, model_shop_get_epoch (model->shop)) == 0)
+    if (newer && g_strcmp0 (asked->epoch, model_shop_get_epoch (model->shop)) == 0) {
       model->pushed = MIN (model->pushed, asked->seq);
+      model->polled = MIN (model->polled, asked->seq);
+    }
   }
   peg_connection_take_list (model->fixture->connection, list, asked->serial);
+  asked_free (asked);
+}
+
+static void
+answer_poll (Model *model)
+{
+  Asked *asked = g_steal_pointer (&model->poll);
+  PegPoll poll = { .reason = PEG_LINK_REASON_LOST };
+
+  if (asked == NULL)
+    return;
+
+  if (!chance (model, 10)) {
+    poll.list = peg_wire_decode_server (asked->text, strlen (asked->text), NULL);
+    poll.reason = PEG_LINK_REASON_NONE;
+    g_assert_nonnull (poll.list);
+    poll.list->has_position = !model->classic;
+    if (!model->classic ||
+        asked->serial == peg_connection_get_list_serial (model->fixture->connection)) {
+      model->polled = asked->seq;
+      g_free (model->polled_epoch);
+      model->polled_epoch = g_steal_pointer (&asked->epoch);
+    }
+  }
+
+  peg_connection_take_poll (model->fixture->connection, &poll);
+  g_clear_pointer (&poll.list, peg_wire_message_free);
   asked_free (asked);
 }
 
@@ -305,12 +367,14 @@ restore (Model *model)
   model_shop_restore (model->shop);
   /* What is on its way over HTTP ends with the server that sent it. */
   g_queue_clear_full (&model->lists, asked_free);
+  g_clear_pointer (&model->poll, asked_free);
 }
 
 static void
 check (Model *model)
 {
   PegSnapshot *shown = connection_peek (model->fixture);
+  const gboolean polls = peg_snapshot_get_link (shown)->state == PEG_LINK_POLLING;
   const guint64 now = model_shop_get_seq (model->shop);
   g_autofree char *wrong = NULL;
   guint64 from;
@@ -318,18 +382,24 @@ check (Model *model)
   if (!peg_snapshot_is_live (shown))
     return;
 
+  /* Between two polls nobody can know that a backup was put back. */
+  if (polls && g_strcmp0 (model->polled_epoch, model_shop_get_epoch (model->shop)) != 0)
+    return;
+
   if (model->classic) {
-    from = model->pushed;
+    from = polls ? model->polled : model->pushed;
   } else {
     g_assert_cmpstr (peg_snapshot_get_epoch (shown), ==, model_shop_get_epoch (model->shop));
     from = peg_snapshot_get_seq (shown);
-    g_assert_cmpuint (from, >=, model->welcomed);
+    if (!polls)
+      g_assert_cmpuint (from, >=, model->welcomed);
     g_assert_cmpuint (from, <=, now);
   }
 
   wrong = model_shop_compare (model->shop, shown, from, now);
   g_assert_cmpstr (wrong, ==, NULL);
   model->n_live++;
+  model->n_polling += polls;
 }
 
 static void
@@ -343,8 +413,10 @@ step (Model *model)
     deliver (model);
   else if (dice < 900)
     spoil (model);
-  else if (dice < 920)
+  else if (dice < 915)
     answer_list (model);
+  else if (dice < 930)
+    answer_poll (model);
   else if (dice < 980)
     fake_clock_advance (model->fixture->clock, g_rand_int_range (model->rand, 0, (int) (3 * S)));
   else if (dice < 990)
@@ -355,11 +427,19 @@ step (Model *model)
     fake_clock_sleep (model->fixture->clock, 600 * S);
   else if (dice < 997)
     peg_connection_retry_now (model->fixture->connection);
-  else
+  else if (dice < 999)
     model->refuses = !model->refuses;
+  else
+    model->swallows = !model->swallows;
 
   serve (model);
   check (model);
+}
+
+static gboolean
+is_live (Model *model)
+{
+  return peg_snapshot_get_link (connection_peek (model->fixture))->state == PEG_LINK_LIVE;
 }
 
 /* The faults end. One more change, because a message that was lost can only be
@@ -381,8 +461,9 @@ heal (Model *model)
         check (model);
       }
       answer_list (model);
+      answer_poll (model);
       /* A burst of “something changed” is asked about once, a moment later. */
-      if (left_us < least_us && peg_snapshot_is_live (connection_peek (model->fixture)) &&
+      if (left_us < least_us && is_live (model) && model->poll == NULL &&
           g_queue_is_empty (&model->lists) && g_queue_is_empty (&model->wire))
         break;
       fake_clock_advance (model->fixture->clock, S / 10);
@@ -406,6 +487,8 @@ run (Fixture       *fixture,
   model.rand = g_rand_new_with_seed ((guint32) g_test_rand_int ());
   model.shop = model_shop_new (model.rand);
   g_signal_connect (fixture->connection, "need-list", G_CALLBACK (need_list_cb), &model);
+  g_signal_connect (fixture->connection, "need-poll", G_CALLBACK (need_poll_cb), &model);
+  g_signal_connect (fixture->connection, "need-probe", G_CALLBACK (need_probe_cb), &model);
   connection_start (fixture, PEG_BACKOFF_FULL);
 
   for (guint i = 0; i < n_steps; i++) {
@@ -417,13 +500,16 @@ run (Fixture       *fixture,
   }
 
   /* A model that is hardly ever live shows nothing. */
-  g_test_message ("%u of %u steps were live", model.n_live, n_steps);
+  g_test_message ("%u of %u steps were live, %u of them polled", model.n_live, n_steps, model.n_polling);
   g_assert_cmpuint (model.n_live, >, n_steps / 4);
+  g_assert_cmpuint (model.n_polling, >, n_steps / 50);
 
   g_signal_handlers_disconnect_by_data (fixture->connection, &model);
   peg_connection_stop (fixture->connection);
   g_queue_clear_full (&model.wire, g_free);
   g_queue_clear_full (&model.lists, asked_free);
+  g_clear_pointer (&model.poll, asked_free);
+  g_free (model.polled_epoch);
   model_shop_free (model.shop);
   g_rand_free (model.rand);
 }
