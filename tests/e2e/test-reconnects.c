@@ -110,6 +110,25 @@ lose_again (Run *run)
   return fault_proxy_get_n (run->proxy);
 }
 
+/* What the connection did last says why it is not live. */
+static void
+await_live (Run *run)
+{
+  const gint64 until_us = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  const guint wake = real_server_wake ();
+
+  while (peg_connection_get_state (run->connection) != PEG_LINK_LIVE) {
+    if (g_get_monotonic_time () > until_us) {
+      g_auto (GStrv) log = peg_connection_dup_log (run->connection);
+      g_autofree char *text = g_strjoinv ("\n", log);
+
+      g_error ("It does not become live:\n%s", text);
+    }
+    g_main_context_iteration (NULL, TRUE);
+  }
+  g_source_remove (wake);
+}
+
 /* Loses the server until it has been lost @n times altogether, and then is live
  * and quiet. */
 static void
@@ -121,7 +140,7 @@ lose (Run   *run,
   fault_proxy_choose (run->proxy, choose_cb, run->random);
   AWAIT_FOR (200, lose_again (run) >= n);
   fault_proxy_set (run->proxy, (Fault) { FAULT_PASS, 0, 0 });
-  AWAIT_FOR (60, peg_connection_get_state (run->connection) == PEG_LINK_LIVE);
+  await_live (run);
 
   /* Whatever was on its way has come by then. */
   quiet_us = g_get_monotonic_time () + G_USEC_PER_SEC / 5;
