@@ -124,3 +124,20 @@ peg_connection_take_token (PegConnection *self,
   self->asks_token = FALSE;
   peg_connection_feed (self, token != NULL ? PEG_CONNECTION_TOKEN : PEG_CONNECTION_REFUSED);
 }
+
+/**
+ * peg_connection_forget:
+ * @self: a connection that is stopped
+ *
+ * The person signs out: forgets the token, and the topics, also those that were
+ * asked for since. Should it connect to the same server again, it does so as
+ * somebody who has shown and asked for nothing.
+ */
+void
+peg_connection_forget (PegConnection *self)
+{
+  g_return_if_fail (PEG_IS_CONNECTION (self));
+
+  g_clear_pointer (&self->token, g_free);
+  peg_connection_set_topics (self, NULL);
+}

@@ -339,7 +339,7 @@ gint64 peg_connection_sync_deadline_us (PegConnection *self);
 char **peg_connection_dup_topics    (PegConnection      *self) G_GNUC_WARN_UNUSED_RESULT;
 char  *peg_connection_dup_query     (PegConnection      *self) G_GNUC_WARN_UNUSED_RESULT;
 void   peg_connection_replay_topics (PegConnection      *self);
-void   peg_connection_forget_topics (PegConnection      *self,
+void   peg_connection_set_topics    (PegConnection      *self,
                                      const char * const *topics);
 
 /* peg-connection-digest.c */

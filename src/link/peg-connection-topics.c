@@ -130,13 +130,13 @@ peg_connection_replay_topics (PegConnection *self)
 }
 
 /*
- * peg_connection_forget_topics:
+ * peg_connection_set_topics:
  * @topics: (nullable) (array zero-terminated=1): what the next server is asked
- *   for
+ *   for; %NULL: everything
  */
 void
-peg_connection_forget_topics (PegConnection      *self,
-                              const char * const *topics)
+peg_connection_set_topics (PegConnection      *self,
+                           const char * const *topics)
 {
   g_strfreev (self->topics);
   self->topics = topics != NULL ? g_strdupv ((char **) topics) : NULL;

@@ -379,7 +379,7 @@ peg_connection_start (PegConnection             *self,
   self->token = g_strdup (target->token);
   self->auth_mode = target->auth_mode;
   self->policy = target->policy;
-  peg_connection_forget_topics (self, target->topics);
+  peg_connection_set_topics (self, target->topics);
   g_set_object (&self->dialer, target->dialer);
 
   peg_connection_feed (self, PEG_CONNECTION_START);

@@ -80,6 +80,7 @@ void  peg_connection_take_list       (PegConnection        *self,
 
 void peg_connection_take_token (PegConnection *self,
                                 const char    *token);
+void peg_connection_forget     (PegConnection *self);
 
 void peg_connection_take_probe  (PegConnection *self,
                                  gboolean       works);

@@ -96,7 +96,8 @@ copy_as (PegLinkTarget *target,
     .client_pkcs11_key = identity->client_pkcs11_key,
     .client_pin = identity->client_pin,
     .policy = target->policy,
-    .topics = (const char * const *) target->topics,
+    /* No token: somebody signed out, and whoever is next chooses anew. */
+    .topics = news->token != NULL ? (const char * const *) target->topics : NULL,
     .transient = target->transient,
   });
 

@@ -247,7 +247,8 @@ peg_worker_sign_in (PegWorker  *self,
  * peg_worker_sign_out:
  *
  * Tells the server, without waiting for it, and forgets everything that was known
- * to this person: token, cookies, tree, also on the disk, and what was under way.
+ * to this person: token, cookies, topics, tree, also on the disk, and what was under
+ * way.
  */
 void
 peg_worker_sign_out (PegWorker *self)
@@ -256,6 +257,7 @@ peg_worker_sign_out (PegWorker *self)
 
   peg_worker_end_session (self);
   peg_connection_stop (self->connection);
+  peg_connection_forget (self->connection);
   peg_worker_cancel_asides (self);
   peg_worker_cancel_jobs (self);
   peg_worker_outbox_forget (self);

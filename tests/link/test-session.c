@@ -386,6 +386,39 @@ test_sign_out (Fixture       *fixture,
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/* Whoever connects next has shown nothing, and asked for nothing. */
+static void
+test_sign_out_topics (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  const char *topics[] = { "notes", NULL };
+  g_auto (PegAddress) address = { 0 };
+  g_autofree char *url = fake_server_dup_url (fixture->server, "http", "");
+  const GPtrArray *messages = fixture->server->messages;
+
+  g_assert_true (peg_address_parse (&address, url, NULL));
+  peg_worker_connect (fixture->worker, &(PegWorkerTarget) {
+    .address = &address,
+    .user = "ada",
+    .identity = { .mode = PEG_AUTH_MESSAGE, .token = "T1" },
+    .topics = topics,
+  });
+  AWAIT (messages->len > 0);
+  g_assert_cmpstr (messages->pdata[0], ==, "{\"type\":\"auth\",\"token\":\"T1\"}");
+  g_assert_cmpstr (fixture->server->socket_query, ==, "user=ada&topics=notes");
+  fake_server_send (fixture->server, "{\"type\":\"auth_success\"}");
+  fake_server_send (fixture->server, LIST);
+  AWAIT (state_of (fixture->store) == PEG_LINK_LIVE);
+
+  peg_worker_sign_out (fixture->worker);
+  peg_worker_retry_now (fixture->worker);
+  AWAIT (fixture->server->sockets->len == 2);
+  AWAIT (state_of (fixture->store) == PEG_LINK_LIVE);
+  g_assert_cmpstr (fixture->server->socket_query, ==, "user=ada");
+  for (guint i = 1; i < messages->len; i++)
+    g_assert_null (strstr (messages->pdata[i], "T1"));
+}
+
 static void
 test_claims (void)
 {
@@ -494,6 +527,7 @@ main (int    argc,
   ADD ("/session/refresh", test_refresh);
   ADD ("/session/needed", test_needed);
   ADD ("/session/sign-out", test_sign_out);
+  ADD ("/session/sign-out-topics", test_sign_out_topics);
   g_test_add_func ("/session/claims", test_claims);
   g_test_add_func ("/session/link", test_link);
 
