@@ -24,6 +24,7 @@ struct _PegClient
   PegDialect dialect;
   PegTransfers *transfers; /* (owned) (nullable): the way for large contents */
   char *etag;           /* (owned) (nullable): of the list that the last poll brought */
+  guint n_sign_outs;    /* an answer about a session from before is worth nothing */
 };
 
 /* What is taken as an answer that is no list of files, bytes. */

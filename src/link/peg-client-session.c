@@ -87,6 +87,9 @@ refusal (SoupMessage *message)
   }
 }
 
+/* How often somebody had signed out when a question was asked. */
+#define N_SIGN_OUTS "peg-n-sign-outs"
+
 /* Puts what the answer says into the identity. A server that calls its token
  * “token” takes it from a header; one of the newer classic kind does not, and
  * takes nothing but its cookie. */
@@ -134,6 +137,8 @@ answered_cb (GObject      *source,
   g_autoptr (GBytes) body = NULL;
   g_autoptr (GError) error = NULL;
   SoupMessage *message = g_task_get_task_data (task);
+  PegClient *self = g_task_get_source_object (task);
+  const guint n_sign_outs = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (task), N_SIGN_OUTS));
   PegWireSession *session;
 
   body = peg_http_read_finish (SOUP_SESSION (source), result, &error);
@@ -148,7 +153,12 @@ answered_cb (GObject      *source,
     return;
   }
 
-  session = take_answer (g_task_get_source_object (task), message, body);
+  if (n_sign_outs != self->n_sign_outs) {
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Somebody signed out meanwhile");
+    return;
+  }
+
+  session = take_answer (self, message, body);
   if (session == NULL)
     g_task_return_new_error (task, PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED, "%s",
                              _("The server’s answer cannot be understood. It may be another kind of server."));
@@ -178,6 +188,7 @@ post (PegClient      *self,
 
   soup_message_set_request_body_from_bytes (message, SOUP_FORM_MIME_TYPE_URLENCODED, body);
   g_task_set_task_data (task, message, g_object_unref);
+  g_object_set_data (G_OBJECT (task), N_SIGN_OUTS, GUINT_TO_POINTER (self->n_sign_outs));
   peg_http_read_async (self->session, message, MAX_ANSWER_BYTES, g_task_get_cancellable (task),
                        answered_cb, task);
 }
@@ -274,7 +285,8 @@ signed_out_cb (GObject      *source,
  * @self: a client
  *
  * Tells the server that the token is not used any more, without waiting, and
- * forgets it.
+ * forgets it. What is still being asked about a session ends with
+ * %G_IO_ERROR_CANCELLED, whatever the server says.
  */
 void
 peg_client_sign_out (PegClient *self)
@@ -290,6 +302,7 @@ peg_client_sign_out (PegClient *self)
                                          PEG_IDENTITY_REQUEST, NULL);
 
   peg_identity_forget (self->identity);
+  self->n_sign_outs++;
 
   if (message != NULL)
     peg_http_read_async (self->session, message, MAX_ANSWER_BYTES, NULL, signed_out_cb,

@@ -6,8 +6,9 @@
 
 #include "peg-cache.h"
 #include "peg-claims.h"
+#include "peg-connection-private.h"
 #include "peg-link.h"
-#include "peg-worker.h"
+#include "peg-worker-private.h"
 
 #include "fake-clock.h"
 #include "fake-server.h"
@@ -34,6 +35,8 @@ typedef struct {
   const char *refresh;
   const char *cookie;
   guint status;
+  gboolean pause;              /* answers later */
+  SoupServerMessage *paused;   /* (owned) (nullable) */
 
   /* What was told of the token */
   guint n_tokens;
@@ -93,6 +96,11 @@ answer_cb (FakeServer        *server,
   if (fixture->status == 429)
     soup_message_headers_append (soup_server_message_get_response_headers (message),
                                  "Retry-After", "30");
+  if (fixture->pause && body != NULL) {
+    fixture->pause = FALSE;
+    g_set_object (&fixture->paused, message);
+    soup_server_message_pause (message);
+  }
   fake_server_reply (message, body != NULL ? (fixture->status != 0 ? fixture->status : 200) : 404,
                      body != NULL ? body : "{}");
 }
@@ -157,6 +165,7 @@ tear_down (Fixture       *fixture,
   peg_worker_shut_down (fixture->worker);
   g_assert_cmpuint (fake_clock_n_timers (fixture->clock), ==, 0);
   g_assert_finalize_object (g_steal_pointer (&fixture->worker));
+  g_clear_object (&fixture->paused);
   g_clear_pointer (&fixture->server, fake_server_free);
   g_assert_finalize_object (g_steal_pointer (&fixture->clock));
   g_clear_object (&fixture->random);
@@ -420,6 +429,77 @@ test_sign_out_topics (Fixture       *fixture,
 }
 
 static void
+finished_cb (SoupServerMessage *message,
+             gboolean          *finished)
+{
+  *finished = TRUE;
+}
+
+/* Lets the answer go that was kept back, and comes back when it was read, or when
+ * nobody wants it any more. */
+static void
+let_go (Fixture *fixture)
+{
+  gboolean finished = FALSE;
+
+  g_signal_connect (fixture->paused, "finished", G_CALLBACK (finished_cb), &finished);
+  soup_server_message_unpause (fixture->paused);
+  AWAIT (finished);
+  for (guint i = 0; i < 20; i++)
+    g_main_context_iteration (NULL, FALSE);
+}
+
+/* What one server says about its token is nothing to the next one. */
+static void
+test_another_server (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  g_autoptr (FakeServer) first = NULL;
+
+  fixture->refresh = "{\"token\":\"T2\"}";
+  connect_with (fixture, "T1");
+  fixture->pause = TRUE;
+  soup_websocket_connection_close (fake_server_get_socket (fixture->server), 4401, "expired");
+  AWAIT (fixture->paused != NULL);
+
+  first = g_steal_pointer (&fixture->server);
+  fixture->server = fake_server_new (NULL, NULL);
+  fixture->server->greeting = g_strdup (LIST);
+  fixture->server->handler = answer_cb;
+  fixture->server->handler_data = fixture;
+  connect_with (fixture, "other");
+  let_go (fixture);
+  g_assert_cmpstr (fixture->worker->connection->token, ==, "other");
+  g_assert_cmpstr (peg_identity_get_token (fixture->worker->identity), ==, "other");
+  g_assert_cmpuint (fixture->n_tokens, ==, 0);
+  g_assert_cmpint (state_of (fixture->store), ==, PEG_LINK_LIVE);
+}
+
+/* Nor is the answer to a sign-in one to somebody who has signed out since. */
+static void
+test_signed_out_meanwhile (Fixture       *fixture,
+                           gconstpointer  data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture->login = "{\"token\":\"T1\",\"username\":\"ada\"}";
+  connect_with (fixture, NULL);
+  fixture->pause = TRUE;
+  peg_worker_sign_in (fixture->worker, "ada", "pw", g_task_new (NULL, NULL, keep_cb, &result));
+  AWAIT (fixture->paused != NULL);
+  peg_worker_sign_out (fixture->worker);
+  let_go (fixture);
+
+  AWAIT (result != NULL);
+  g_assert_null (g_task_propagate_pointer (G_TASK (result), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_null (fixture->worker->connection->token);
+  g_assert_null (peg_identity_get_token (fixture->worker->identity));
+  g_assert_null (fixture->token);
+}
+
+static void
 test_claims (void)
 {
   static const struct {
@@ -528,6 +608,8 @@ main (int    argc,
   ADD ("/session/needed", test_needed);
   ADD ("/session/sign-out", test_sign_out);
   ADD ("/session/sign-out-topics", test_sign_out_topics);
+  ADD ("/session/another-server", test_another_server);
+  ADD ("/session/signed-out-meanwhile", test_signed_out_meanwhile);
   g_test_add_func ("/session/claims", test_claims);
   g_test_add_func ("/session/link", test_link);
 
