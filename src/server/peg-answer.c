@@ -158,6 +158,10 @@ peg_answer_detail (SoupServerMessage *message,
                    const char        *detail,
                    const char        *code)
 {
+  /* The same client sends the content once more, under the same key. */
+  if (g_strcmp0 (code, "no_upload") == 0)
+    g_object_set_data (G_OBJECT (message), "peg-remember", NULL);
+
   peg_answer_json (message, status, peg_wire_encode_detail (detail, code));
 }
 

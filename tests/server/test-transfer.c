@@ -505,6 +505,35 @@ test_upload (ServerFixture *self,
   assert_has (check_in_upload (self, "files/a.nc/checkin", "dana", UUID), "no_upload");
 }
 
+static const char *
+check_in_keyed (ServerFixture *self,
+                GBytes        *content,
+                const char    *field,
+                const char    *value)
+{
+  server_fixture_prepare (self, "POST", "files/a.nc/checkin");
+  server_fixture_set_form (self, "dana", content, field, value);
+  soup_message_headers_append (soup_message_get_request_headers (self->message),
+                               "Idempotency-Key", "4dbf7a34");
+
+  return server_fixture_ask (self);
+}
+
+/* That there is no upload is no answer to keep: the content may come with the
+ * next request, under the same key. */
+static void
+test_upload_gone (ServerFixture *self,
+                  gconstpointer  data)
+{
+  g_autoptr (GBytes) content = make_content (CHUNK);
+
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\"}");
+  assert_has (check_in_keyed (self, NULL, "upload_id", UUID), "no_upload");
+  assert_status (404);
+  assert_has (check_in_keyed (self, content, NULL, NULL), "success");
+  assert_content (self, "a.nc", content);
+}
+
 /* What the check-in refuses is kept as a draft, as ever. */
 static void
 test_upload_draft (ServerFixture *self,
@@ -754,6 +783,7 @@ main (int   argc,
   add ("refused", test_refused);
   add ("not-offered", test_not_offered);
   add ("upload", test_upload);
+  add ("upload-gone", test_upload_gone);
   add ("upload-draft", test_upload_draft);
   add ("upload-cuts", test_upload_cuts);
   add ("upload-checksum", test_upload_checksum);
