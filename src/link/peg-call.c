@@ -174,7 +174,8 @@ answered_cb (GObject      *source,
   }
 
   if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (call->message))) {
-    g_task_return_error (task, peg_call_get_refusal (call, body));
+    if (call->again == NULL || !call->again (task, body))
+      g_task_return_error (task, peg_call_get_refusal (call, body));
     return;
   }
 

@@ -261,23 +261,6 @@ send_file (GTask *task)
   peg_call_send (g_object_ref (task), PEG_CALL_MAX_BYTES);
 }
 
-/* The content is there already; the request says which it is. */
-static void
-send_form (GTask      *task,
-           const char *upload_id)
-{
-  CheckIn *check_in = g_object_get_data (G_OBJECT (task), "check-in");
-  const PegCall *call = g_task_get_task_data (task);
-  g_autoptr (GBytes) form = NULL;
-  g_autofree char *content_type = NULL;
-  PegUploadField fields[5];
-
-  check_in->upload_id = g_strdup (upload_id);
-  form = peg_upload_make_form (fields, fill_fields (check_in, fields), &content_type);
-  soup_message_set_request_body_from_bytes (call->message, content_type, form);
-  peg_call_send (g_object_ref (task), PEG_CALL_MAX_BYTES);
-}
-
 /* The key of the request: when it is repeated, also by the next run of this
  * program, the upload goes on where it was. */
 static const char *
@@ -287,6 +270,70 @@ get_upload_id (GTask *task)
 
   return soup_message_headers_get_one (soup_message_get_request_headers (call->message),
                                        "Idempotency-Key");
+}
+
+static gboolean
+is_upload_gone (const PegCall *call,
+                GBytes        *body)
+{
+  g_autofree char *code = NULL;
+  g_autofree char *detail G_GNUC_UNUSED = NULL;
+  gsize length;
+  const char *data = g_bytes_get_data (body, &length);
+
+  if (soup_message_get_status (call->message) != SOUP_STATUS_NOT_FOUND || length == 0)
+    return FALSE;
+
+  detail = peg_wire_decode_detail (data, length, &code);
+
+  return g_strcmp0 (code, "no_upload") == 0;
+}
+
+/* The upload was used up, or has waited for too long: the server has done
+ * nothing, and says so. The content goes with the request then, under the same
+ * key (docs/protocol.md, “Actions”). That request has nothing that could be
+ * gone, so that it is not repeated. */
+static gboolean
+send_again (GTask  *task,
+            GBytes *body)
+{
+  PegClient *self = g_task_get_source_object (task);
+  CheckIn *check_in = g_object_get_data (G_OBJECT (task), "check-in");
+  const PegCall *old = g_task_get_task_data (task);
+  PegCall *call;
+
+  if (!is_upload_gone (old, body))
+    return FALSE;
+
+  call = new_action (self, old->entry, "checkin", PEG_ACTION_CHECK_IN, get_upload_id (task));
+  if (call == NULL)
+    return FALSE;
+
+  g_info ("What was sent through the socket is gone; it is sent over HTTP");
+  set_if_match (call);
+  g_clear_pointer (&check_in->upload_id, g_free);
+  if (peg_call_begin (task, call, &answer_yes))
+    send_file (task);
+
+  return TRUE;
+}
+
+/* The content is there already; the request says which it is. */
+static void
+send_form (GTask      *task,
+           const char *upload_id)
+{
+  CheckIn *check_in = g_object_get_data (G_OBJECT (task), "check-in");
+  PegCall *call = g_task_get_task_data (task);
+  g_autoptr (GBytes) form = NULL;
+  g_autofree char *content_type = NULL;
+  PegUploadField fields[5];
+
+  check_in->upload_id = g_strdup (upload_id);
+  call->again = send_again;
+  form = peg_upload_make_form (fields, fill_fields (check_in, fields), &content_type);
+  soup_message_set_request_body_from_bytes (call->message, content_type, form);
+  peg_call_send (g_object_ref (task), PEG_CALL_MAX_BYTES);
 }
 
 static void

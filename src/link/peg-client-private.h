@@ -47,6 +47,12 @@ typedef struct {
   GDestroyNotify free_func; /* (nullable) */
 } PegAnswer;
 
+/* Looks at a refusal, and may ask anew, in the same task, with another call.
+ *
+ * Returns: whether it did */
+typedef gboolean (*PegAgainFunc) (GTask  *task,
+                                  GBytes *body);
+
 /*
  * PegCall:
  * @client: (owned)
@@ -56,6 +62,7 @@ typedef struct {
  * @action: what
  * @sent: it was sent completely, so that the server may have done it
  * @answer: (unowned): what to make of the answer
+ * @again: (nullable): sees a refusal first
  *
  * One request.
  */
@@ -68,6 +75,7 @@ struct _PegCall
   PegAction action;
   gboolean sent;
   const PegAnswer *answer;
+  PegAgainFunc again;
 };
 
 PegCall *peg_call_new  (PegClient  *client,

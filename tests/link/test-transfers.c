@@ -6,9 +6,12 @@
 
 #include "peg-config.h"
 
+#include "peg-client.h"
+#include "peg-link.h"
 #include "peg-transfers.h"
 
 #include "connection-fixture.h"
+#include "fake-server.h"
 
 #include <glib/gstdio.h>
 #include <unistd.h>
@@ -327,6 +330,99 @@ test_end_all (Bench         *bench,
   peg_connection_stop (bench->base.connection);
 }
 
+static void
+gone_cb (FakeServer        *server,
+         const FakeRequest *request,
+         SoupServerMessage *message,
+         gpointer           user_data)
+{
+  const guint *n_gone = user_data;
+
+  if (server->requests->len <= *n_gone)
+    fake_server_reply (message, 404, "{\"detail\":\"There is none\",\"code\":\"no_upload\"}");
+  else
+    fake_server_reply (message, 200, "{\"status\":\"success\"}");
+}
+
+static void
+checked_in_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  Bench *bench = user_data;
+
+  bench->over = TRUE;
+  peg_client_check_in_finish (PEG_CLIENT (source), result, &bench->error);
+}
+
+/* Says over the socket that all of a content is there. */
+static void
+take_upload (Bench *bench,
+             gsize  size)
+{
+  const GPtrArray *frames = connection_socket (&bench->base)->frames;
+  g_autofree char *content = g_malloc0 (size);
+  g_autofree char *sha256 = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) content, size);
+  g_autofree char *json = g_strdup_printf ("{\"size\":%" G_GSIZE_FORMAT ",\"sha256\":\"%s\"}",
+                                           size, sha256);
+
+  AWAIT (frames->len == 1);
+  g_assert_cmpint (last_frame (bench).kind, ==, PEG_FRAME_BEGIN);
+  say_frame (bench, PEG_FRAME_READY, size, json, strlen (json));
+  AWAIT (last_frame (bench).kind == PEG_FRAME_END);
+  say_frame (bench, PEG_FRAME_DONE, size, NULL, 0);
+}
+
+/* The server has nothing of what it had taken: it has done nothing, so that all
+ * of it goes again, over HTTP and under the same key; but only once. */
+static void
+test_upload_gone (Bench         *bench,
+                  gconstpointer  data)
+{
+  const gsize size = PEG_TRANSFERS_MIN_BYTES;
+  PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
+  g_autoptr (PegEntry) entry = NULL;
+  g_autoptr (FakeServer) server = fake_server_new (NULL, NULL);
+  g_autofree char *http = fake_server_dup_url (server, "http", "");
+  g_autofree char *key = g_uuid_string_random ();
+  g_autoptr (GFile) file = g_file_new_for_path (bench->path);
+  g_autoptr (PegClient) client = peg_client_new (bench->base.store, PEG_CLOCK (bench->base.clock),
+                                                 &(PegClientTarget) { .http = http, .user = "ada" });
+  guint n_gone = data != NULL ? 2 : 1;
+  FakeRequest *first, *second;
+
+  g_assert_cmpint (ftruncate (bench->fd, (off_t) size), ==, 0);
+  server->handler = gone_cb;
+  server->handler_data = &n_gone;
+  fields.filename = fields.path = "a.nc";
+  fields.version = 7;
+  entry = peg_entry_new (&fields);
+  connection_start (&bench->base, PEG_BACKOFF_FULL);
+  open_socket (bench);
+  peg_client_set_dialect (client, PEG_DIALECT_PEGBOARD_1);
+  peg_client_set_transfers (client, bench->transfers);
+
+  peg_client_check_in_async (client, entry, file, "deeper", FALSE, key, NULL, checked_in_cb, bench);
+  take_upload (bench, size);
+  AWAIT (bench->over);
+  g_assert_cmpuint (server->requests->len, ==, 2);
+  first = server->requests->pdata[0];
+  second = server->requests->pdata[1];
+  g_assert_cmpuint (g_bytes_get_size (first->body), <, size);
+  g_assert_cmpuint (g_bytes_get_size (second->body), >, size);
+  g_assert_cmpstr (second->path, ==, first->path);
+  g_assert_cmpstr (fake_server_get_header (first, "Idempotency-Key"), ==, key);
+  g_assert_cmpstr (fake_server_get_header (second, "Idempotency-Key"), ==, key);
+  g_assert_cmpstr (fake_server_get_header (second, "If-Match"), ==, "\"7\"");
+  g_assert_null (g_strstr_len (g_bytes_get_data (second->body, NULL), 2048, "upload_id"));
+  if (data != NULL)
+    g_assert_error (bench->error, PEG_LINK_ERROR, PEG_LINK_ERROR_NOT_FOUND);
+  else
+    g_assert_no_error (bench->error);
+  peg_client_set_transfers (client, NULL);
+  peg_connection_stop (bench->base.connection);
+}
+
 #define add(name, data, func) \
   g_test_add ("/transfers/" name, Bench, data, set_up, func, tear_down)
 
@@ -345,6 +441,8 @@ main (int    argc,
   add ("late-frame", NULL, test_late);
   add ("cancel", NULL, test_cancel);
   add ("end-all", NULL, test_end_all);
+  add ("upload-gone", NULL, test_upload_gone);
+  add ("upload-gone-twice", "twice", test_upload_gone);
 
   return g_test_run ();
 }
