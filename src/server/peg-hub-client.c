@@ -248,6 +248,7 @@ closed_cb (SoupWebsocketConnection *connection,
 {
   PegHub *hub = client->hub;
 
+  peg_hub_get_herd (hub);
   peg_hub_client_go (client);
   PEG_LOG ("socket-closed", "s:user", client->user,
            "i:code", (gint64) soup_websocket_connection_get_close_code (connection),

@@ -6,6 +6,7 @@
 
 #include "peg-hub.h"
 
+#include "peg-herd.h"
 #include "peg-hub-stream.h"
 #include "peg-hub-transfer.h"
 #include "peg-wire.h"
@@ -53,6 +54,7 @@ struct _PegHub
   gint64 listed_us;     /* when the list went out, monotonic */
   PegLimits limits;
   PegGate *gate;        /* (owned): counts who comes */
+  PegHerd herd;         /* how many come back when the server was away */
   PegPeople *people;    /* (owned) (nullable): who may come in */
   guint auth_look_id;   /* source id; 0: it is believed who somebody is */
 };
@@ -153,6 +155,7 @@ void peg_hub_send_due           (PegHub       *self,
                                  PegHubClient *client);
 void peg_hub_send_notes_to      (PegHub       *self,
                                  PegHubClient *client);
+guint peg_hub_get_herd          (PegHub       *self);
 void peg_hub_broadcast          (PegHub               *self,
                                  PegHubTopics          topic,
                                  const PegWireMessage *message,

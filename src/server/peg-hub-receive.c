@@ -81,7 +81,7 @@ greet (PegHub               *self,
   answer->name = g_strdup (self->name);
   answer->server_us = g_get_real_time ();
   answer->ping_ms = PING_MS;
-  answer->retry_window_ms = MAX (self->clients->len * 1000 / CLIENTS_PER_SECOND, 1000);
+  answer->retry_window_ms = MAX (peg_hub_get_herd (self) * 1000 / CLIENTS_PER_SECOND, 1000);
   answer->poll_ms = POLL_MS;
   offer_transfers (self, client, hello, answer);
   if ((client->topics & PEG_HUB_PRESENCE) != 0)

@@ -289,6 +289,8 @@ peg_hub_new (PegShop         *shop,
   self->name = g_strdup (name);
   self->limits = *limits;
   self->gate = peg_gate_new (limits, NULL, NULL);
+  peg_herd_begin (&self->herd, peg_ledger_get_n_clients (peg_shop_get_ledger (shop)),
+                  peg_gate_get_time (self->gate));
   g_signal_connect_object (shop, "changed", G_CALLBACK (changed_cb), self, 0);
 
   return self;
@@ -333,6 +335,22 @@ peg_hub_get_n_waiting (PegHub *self)
     n_waiting += ((PegHubClient *) g_ptr_array_index (self->clients, i))->n_waiting;
 
   return n_waiting;
+}
+
+/* How many clients come back when the server was away. It is asked whenever one
+ * came or is about to go. The ledger learns of it when it changed by a tenth: a
+ * server that is killed has no moment to write it down. */
+guint
+peg_hub_get_herd (PegHub *self)
+{
+  PegLedger *ledger = peg_shop_get_ledger (self->shop);
+  guint size = peg_herd_see (&self->herd, self->clients->len, peg_gate_get_time (self->gate));
+  guint noted = peg_ledger_get_n_clients (ledger);
+
+  if (MAX (size, noted) - MIN (size, noted) > MAX (size, noted) / 10)
+    peg_ledger_note_n_clients (ledger, size);
+
+  return size;
 }
 
 /* A client of the older dialect gets the list at once. */
@@ -381,6 +399,7 @@ peg_hub_accept (PegHub                  *self,
   }
   is_known = peg_hub_auth_begin (self, client);
   g_ptr_array_add (self->clients, client);
+  peg_hub_get_herd (self);
   PEG_LOG ("socket-opened", "s:user", client->user,
            "s:dialect", client->dialect == PEG_DIALECT_CLASSIC ? "classic" : PEG_WIRE_PROTOCOL,
            "i:clients", (gint64) self->clients->len);
@@ -424,6 +443,8 @@ peg_hub_close_all (PegHub     *self,
                    const char *reason)
 {
   g_return_if_fail (PEG_IS_HUB (self));
+
+  peg_ledger_note_n_clients (peg_shop_get_ledger (self->shop), peg_hub_get_herd (self));
 
   for (guint i = 0; i < self->clients->len; i++)
     peg_hub_client_close (g_ptr_array_index (self->clients, i), code, reason);

@@ -16,12 +16,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The file beside the database that tells how far it was once, in one line:
- * EPOCH SEQ. It is not part of a backup of the ledger. */
+/* The file beside the database that tells how far it was once, and how many
+ * clients come back after a restart, in one line: EPOCH SEQ CLIENTS. Older servers
+ * wrote no CLIENTS. It is not part of a backup of the ledger. */
 #define MARKER "epoch.state"
 
-/* An epoch has 36 characters and a position 20. */
-#define MARKER_BYTES 64
+/* An epoch has 36 characters, a position 20, and a number of clients 10. */
+#define MARKER_BYTES 96
 
 static char *
 dup_marker_path (const char *path)
@@ -39,7 +40,7 @@ peg_ledger_read_marker (const char *path)
   g_autofree char *name = dup_marker_path (path);
   g_autofree char *text = NULL;
   PegMarker marker = { .epoch = NULL };
-  char *blank;
+  char *blank, *end = NULL;
 
   if (!g_file_get_contents (name, &text, NULL, NULL) || text[0] == '\0')
     return marker;
@@ -48,7 +49,9 @@ peg_ledger_read_marker (const char *path)
   if (blank != NULL)
     *blank = '\0';
   marker.epoch = g_strdup (text);
-  marker.seq = blank != NULL ? g_ascii_strtoull (blank + 1, NULL, 10) : 0;
+  marker.seq = blank != NULL ? g_ascii_strtoull (blank + 1, &end, 10) : 0;
+  if (end != NULL && *end == ' ')
+    marker.n_clients = (guint) MIN (g_ascii_strtoull (end + 1, NULL, 10), PEG_LEDGER_MAX_CLIENTS);
 
   return marker;
 }
@@ -71,8 +74,8 @@ void
 peg_ledger_write_marker (PegLedger *self)
 {
   char line[MARKER_BYTES];
-  int length = g_snprintf (line, sizeof line, "%s %020" G_GUINT64_FORMAT "\n", self->epoch,
-                           self->seq);
+  int length = g_snprintf (line, sizeof line, "%s %020" G_GUINT64_FORMAT " %u\n", self->epoch,
+                           self->seq, self->n_clients);
 
   if (self->marker_fd < 0)
     return;
@@ -98,4 +101,39 @@ void
 peg_ledger_close_marker (PegLedger *self)
 {
   peg_fd_clear (&self->marker_fd);
+}
+
+/**
+ * peg_ledger_get_n_clients:
+ * @self: a ledger
+ *
+ * Returns: how many clients come back when the server was away; 0: it is not known
+ */
+guint
+peg_ledger_get_n_clients (PegLedger *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->n_clients;
+}
+
+/**
+ * peg_ledger_note_n_clients:
+ * @self: a ledger
+ * @n_clients: how many clients come back when the server was away
+ *
+ * Remembers it for the next server. It is a hint, and written like one: a power cut
+ * may take it back for half a minute.
+ */
+void
+peg_ledger_note_n_clients (PegLedger *self,
+                           guint      n_clients)
+{
+  g_return_if_fail (self != NULL);
+
+  if (self->n_clients == n_clients)
+    return;
+
+  self->n_clients = MIN (n_clients, PEG_LEDGER_MAX_CLIENTS);
+  peg_ledger_write_marker (self);
 }

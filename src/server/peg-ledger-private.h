@@ -20,18 +20,21 @@ struct _PegLedger
   guint64 next_seq;       /* the last one in the transaction */
   gboolean in_transaction;
   int marker_fd;          /* (owned): of the file beside it; -1: none */
+  guint n_clients;        /* how many come back when the server was away */
 };
 
 /**
  * PegMarker:
  * @epoch: (nullable): the epoch; %NULL: it is not known
  * @seq: the position of the last event
+ * @n_clients: how many clients there were; 0: it is not known
  *
  * How far the ledger was once.
  */
 typedef struct {
   char *epoch;
   guint64 seq;
+  guint n_clients;
 } PegMarker;
 
 PegMarker peg_ledger_read_marker  (const char      *path) G_GNUC_WARN_UNUSED_RESULT;

@@ -285,6 +285,7 @@ read_meta (PegLedger   *self,
   g_autofree char *identity = dup_identity (path);
   g_autofree char *old_identity = dup_meta (self, "identity");
 
+  self->n_clients = marker.n_clients;
   self->epoch = dup_meta (self, "epoch");
   self->prefix = dup_meta (self, "prefix");
 

@@ -26,6 +26,14 @@ G_BEGIN_DECLS
  */
 #define PEG_LEDGER_KEEP_US (30 * G_TIME_SPAN_DAY)
 
+/**
+ * PEG_LEDGER_MAX_CLIENTS:
+ *
+ * How many clients are remembered at most: more than any server has descriptors
+ * for, and few enough that a marker which was damaged keeps nobody away for long.
+ */
+#define PEG_LEDGER_MAX_CLIENTS 100000
+
 /* The ledger: what must survive, in SQLite. It knows rows, and no rules; the
  * shop has those. One thread only. A change is a transaction: begin, write,
  * commit; when commit returns TRUE it survives a power cut. */
@@ -41,6 +49,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegLedger, peg_ledger_free)
 const char *peg_ledger_get_epoch  (PegLedger *self);
 const char *peg_ledger_get_prefix (PegLedger *self);
 guint64     peg_ledger_get_seq    (PegLedger *self);
+
+guint       peg_ledger_get_n_clients  (PegLedger *self);
+void        peg_ledger_note_n_clients (PegLedger *self,
+                                       guint      n_clients);
 
 gboolean peg_ledger_begin     (PegLedger  *self,
                                GError    **error);

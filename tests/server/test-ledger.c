@@ -367,6 +367,41 @@ test_ledger_restored_in_place (Fixture       *self,
   g_assert_cmpstr (peg_ledger_get_epoch (ledger), ==, next_epoch);
 }
 
+/* How many clients come back is known to the next server, and to one whose marker
+ * was written by an older one it is not. */
+static void
+test_ledger_clients (Fixture       *self,
+                     gconstpointer  data)
+{
+  g_autoptr (PegLedger) ledger = open_ledger (self);
+  g_autofree char *epoch = g_strdup (peg_ledger_get_epoch (ledger));
+  g_autofree char *older = g_strdup_printf ("%s %020u\n", epoch, 1);
+  g_autofree char *damaged = g_strdup_printf ("%s %020u 99999999999\n", epoch, 1);
+
+  g_assert_cmpuint (peg_ledger_get_n_clients (ledger), ==, 0);
+  peg_ledger_note_n_clients (ledger, 4000);
+  add_record (ledger, TRUE);
+  peg_ledger_note_n_clients (ledger, 417);
+  g_clear_pointer (&ledger, peg_ledger_free);
+
+  for (guint i = 0; i < 2; i++) {
+    ledger = open_ledger (self);
+    g_assert_cmpuint (peg_ledger_get_n_clients (ledger), ==, 417);
+    g_assert_cmpstr (peg_ledger_get_epoch (ledger), ==, epoch);
+    g_clear_pointer (&ledger, peg_ledger_free);
+  }
+
+  peg_test_write (self->folder, "epoch.state", older);
+  ledger = open_ledger (self);
+  g_assert_cmpuint (peg_ledger_get_n_clients (ledger), ==, 0);
+  g_assert_cmpstr (peg_ledger_get_epoch (ledger), ==, epoch);
+  g_clear_pointer (&ledger, peg_ledger_free);
+
+  peg_test_write (self->folder, "epoch.state", damaged);
+  ledger = open_ledger (self);
+  g_assert_cmpuint (peg_ledger_get_n_clients (ledger), ==, PEG_LEDGER_MAX_CLIENTS);
+}
+
 static void
 test_ledger_newer (Fixture       *self,
                    gconstpointer  data)
@@ -500,6 +535,7 @@ main (int   argc,
   add ("revisions", test_ledger_revisions);
   add ("restored", test_ledger_restored);
   add ("restored-in-place", test_ledger_restored_in_place);
+  add ("clients", test_ledger_clients);
   add ("older", test_ledger_older);
   add ("newer", test_ledger_newer);
   add ("not-a-database", test_ledger_not_a_database);

@@ -4,6 +4,7 @@
 
 #include "peg-config.h"
 
+#include "peg-herd.h"
 #include "peg-limits.h"
 
 static const PegLimits limits = PEG_LIMITS_INIT;
@@ -132,6 +133,32 @@ test_limits_bucket (void)
   g_assert_true (peg_bucket_take (&bucket, 2, 8, 500 + G_USEC_PER_SEC, &wait_s));
 }
 
+/* The most that there were of late come back. Those who are there do not fade,
+ * however long nobody comes or goes; those who went do, while the server is here. */
+static void
+test_limits_peak (void)
+{
+  gint64 now_us = 5 * G_USEC_PER_SEC;
+  PegHerd herd = { 0 };
+
+  g_assert_cmpuint (peg_herd_see (&herd, 4000, now_us), ==, 4000);
+  now_us += 10 * PEG_HERD_HALF_US;
+  g_assert_cmpuint (peg_herd_see (&herd, 4000, now_us), ==, 4000);
+  g_assert_cmpuint (peg_herd_see (&herd, 0, now_us), ==, 4000);
+  now_us += PEG_HERD_HALF_US;
+  g_assert_cmpuint (peg_herd_see (&herd, 10, now_us), ==, 2000);
+  now_us += PEG_HERD_HALF_US / 2;
+  g_assert_cmpuint (peg_herd_see (&herd, 10, now_us), ==, 1414);
+  g_assert_cmpuint (peg_herd_see (&herd, 3000, now_us), ==, 3000);
+  now_us += 20 * PEG_HERD_HALF_US;
+  g_assert_cmpuint (peg_herd_see (&herd, 7, now_us), ==, 7);
+
+  /* A server that was away for a day expects them all. */
+  now_us += G_TIME_SPAN_DAY;
+  peg_herd_begin (&herd, 3000, now_us);
+  g_assert_cmpuint (peg_herd_see (&herd, 1, now_us), ==, 3000);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -139,6 +166,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/server/limits/herd", test_limits_herd);
+  g_test_add_func ("/server/limits/peak", test_limits_peak);
   g_test_add_func ("/server/limits/requests", test_limits_requests);
   g_test_add_func ("/server/limits/sockets", test_limits_sockets);
   g_test_add_func ("/server/limits/memory", test_limits_memory);

@@ -442,6 +442,48 @@ test_server_too_many (ServerFixture *self,
   g_assert_cmpuint (soup_websocket_connection_get_close_code (socket->connection), ==, 1013);
 }
 
+static guint
+ask_window (ServerFixture *self)
+{
+  g_autoptr (ServerSocket) socket = server_socket_open (self, FALSE, "dana");
+  g_autoptr (PegWireMessage) hello = NULL;
+
+  server_socket_say (socket, "{\"type\":\"hello\"}");
+  hello = decode (socket, 0);
+  g_assert_cmpint (hello->kind, ==, PEG_WIRE_HELLO_OK);
+
+  return hello->retry_window_ms;
+}
+
+/* The first of a herd that comes back hears of the window that all need, also when
+ * the server had no moment to say goodbye. */
+static void
+test_server_window (ServerFixture *self,
+                    gconstpointer  data)
+{
+  g_autoptr (ServerSocket) first = server_socket_open (self, FALSE, "dana");
+  g_autoptr (ServerSocket) second = server_socket_open (self, FALSE, "eve");
+  PegShop *shop = peg_server_get_shop (self->server);
+  g_autofree char *path = g_build_filename (self->data, "ledger.db", NULL);
+  g_autoptr (PegLedger) ledger = NULL;
+
+  g_assert_cmpuint (ask_window (self), ==, 1000);
+  g_assert_cmpuint (peg_ledger_get_n_clients (peg_shop_get_ledger (shop)), ==, 3);
+
+  server_fixture_stop (self);
+  ledger = peg_ledger_open (path, NULL);
+  g_assert_cmpuint (peg_ledger_get_n_clients (ledger), ==, 3);
+  peg_ledger_note_n_clients (ledger, 7000);
+  g_clear_pointer (&ledger, peg_ledger_free);
+
+  for (guint i = 0; i < 2; i++) {
+    server_fixture_start (self);
+    g_assert_cmpuint (ask_window (self), ==, 7000);
+    if (i == 0)
+      server_fixture_stop (self);
+  }
+}
+
 /* Before the upgrade: with a status and a number. */
 static void
 test_server_full (ServerFixture *self,
@@ -505,6 +547,7 @@ main (int   argc,
   add ("presence", test_server_presence);
   add ("topics", test_server_topics);
   add ("too-many", test_server_too_many);
+  add ("window", test_server_window);
   add ("full", test_server_full);
   add ("origin", test_server_origin);
 
