@@ -174,6 +174,41 @@ answer (PegHubClient *client,
   peg_hub_client_send (client, message);
 }
 
+/* A wrong token over a socket counts like one in a request: for the address, and for
+ * the name that the client said it has. What has expired was right once.
+ *
+ * Returns: whether it was answered, because there were too many */
+static gboolean
+count_wrong (PegHub       *self,
+             PegHubClient *client,
+             const GError *error)
+{
+  g_autofree char *address = client->address != NULL ? g_inet_address_to_string (client->address)
+                                                     : NULL;
+  const char *name = strcmp (client->user, PEG_HUB_NOBODY) != 0 ? client->user : NULL;
+  g_autoptr (PegWireMessage) message = NULL;
+  guint wait_s;
+
+  if (g_error_matches (error, PEG_PEOPLE_ERROR, PEG_PEOPLE_ERROR_EXPIRED))
+    return FALSE;
+
+  wait_s = peg_login_wrong_token (self->login, address, name, peg_gate_get_time (self->gate));
+  if (wait_s == 0)
+    return FALSE;
+
+  g_clear_handle_id (&client->auth_id, g_source_remove);
+  if (client->dialect == PEG_DIALECT_PEGBOARD_1) {
+    message = peg_wire_message_new (PEG_WIRE_ERROR_MESSAGE);
+    message->code = g_strdup ("too_many");
+    message->text = g_strdup_printf ("Too many wrong attempts came from there. Wait %u seconds.",
+                                     wait_s);
+    peg_hub_client_send (client, message);
+  }
+  peg_hub_client_close (client, PEG_HUB_CLOSE_LATER, "Too many wrong attempts came from there");
+
+  return TRUE;
+}
+
 /* A client says who it is: with the first message, or later with a new token. It
  * stays the same person; another one opens another socket. */
 void
@@ -196,6 +231,8 @@ peg_hub_auth (PegHub               *self,
                                       : "This is the token of somebody else. Connect anew with it.";
 
     PEG_LOG ("token-wrong", "s:user", client->caller != NULL ? client->caller->name : NULL);
+    if (error != NULL && count_wrong (self, client, error))
+      return;
     answer (client, FALSE, words);
     send_away (client, words);
     return;

@@ -284,7 +284,7 @@ peg_hub_client_new (PegHub                  *hub,
   g_queue_init (&client->waiting);
   client->address = address != NULL ? g_object_ref (address) : NULL;
   peg_gate_enter (hub->gate, address);
-  client->user = g_strdup (peg_name_is_person (user) ? user : "anonymous");
+  client->user = g_strdup (peg_name_is_person (user) ? user : PEG_HUB_NOBODY);
   client->dialect = g_strcmp0 (protocol, PEG_WIRE_PROTOCOL) == 0 ? PEG_DIALECT_PEGBOARD_1
                                                                  : PEG_DIALECT_CLASSIC;
   soup_websocket_connection_set_max_incoming_payload_size (connection, MAX_INCOMING);

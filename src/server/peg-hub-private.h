@@ -19,6 +19,13 @@ G_BEGIN_DECLS
 typedef struct _PegHubClient PegHubClient;
 
 /**
+ * PEG_HUB_NOBODY:
+ *
+ * What a client is called that did not say who it is.
+ */
+#define PEG_HUB_NOBODY "anonymous"
+
+/**
  * PegHubTopics:
  * @PEG_HUB_FILES: what happens to files; nobody can do without
  * @PEG_HUB_PRESENCE: who comes and goes
@@ -54,6 +61,7 @@ struct _PegHub
   gint64 listed_us;     /* when the list went out, monotonic */
   PegLimits limits;
   PegGate *gate;        /* (owned): counts who comes */
+  PegLogin *login;      /* (owned): who was wrong */
   PegHerd herd;         /* how many come back when the server was away */
   PegPeople *people;    /* (owned) (nullable): who may come in */
   guint auth_look_id;   /* source id; 0: it is believed who somebody is */

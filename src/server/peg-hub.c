@@ -246,6 +246,7 @@ peg_hub_finalize (GObject *object)
   g_ptr_array_unref (self->clients);
   g_hash_table_unref (self->present);
   peg_gate_free (self->gate);
+  peg_login_free (self->login);
   g_free (self->name);
 
   G_OBJECT_CLASS (peg_hub_parent_class)->finalize (object);
@@ -289,6 +290,7 @@ peg_hub_new (PegShop         *shop,
   self->name = g_strdup (name);
   self->limits = *limits;
   self->gate = peg_gate_new (limits, NULL, NULL);
+  self->login = peg_login_new ();
   peg_herd_begin (&self->herd, peg_ledger_get_n_clients (peg_shop_get_ledger (shop)),
                   peg_gate_get_time (self->gate));
   g_signal_connect_object (shop, "changed", G_CALLBACK (changed_cb), self, 0);
@@ -308,6 +310,20 @@ peg_hub_get_gate (PegHub *self)
   g_return_val_if_fail (PEG_IS_HUB (self), NULL);
 
   return self->gate;
+}
+
+/**
+ * peg_hub_get_login:
+ * @self: a hub
+ *
+ * Returns: (transfer none): what counts who was wrong, over sockets and in requests
+ */
+PegLogin *
+peg_hub_get_login (PegHub *self)
+{
+  g_return_val_if_fail (PEG_IS_HUB (self), NULL);
+
+  return self->login;
 }
 
 guint

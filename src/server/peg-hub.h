@@ -5,6 +5,7 @@
 #pragma once
 
 #include "peg-limits.h"
+#include "peg-login.h"
 #include "peg-people.h"
 #include "peg-shop.h"
 
@@ -35,7 +36,8 @@ PegHub *peg_hub_new (PegShop         *shop,
                      const char      *name,
                      const PegLimits *limits) G_GNUC_WARN_UNUSED_RESULT;
 
-PegGate *peg_hub_get_gate (PegHub *self);
+PegGate  *peg_hub_get_gate  (PegHub *self);
+PegLogin *peg_hub_get_login (PegHub *self);
 
 guint peg_hub_get_n_clients (PegHub                  *self);
 gsize peg_hub_get_n_waiting (PegHub                  *self);

@@ -99,6 +99,9 @@ void     peg_gate_enter        (PegGate      *self,
                                 GInetAddress *address);
 void     peg_gate_leave        (PegGate      *self,
                                 GInetAddress *address);
+void     peg_gate_set_clock    (PegGate      *self,
+                                PegClock      clock,
+                                gpointer      user_data);
 gint64   peg_gate_get_time     (PegGate      *self);
 guint    peg_gate_get_size     (PegGate      *self);
 

@@ -24,6 +24,7 @@ static const guint limits[] = {
   [PEG_LOGIN_ADDRESS] = 5,
   [PEG_LOGIN_NAME] = 5,
   [PEG_LOGIN_TOKEN] = 30,
+  [PEG_LOGIN_TOKEN_NAME] = 30,
 };
 
 typedef struct {
@@ -197,6 +198,38 @@ peg_login_right (PegLogin     *self,
 
   full = make_key (kind, key);
   g_hash_table_remove (self->tries, full);
+}
+
+/**
+ * peg_login_wrong_token:
+ * @self: a limiter
+ * @address: (nullable): where the token came from
+ * @name: (nullable): whose it is said to be; %NULL: nobody said
+ * @now_us: the time, monotonic, µs
+ *
+ * Counts a wrong token, in a request or over a socket, unless there were too many
+ * before. One that is right is let in all the same.
+ *
+ * Returns: for how long no attempt is looked at, s; 0: it was counted
+ */
+guint
+peg_login_wrong_token (PegLogin   *self,
+                       const char *address,
+                       const char *name,
+                       gint64      now_us)
+{
+  guint wait_s = peg_login_get_wait_s (self, PEG_LOGIN_TOKEN, address, now_us);
+
+  if (name != NULL)
+    wait_s = MAX (wait_s, peg_login_get_wait_s (self, PEG_LOGIN_TOKEN_NAME, name, now_us));
+  if (wait_s > 0)
+    return wait_s;
+
+  peg_login_wrong (self, PEG_LOGIN_TOKEN, address, now_us);
+  if (name != NULL)
+    peg_login_wrong (self, PEG_LOGIN_TOKEN_NAME, name, now_us);
+
+  return 0;
 }
 
 guint

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * @PEG_LOGIN_NAME: sign-ins under one name, from wherever
  * @PEG_LOGIN_TOKEN: requests with a wrong token from one address; a program that
  *   is set up wrong sends several at once, so more are let pass
+ * @PEG_LOGIN_TOKEN_NAME: wrong tokens under one name, from wherever; apart from the
+ *   sign-ins, so that a program with an old token keeps nobody from signing in
  *
  * What is counted together.
  */
@@ -23,6 +25,7 @@ typedef enum {
   PEG_LOGIN_ADDRESS,
   PEG_LOGIN_NAME,
   PEG_LOGIN_TOKEN,
+  PEG_LOGIN_TOKEN_NAME,
 } PegLoginKind;
 
 /**
@@ -58,6 +61,10 @@ void  peg_login_wrong      (PegLogin     *self,
 void  peg_login_right      (PegLogin     *self,
                             PegLoginKind  kind,
                             const char   *key);
+guint peg_login_wrong_token (PegLogin    *self,
+                             const char  *address,
+                             const char  *name,
+                             gint64       now_us);
 guint peg_login_get_n_keys (PegLogin     *self);
 
 G_END_DECLS

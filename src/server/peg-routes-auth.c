@@ -131,14 +131,12 @@ refuse_token (PegRoutes         *self,
               const GError      *error)
 {
   const char *address = soup_server_message_get_remote_host (message);
-  gint64 now_us = g_get_monotonic_time ();
   guint wait_s = 0;
 
   if (source != SOURCE_COOKIE &&
       !g_error_matches (error, PEG_PEOPLE_ERROR, PEG_PEOPLE_ERROR_EXPIRED)) {
-    wait_s = peg_login_get_wait_s (self->login, PEG_LOGIN_TOKEN, address, now_us);
-    if (wait_s == 0)
-      peg_login_wrong (self->login, PEG_LOGIN_TOKEN, address, now_us);
+    wait_s = peg_login_wrong_token (peg_hub_get_login (self->hub), address, NULL,
+                                    peg_gate_get_time (peg_hub_get_gate (self->hub)));
     PEG_LOG ("token-wrong", "s:address", address);
   }
 
@@ -355,9 +353,10 @@ check_login (PegRoutes         *self,
              const char        *password)
 {
   const char *address = soup_server_message_get_remote_host (message);
-  gint64 now_us = g_get_monotonic_time ();
-  guint wait_s = MAX (peg_login_get_wait_s (self->login, PEG_LOGIN_ADDRESS, address, now_us),
-                      peg_login_get_wait_s (self->login, PEG_LOGIN_NAME, user, now_us));
+  PegLogin *login = peg_hub_get_login (self->hub);
+  gint64 now_us = peg_gate_get_time (peg_hub_get_gate (self->hub));
+  guint wait_s = MAX (peg_login_get_wait_s (login, PEG_LOGIN_ADDRESS, address, now_us),
+                      peg_login_get_wait_s (login, PEG_LOGIN_NAME, user, now_us));
   g_autoptr (PegCaller) caller = NULL;
 
   if (wait_s > 0) {
@@ -368,13 +367,13 @@ check_login (PegRoutes         *self,
   caller = password != NULL ? peg_people_check (self->people, password, g_get_real_time (), NULL)
                             : NULL;
   if (caller != NULL && (user == NULL || user[0] == '\0' || strcmp (user, caller->name) == 0)) {
-    peg_login_right (self->login, PEG_LOGIN_NAME, user);
+    peg_login_right (login, PEG_LOGIN_NAME, user);
     PEG_LOG ("signed-in", "s:user", caller->name, "s:address", address);
     return g_steal_pointer (&caller);
   }
 
-  peg_login_wrong (self->login, PEG_LOGIN_ADDRESS, address, now_us);
-  peg_login_wrong (self->login, PEG_LOGIN_NAME, user, now_us);
+  peg_login_wrong (login, PEG_LOGIN_ADDRESS, address, now_us);
+  peg_login_wrong (login, PEG_LOGIN_NAME, user, now_us);
   PEG_LOG ("sign-in-wrong", "s:address", address);
   peg_answer_detail (message, SOUP_STATUS_UNAUTHORIZED,
                      "The name and the token do not belong together. Copy the token once more, from "

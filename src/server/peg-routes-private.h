@@ -6,7 +6,6 @@
 
 #include "peg-routes.h"
 
-#include "peg-login.h"
 #include "peg-people.h"
 #include "peg-receive.h"
 #include "peg-wire-rest.h"
@@ -24,7 +23,6 @@ struct _PegRoutes
   char **origins;        /* (owned) (nullable): sites whose pages may ask */
   gboolean local_only;   /* only names of this machine are taken in `Host` */
   PegPeople *people;     /* (owned) (nullable): who may come in */
-  PegLogin *login;       /* (owned): who was wrong */
   gboolean is_tls;       /* nobody on the way sees what is sent */
   GHashTable *under_way; /* (owned): idempotency keys without an answer yet */
   GBytes *files;         /* (owned) (nullable): the body of `GET /files` */

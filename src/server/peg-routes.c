@@ -357,7 +357,6 @@ peg_routes_new (SoupServer *server,
   self->n_changes = g_rc_box_new0 (guint);
   self->origins = g_strdupv (origins);
   self->local_only = local_only;
-  self->login = peg_login_new ();
   self->under_way = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   soup_server_add_early_handler (server, NULL, early_cb, self, NULL);
@@ -398,7 +397,6 @@ peg_routes_free (PegRoutes *self)
   g_clear_pointer (&self->files, g_bytes_unref);
   g_hash_table_unref (self->under_way);
   g_clear_object (&self->people);
-  peg_login_free (self->login);
   g_object_unref (self->server);
   g_object_unref (self->hub);
   g_object_unref (self->shop);

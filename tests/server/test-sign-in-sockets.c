@@ -64,9 +64,10 @@ accept_cb (SoupMessage          *message,
 }
 
 static void
-socket_open (Socket        *self,
-             ServerFixture *fixture,
-             gboolean       classic)
+socket_open_from (Socket        *self,
+                  ServerFixture *fixture,
+                  SoupSession   *session,
+                  gboolean       classic)
 {
   g_autofree char *uri = g_strdup_printf ("%sws?%s", fixture->uri,
                                           self->query != NULL ? self->query : "");
@@ -78,10 +79,18 @@ socket_open (Socket        *self,
   if (self->header != NULL)
     soup_message_headers_replace (soup_message_get_request_headers (self->message), self->header,
                                   self->value);
-  soup_session_websocket_connect_async (fixture->session, self->message, NULL,
+  soup_session_websocket_connect_async (session, self->message, NULL,
                                         classic ? NULL : protocols, G_PRIORITY_DEFAULT, NULL,
                                         opened_cb, self);
   peg_test_wait_until (self->is_done);
+}
+
+static void
+socket_open (Socket        *self,
+             ServerFixture *fixture,
+             gboolean       classic)
+{
+  socket_open_from (self, fixture, fixture->session, classic);
 }
 
 static void
@@ -252,6 +261,79 @@ test_sockets_first_wrong (ServerFixture *self,
   }
 }
 
+static gint64
+clock_cb (gpointer user_data)
+{
+  return *(gint64 *) user_data;
+}
+
+/* Says a wrong token. Returns the code with which that ended. */
+static guint
+be_wrong (ServerFixture *self,
+          SoupSession   *session,
+          const char    *query,
+          gboolean       classic)
+{
+  g_auto (Socket) socket = { .query = query };
+  guint code;
+
+  socket_open_from (&socket, self, session, classic);
+  say_auth (&socket, "peg_0");
+  code = wait_close (&socket);
+
+  g_assert_true ((socket_find (&socket, "auth_failed") != NULL) == (code == 4401));
+  g_assert_true ((socket_find (&socket, "\"code\":\"too_many\"") != NULL) == (code == 1013 && !classic));
+
+  return code;
+}
+
+/* Wrong tokens over sockets count like those of requests: for the address, and for
+ * the name. Who has a right one comes in all the same. */
+static void
+test_sockets_too_many (ServerFixture *self,
+                       gconstpointer  data)
+{
+  g_autofree char *max = people_fixture_add (self, "max", PEG_ROLE_VIEWER);
+  g_autoptr (GSocketAddress) elsewhere = g_inet_socket_address_new_from_string ("127.0.0.2", 0);
+  g_autoptr (SoupSession) other = soup_session_new_with_options ("local-address", elsewhere,
+                                                                 "proxy-resolver", NULL, NULL);
+  gint64 now_us = G_TIME_SPAN_DAY;
+
+  peg_gate_set_clock (peg_hub_get_gate (peg_server_get_hub (self->server)), clock_cb, &now_us);
+  for (guint i = 0; i < 30; i++)
+    g_assert_cmpuint (be_wrong (self, self->session, "user=max", i % 2 == 1), ==, 4401);
+  for (guint i = 0; i < 2; i++)
+    g_assert_cmpuint (be_wrong (self, self->session, "user=max", i % 2 == 1), ==, 1013);
+
+  /* From that address under any name, and under that name from anywhere. */
+  g_assert_cmpuint (be_wrong (self, self->session, "user=kim", FALSE), ==, 1013);
+  g_assert_cmpuint (be_wrong (self, other, "user=max", FALSE), ==, 1013);
+  g_assert_cmpuint (be_wrong (self, other, "user=kim", FALSE), ==, 4401);
+  g_assert_cmpuint (be_wrong (self, other, "", FALSE), ==, 4401);
+
+  server_fixture_prepare (self, "GET", "files");
+  soup_message_headers_replace (soup_message_get_request_headers (self->message), "Authorization",
+                                "Bearer peg_0");
+  server_fixture_ask (self);
+  assert_status (429);
+  g_assert_cmpstr (server_fixture_get_header (self, "Retry-After"), ==, "30");
+
+  {
+    g_auto (Socket) socket = { .query = "user=max" };
+
+    socket_open (&socket, self, FALSE);
+    say_auth (&socket, max);
+    wait_socket (&socket, "auth_success");
+  }
+
+  now_us += 30 * G_USEC_PER_SEC - 1;
+  g_assert_cmpuint (be_wrong (self, self->session, "user=max", FALSE), ==, 1013);
+  now_us += 1;
+  g_assert_cmpuint (be_wrong (self, self->session, "user=max", FALSE), ==, 4401);
+  now_us += 59 * G_USEC_PER_SEC;
+  g_assert_cmpuint (be_wrong (self, self->session, "user=max", FALSE), ==, 1013);
+}
+
 /* Who says nothing is sent away after five seconds. */
 static void
 test_sockets_silent (ServerFixture *self,
@@ -408,6 +490,7 @@ main (int   argc,
   add ("refused", test_sockets_refused);
   add ("first-message", test_sockets_first_message);
   add ("first-wrong", test_sockets_first_wrong);
+  add ("too-many", test_sockets_too_many);
   add ("silent", test_sockets_silent);
   add ("thrown-out", test_sockets_thrown_out);
   add ("next-token", test_sockets_next_token);
