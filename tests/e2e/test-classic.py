@@ -115,7 +115,7 @@ def empty(c):
 
 @case('huge')
 def huge(c):
-    c.check(wait_for(lambda: c.window.find('push button', 'Live'), 60, c.window.turn),
+    c.check(wait_for(lambda: c.window.find('push button', 'Live'), 180, c.window.turn),
             'the window becomes live')
     c.open_groups()
     c.row('Free')
@@ -125,7 +125,7 @@ def huge(c):
 
 @case('too-big')
 def too_big(c):
-    c.check(wait_for(lambda: c.window.find('push button', 'Live'), 60, c.window.turn),
+    c.check(wait_for(lambda: c.window.find('push button', 'Live'), 180, c.window.turn),
             'the window becomes live, over HTTP')
     c.row('Free')
     c.check(len([1 for method, target, _ in c.shop.asked if target.startswith('/ws')]) < 10,
