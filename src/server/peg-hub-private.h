@@ -57,6 +57,7 @@ struct _PegHub
   GBytes *list[2];      /* (owned) (nullable): the whole list by dialect, or %NULL
                          * when it must be written again */
   GBytes *digest;       /* (owned) (nullable): likewise */
+  gint64 list_us[2];    /* when the time in it was written, monotonic */
   guint list_id;        /* source id; 0: no list is due */
   gint64 listed_us;     /* when the list went out, monotonic */
   PegLimits limits;

@@ -14,6 +14,11 @@
 
 #include <string.h>
 
+/* For how long the time in a list that is kept is near enough: ages are shown in
+ * minutes. */
+#define TIME_KEEPS_US G_USEC_PER_SEC
+#define TIME_MEMBER ",\"timestamp\":"
+
 /* How often clients of the older dialect get the whole list at most
  * (docs/protocol.md, “Classic”). */
 #define LIST_MS 250
@@ -26,6 +31,40 @@
  */
 G_DEFINE_FINAL_TYPE (PegHub, peg_hub, G_TYPE_OBJECT)
 
+/* The list itself may be old, when nothing changed for a night; its time is that of
+ * sending it, because clients set their clocks by it. It stands at the end. */
+static void
+renew_time (PegHub     *self,
+            PegDialect  dialect)
+{
+  g_autoptr (PegWireMessage) message = NULL;
+  g_autoptr (GBytes) now = NULL;
+  const gint64 now_us = g_get_monotonic_time ();
+  const char *old_text, *now_text, *old_end, *now_end;
+  gsize old_length, now_length;
+  GByteArray *renewed;
+
+  if (now_us - self->list_us[dialect] < TIME_KEEPS_US)
+    return;
+
+  message = peg_wire_message_new (PEG_WIRE_FILE_LIST);
+  message->server_us = g_get_real_time ();
+  now = peg_hub_encode (message, dialect);
+
+  old_text = g_bytes_get_data (self->list[dialect], &old_length);
+  now_text = g_bytes_get_data (now, &now_length);
+  old_end = g_strrstr_len (old_text, (gssize) old_length, TIME_MEMBER);
+  now_end = g_strrstr_len (now_text, (gssize) now_length, TIME_MEMBER);
+  g_return_if_fail (old_end != NULL && now_end != NULL);
+
+  renewed = g_byte_array_sized_new ((guint) (old_length + now_length));
+  g_byte_array_append (renewed, (const guint8 *) old_text, (guint) (old_end - old_text));
+  g_byte_array_append (renewed, (const guint8 *) now_end, (guint) (now_length - (gsize) (now_end - now_text)));
+  g_bytes_unref (self->list[dialect]);
+  self->list[dialect] = g_byte_array_free_to_bytes (renewed);
+  self->list_us[dialect] = now_us;
+}
+
 static GBytes *
 get_list (PegHub     *self,
           PegDialect  dialect)
@@ -33,8 +72,10 @@ get_list (PegHub     *self,
   g_autoptr (PegWireMessage) message = NULL;
   PegLedger *ledger = peg_shop_get_ledger (self->shop);
 
-  if (self->list[dialect] != NULL)
+  if (self->list[dialect] != NULL) {
+    renew_time (self, dialect);
     return self->list[dialect];
+  }
 
   message = peg_wire_message_new (PEG_WIRE_FILE_LIST);
   message->entries = peg_shop_list (self->shop);
@@ -43,6 +84,7 @@ get_list (PegHub     *self,
   message->has_position = TRUE;
   message->server_us = g_get_real_time ();
   self->list[dialect] = peg_hub_encode (message, dialect);
+  self->list_us[dialect] = g_get_monotonic_time ();
 
   return self->list[dialect];
 }

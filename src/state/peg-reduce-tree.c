@@ -100,6 +100,19 @@ get_server_time (const PegSnapshot *self,
   return event->wall_us;
 }
 
+/* Whether a message says nothing about what the time is now: it may be late, never
+ * early. What was missed and is told again has the time of then, and a list may
+ * have been kept; the greeting has told the time before. */
+static gboolean
+is_late (const PegSnapshot *self,
+         gint64             server_us,
+         const PegEvent    *event)
+{
+  return self->server_told && self->epoch != NULL && server_us != 0 &&
+         (event->kind == PEG_EVENT_CHANGED || !event->listed.from_cache) &&
+         server_us <= peg_snapshot_get_server_us (self, event->mono_us);
+}
+
 /* Whether what is known of the server's clock is no longer true: somebody set a
  * clock, or this computer slept, in which the monotonic clock stands still. */
 static gboolean
@@ -109,7 +122,7 @@ server_time_is_off (const PegSnapshot *self,
 {
   const gint64 now_us = get_server_time (self, server_us, event);
 
-  return now_us != 0 &&
+  return now_us != 0 && !is_late (self, server_us, event) &&
          ABS (now_us - peg_snapshot_get_server_us (self, event->mono_us)) > MAX_CLOCK_ERROR_US;
 }
 
@@ -123,7 +136,7 @@ set_server_time (PegSnapshot    *next,
   if (server_us == 0 && next->server_us != 0 && !server_time_is_off (next, server_us, event))
     return;
 
-  if (get_server_time (next, server_us, event) == 0)
+  if (get_server_time (next, server_us, event) == 0 || is_late (next, server_us, event))
     return;
 
   next->server_us = get_server_time (next, server_us, event);

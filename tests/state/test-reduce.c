@@ -140,6 +140,38 @@ test_hello (void)
   g_assert_cmpint (peg_snapshot_get_server_us (snapshot, 130), ==, 5030);
 }
 
+/* A list that was kept, and an event that is told again, have the time of then: a
+ * check-out of last night would be “just now”. */
+static void
+test_late (void)
+{
+  g_autoptr (PegSnapshot) snapshot = fixture_server (peg_snapshot_new (), "shop", "dana");
+  g_autoptr (GPtrArray) entries = fixture_entries ("a=Dana", NULL);
+
+  snapshot = reduce (snapshot, (PegEvent) {
+    .kind = PEG_EVENT_HELLO, .mono_us = 100,
+    .hello = { .epoch = "e", .seq = 7, .server_us = 5000 },
+  });
+  snapshot = reduce (snapshot, (PegEvent) {
+    .kind = PEG_EVENT_LISTED, .mono_us = 110,
+    .listed = { .entries = entries, .epoch = "e", .seq = 7, .server_us = 3000 },
+  });
+  g_assert_cmpint (peg_snapshot_get_server_us (snapshot, 130), ==, 5030);
+
+  snapshot = reduce (snapshot, (PegEvent) {
+    .kind = PEG_EVENT_CHANGED, .mono_us = 120,
+    .changed = { .changed = entries, .seq = 8, .server_us = 4000 },
+  });
+  g_assert_cmpint (peg_snapshot_get_server_us (snapshot, 130), ==, 5030);
+
+  /* One that says that more time has passed is right. */
+  snapshot = reduce (snapshot, (PegEvent) {
+    .kind = PEG_EVENT_CHANGED, .mono_us = 130,
+    .changed = { .changed = entries, .seq = 9, .server_us = 6000 },
+  });
+  g_assert_cmpint (peg_snapshot_get_server_us (snapshot, 130), ==, 6000);
+}
+
 static void
 test_pending (void)
 {
@@ -281,6 +313,7 @@ main (int   argc,
   g_test_add_func ("/reduce/outage", test_outage);
   g_test_add_func ("/reduce/live-without-list", test_live_without_list);
   g_test_add_func ("/reduce/hello", test_hello);
+  g_test_add_func ("/reduce/late", test_late);
   g_test_add_func ("/reduce/pending", test_pending);
   g_test_add_func ("/reduce/notices", test_notices);
   g_test_add_func ("/reduce/notes", test_notes);
