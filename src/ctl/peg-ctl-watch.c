@@ -16,6 +16,7 @@ typedef struct {
   PegSnapshot *last; /* (owned) (not nullable): what was printed */
   guint64 last_notice; /* the serial of the last one that was printed */
   gboolean stop;
+  PegCtlExit exit;
 } Watch;
 
 static gboolean
@@ -254,6 +255,13 @@ snapshot_cb (PegStore   *store,
   PegSnapshot *snapshot = peg_store_get_shown (store);
   Change change = { watch, snapshot };
 
+  /* Nothing would ever come again: only a person with a token can go on. */
+  if (peg_snapshot_get_link (snapshot)->state == PEG_LINK_ACTION_NEEDED &&
+      peg_snapshot_get_link (snapshot)->reason == PEG_LINK_REASON_SIGN_IN) {
+    watch->exit = PEG_CTL_SIGN_IN;
+    watch->stop = TRUE;
+  }
+
   print_link (watch, snapshot);
   print_presence (watch, snapshot);
   print_works (watch, snapshot);
@@ -280,7 +288,7 @@ run (PegCtl *ctl,
     { "topic", 't', 0, G_OPTION_ARG_STRING_ARRAY, &topics, NULL, NULL },
     G_OPTION_ENTRY_NULL
   };
-  Watch watch = { .ctl = ctl };
+  Watch watch = { .ctl = ctl, .exit = PEG_CTL_DONE };
   PegCtlExit result;
   guint sources[2];
 
@@ -308,7 +316,7 @@ run (PegCtl *ctl,
     g_source_remove (sources[i]);
   peg_snapshot_unref (watch.last);
 
-  return PEG_CTL_DONE;
+  return watch.exit;
 }
 
 const PegCtlCommand peg_ctl_watch = {

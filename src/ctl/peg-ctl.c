@@ -17,6 +17,11 @@
 /* A script wants an answer: after this long without one there is no server. */
 #define GIVE_UP_AFTER_S 15
 
+/* What a server without WebSockets answers to an upgrade (RFC 9110, 15.5.5 and
+ * 15.5.22). */
+#define NOT_FOUND 404
+#define UPGRADE_REQUIRED 426
+
 /**
  * peg_ctl_usage:
  * @command: a command
@@ -110,6 +115,15 @@ peg_ctl_connect (PegCtl *ctl)
   return PEG_CTL_DONE;
 }
 
+/* Whether the first attempt showed that there is no WebSocket, so that it goes on
+ * over HTTP if there is a shop at all; the second attempt has tried that, too. */
+static gboolean
+may_poll (const PegLinkStatus *link)
+{
+  return link->state == PEG_LINK_WAITING && link->attempt < 2 &&
+         (link->close_code == NOT_FOUND || link->close_code == UPGRADE_REQUIRED);
+}
+
 /**
  * peg_ctl_go_live:
  * @ctl: the run
@@ -136,7 +150,7 @@ peg_ctl_go_live (PegCtl *ctl)
   for (;;) {
     g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (ctl->store);
     const PegLinkStatus *link = peg_snapshot_get_link (snapshot);
-    const gboolean failed = link->state == PEG_LINK_WAITING ||
+    const gboolean failed = (link->state == PEG_LINK_WAITING && !may_poll (link)) ||
                             link->state == PEG_LINK_SUSPENDED ||
                             link->state == PEG_LINK_ACTION_NEEDED;
 

@@ -103,11 +103,19 @@ conflict_words (const PegRefusal *refusal)
   }
 }
 
+/* Whether the server knows who it is, and that is the trouble
+ * (docs/protocol.md, “Signing in”). */
+static gboolean
+is_about_role (const PegRefusal *refusal)
+{
+  return refusal->status == 403 && g_strcmp0 (refusal->code, "forbidden") == 0;
+}
+
 /* Whether an answer is about who has the file. */
 static gboolean
 is_conflict (const PegRefusal *refusal)
 {
-  if (!refusal->changes || refusal->name == NULL)
+  if (!refusal->changes || refusal->name == NULL || is_about_role (refusal))
     return FALSE;
 
   switch (refusal->status) {
@@ -131,6 +139,11 @@ other_words (const PegRefusal *refusal,
              PegLinkError     *code)
 {
   const char *name = refusal->name != NULL ? refusal->name : "";
+
+  if (is_about_role (refusal)) {
+    *code = PEG_LINK_ERROR_REFUSED;
+    return g_strdup (_("You may not do that on this server."));
+  }
 
   *code = PEG_LINK_ERROR_FAILED;
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 
+from classic import ClassicShop
 from shop import DEADLINE_S, Shop, Tap
 
 FILE = 'Lathe/O1001.nc'
@@ -256,6 +257,20 @@ def test_watch(tap, ctl, shop):
     tap.check(watch.stop() == 0, 'watch ends when it is interrupted')
 
 
+def test_without_sockets(tap, pegctl, home):
+    """Where WebSockets do not get through, commands work all the same."""
+    for quirk in ('no-socket', 'no-upgrade'):
+        classic = ClassicShop(quirk).start()
+        try:
+            done = subprocess.run([pegctl, '--server', classic.address, '--user', 'Dana', 'ls'],
+                                  capture_output=True, text=True, timeout=60,
+                                  env=dict(os.environ, HOME=home))
+            tap.check(done.returncode == 0 and '1234567.mcam' in done.stdout,
+                      f'{quirk}: ls goes over HTTP')
+        finally:
+            classic.stop()
+
+
 def main():
     tap = Tap()
     shop = Shop(os.path.abspath(sys.argv[1]), source=os.path.abspath(sys.argv[3]))
@@ -272,6 +287,7 @@ def main():
         test_content(tap, ctl, shop)
         test_second_server(tap, shop)
         test_watch(tap, ctl, shop)
+        test_without_sockets(tap, os.path.abspath(sys.argv[2]), shop.folder)
         if tap.failed:
             tap.note(shop.read_log())
     finally:
