@@ -156,6 +156,16 @@ peg_call_get_refusal (PegCall *call,
 }
 
 static void
+note_busy (PegCall *call)
+{
+  const guint status = soup_message_get_status (call->message);
+
+  /* RFC 6585, 4: too many requests; libsoup has no name for it. */
+  call->busy = status == 429 || SOUP_STATUS_IS_SERVER_ERROR (status);
+  call->retry_after_us = call->busy ? peg_http_retry_after_us (call->message) : 0;
+}
+
+static void
 answered_cb (GObject      *source,
              GAsyncResult *result,
              gpointer      user_data)
@@ -174,6 +184,7 @@ answered_cb (GObject      *source,
   }
 
   if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (call->message))) {
+    note_busy (call);
     if (call->again == NULL || !call->again (task, body))
       g_task_return_error (task, peg_call_get_refusal (call, body));
     return;

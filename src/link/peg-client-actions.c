@@ -484,6 +484,33 @@ peg_client_check_in_finish (PegClient     *self,
   return finish (self, result, error);
 }
 
+/**
+ * peg_client_is_busy:
+ * @self: a client
+ * @result: the result of an action that ended with an error
+ * @retry_after_us: (out): when the server wants to be asked again, µs from the
+ *   answer on; 0: it did not say
+ *
+ * Tells a refusal that time mends from one that it does not.
+ *
+ * Returns: whether the server refused for now: 429, or it has trouble (5xx)
+ */
+gboolean
+peg_client_is_busy (PegClient    *self,
+                    GAsyncResult *result,
+                    gint64       *retry_after_us)
+{
+  const PegCall *call;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (retry_after_us != NULL, FALSE);
+
+  call = g_task_get_task_data (G_TASK (result));
+  *retry_after_us = call != NULL ? call->retry_after_us : 0;
+
+  return call != NULL && call->busy;
+}
+
 static char *
 encode_acknowledge (const char *note_id,
                     const char *user)

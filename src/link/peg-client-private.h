@@ -63,6 +63,8 @@ typedef gboolean (*PegAgainFunc) (GTask  *task,
  * @sent: it was sent completely, so that the server may have done it
  * @answer: (unowned): what to make of the answer
  * @again: (nullable): sees a refusal first
+ * @busy: the server refused for now: 429, or it has trouble (5xx)
+ * @retry_after_us: when it wants to be asked again; 0: it did not say
  *
  * One request.
  */
@@ -76,6 +78,8 @@ struct _PegCall
   gboolean sent;
   const PegAnswer *answer;
   PegAgainFunc again;
+  gboolean busy;
+  gint64 retry_after_us;
 };
 
 PegCall *peg_call_new  (PegClient  *client,

@@ -108,6 +108,9 @@ void     peg_client_check_in_async  (PegClient            *self,
 gboolean peg_client_check_in_finish (PegClient            *self,
                                      GAsyncResult         *result,
                                      GError              **error);
+gboolean peg_client_is_busy         (PegClient            *self,
+                                     GAsyncResult         *result,
+                                     gint64               *retry_after_us);
 
 void     peg_client_download_async  (PegClient            *self,
                                      PegEntry             *entry,

@@ -68,6 +68,10 @@ GQuark peg_outbox_error_quark (void);
  * @why: (nullable): what is in the way, a sentence for people
  * @boot_us: when it was asked for, µs of the clock that goes on in a sleep; 0:
  *   in an earlier run, or by another program. Not on the disk.
+ * @n_busy: how often the server refused it for now, one time after the other. Not
+ *   on the disk.
+ * @rest_until_us: not to be sent unasked before, monotonic; 0: at any time. Not on
+ *   the disk.
  * @lock: a file descriptor: nobody else is at it while it is open; -1: somebody
  *   else is. Not on the disk.
  *
@@ -91,6 +95,8 @@ typedef struct {
   gint64 sent_us;
   char *why;
   gint64 boot_us;
+  guint n_busy;
+  gint64 rest_until_us;
   int lock;
 } PegOutboxItem;
 

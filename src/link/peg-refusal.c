@@ -127,8 +127,10 @@ is_conflict (const PegRefusal *refusal)
   case 409:
   case 412:
   case 423:
-  case 500:
     return TRUE;
+  case 500:
+    /* A server that has words of its own for this does not mean the file. */
+    return g_strcmp0 (refusal->code, "failed") != 0;
   default:
     return FALSE;
   }

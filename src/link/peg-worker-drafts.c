@@ -209,12 +209,18 @@ resume_one (PegWorker     *self,
             PegOutboxItem *item)
 {
   PegWorkerRun *run = find_run (self, item->id);
+  const gint64 now_us = peg_clock_get_mono_us (self->clock);
 
   if (item->lock < 0 || (run != NULL && !run->parked))
     return;
 
   if (!self->outbox_resumes && item->boot_us == 0)
     return;
+
+  if (item->rest_until_us > now_us) {
+    peg_worker_outbox_resume_later (self, item->rest_until_us - now_us);
+    return;
+  }
 
   switch (peg_worker_outbox_judge (self, self->outbox, item)) {
   case PEG_OUTBOX_SEND:

@@ -327,8 +327,10 @@ deadline_cb (gpointer user_data)
       peg_worker_outbox_done (run); \
       answer (run, NULL, NULL, NULL); \
       peg_worker_run_succeed (run); \
-    } else if (!peg_worker_outbox_failed (run, &error)) { \
-      peg_worker_run_fail (run, g_steal_pointer (&error)); \
+    } else { \
+      run->busy = peg_client_is_busy (PEG_CLIENT (source), result, &run->retry_after_us); \
+      if (!peg_worker_outbox_failed (run, &error)) \
+        peg_worker_run_fail (run, g_steal_pointer (&error)); \
     } \
     g_object_unref (worker); \
   }

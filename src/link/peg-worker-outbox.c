@@ -14,6 +14,15 @@
 #include <glib/gi18n.h>
 #include <unistd.h>
 
+/* When to send again what a server refused for now and did not say when to come
+ * back: docs/protocol.md, “Actions”. */
+#define REST_US (30 * (gint64) G_USEC_PER_SEC)
+#define MAX_REST_US (5 * 60 * (gint64) G_USEC_PER_SEC)
+#define MAX_RESTS 4
+
+/* A server that wants more than this has not thought of a shift that ends. */
+#define LONGEST_REST_US (60 * 60 * (gint64) G_USEC_PER_SEC)
+
 /* Every action that changes something goes through the outbox: it is on the disk
  * before it is sent, and it leaves only with a proof of its fate, or because a
  * person says so (docs/protocol.md, “Actions”). */
@@ -350,13 +359,36 @@ intent_failed (PegWorkerRun  *run,
   return TRUE;
 }
 
+/* The server refused it for now. It knows the key, so that it is asked again, when
+ * it wants to be, or less and less often. */
+static void
+rest (PegWorkerRun *run)
+{
+  PegWorker *self = run->worker;
+  PegOutboxItem *item = peg_worker_outbox_item (run);
+  gint64 delay_us = run->retry_after_us;
+
+  if (item == NULL)
+    return;
+
+  delay_us = MIN (delay_us, LONGEST_REST_US);
+  if (delay_us <= 0)
+    delay_us = MIN (REST_US << MIN (item->n_busy, MAX_RESTS), MAX_REST_US);
+  item->n_busy++;
+  item->rest_until_us = peg_clock_get_mono_us (self->clock) + delay_us;
+  peg_worker_outbox_resume_later (self, delay_us);
+}
+
+/* What is tried again and again is said once. */
 static void
 say_failed (PegWorkerRun *run,
             const GError *error)
 {
+  const PegOutboxItem *item = peg_worker_outbox_item (run);
   g_autofree char *text = NULL;
 
-  if (run->job->task != NULL || error->code == PEG_LINK_ERROR_KEPT)
+  if (run->job->task != NULL || error->code == PEG_LINK_ERROR_KEPT ||
+      (item != NULL && item->n_busy > 1))
     return;
 
   /* Translators: %s is a sentence that says why something was refused. */
@@ -407,6 +439,8 @@ check_in_failed (PegWorkerRun  *run,
   case PEG_LINK_ERROR_FAILED:
     /* Whether a server that has trouble has done it is not known. */
     peg_worker_outbox_set (run, newer ? PEG_DRAFT_SENT : PEG_DRAFT_UNCERTAIN, (*error)->message, NULL);
+    if (newer && run->busy && run->outbox == self->outbox)
+      rest (run);
     break;
   case PEG_LINK_ERROR_REFUSED:
   case PEG_LINK_ERROR_NOT_FOUND:

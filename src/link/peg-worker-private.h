@@ -69,6 +69,8 @@ typedef struct {
   char *item;                /* (owned) (nullable): its identity there */
   int lock;                  /* while it is being copied there; else -1 */
   gboolean parked;           /* it waits for a live connection, or for its turn */
+  gboolean busy;             /* the server refused for now */
+  gint64 retry_after_us;     /* when it wants to be asked again; 0: it did not say */
 } PegWorkerRun;
 
 void peg_worker_cache_load  (PegWorker    *self);

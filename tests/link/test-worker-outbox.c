@@ -44,6 +44,7 @@ typedef struct {
   guint n_sockets;       /* of earlier runs */
   guint status;          /* 0: cuts the connection without an answer */
   const char *body;      /* (nullable): of the answer */
+  const char *retry_after; /* (nullable): likewise */
   SoupServerMessage *paused;
   gboolean pause;
 } Fixture;
@@ -90,6 +91,9 @@ answer_cb (FakeServer        *server,
 
     g_io_stream_close (stream, NULL, NULL);
   } else {
+    if (fixture->retry_after != NULL)
+      soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                    "Retry-After", fixture->retry_after);
     fake_server_reply (message, fixture->status,
                        fixture->body != NULL ? fixture->body : "{\"status\":\"success\"}");
   }
@@ -443,6 +447,80 @@ test_under_way (Fixture       *fixture,
   g_assert_cmpuint (n_posts (fixture), ==, 2);
 }
 
+/* Lets the time pass, up to the moment before which nothing may be sent; and then
+ * expects one more request. */
+static void
+expect_after (Fixture *fixture,
+              gint64   delay_us)
+{
+  static guint n_words = 1000000;
+  const guint n = n_posts (fixture);
+  const gint64 until_us = peg_clock_get_mono_us (PEG_CLOCK (fixture->clock)) + delay_us;
+
+  /* Whatever wakes it up meanwhile. */
+  while (peg_clock_get_mono_us (PEG_CLOCK (fixture->clock)) < until_us - S) {
+    g_autofree char *words = g_strdup_printf ("%u", ++n_words);
+    g_autofree char *text = g_strdup_printf ("{\"type\":\"notification\",\"message\":\"<%s>\"}",
+                                             words);
+
+    /* The connection stays, as long as something is heard. */
+    fake_server_send (fixture->server, "{\"type\":\"pong\"}");
+    fake_server_send (fixture->server, text);
+    AWAIT (said (fixture, words));
+    fake_clock_advance (fixture->clock, MIN (5 * S, until_us - S -
+                                             peg_clock_get_mono_us (PEG_CLOCK (fixture->clock))));
+  }
+  g_assert_true (is_live (fixture));
+  g_assert_cmpuint (n_posts (fixture), ==, n);
+  fake_clock_advance (fixture->clock, 2 * S);
+  AWAIT (n_posts (fixture) == n + 1);
+}
+
+/* The server wants to be left alone for a while, and is; then it is asked again
+ * under the same key, and nobody is told a second time. */
+static void
+test_busy (Fixture       *fixture,
+           gconstpointer  data)
+{
+  static const struct {
+    guint status;
+    const char *retry_after;
+    gint64 delay_us;
+  } steps[] = {
+    { 507, NULL, 30 * S },
+    { 503, "7", 7 * S },
+    { 500, NULL, 120 * S },
+    { 429, NULL, 240 * S },
+    { 502, NULL, 300 * S },
+    { 503, NULL, 300 * S },
+  };
+  g_auto (Outcome) outcome = { 0 };
+  g_autofree char *id = NULL;
+
+  fixture->body = "{\"detail\":\"Not now\",\"code\":\"failed\"}";
+  fixture->status = steps[0].status;
+  run (fixture, PEG_JOB_CHECK_IN, key_of (fixture), fixture->file, &outcome);
+  AWAIT (outcome.done);
+  g_assert_error (outcome.error, PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED);
+  id = g_strdup (draft (fixture)->id);
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
+    const gboolean last = i + 1 == G_N_ELEMENTS (steps);
+
+    g_test_message ("step %u", i);
+    g_assert_cmpint (draft (fixture)->state, ==, PEG_DRAFT_SENT);
+    fixture->status = last ? 200 : steps[i + 1].status;
+    fixture->retry_after = last ? NULL : steps[i + 1].retry_after;
+    fixture->body = last ? NULL : fixture->body;
+    expect_after (fixture, steps[i].delay_us);
+    AWAIT (last || peg_snapshot_get_n_pending (peek (fixture)) == 0);
+    g_assert_cmpstr (nth_header (fixture, i + 1, "Idempotency-Key"), ==, id);
+    g_assert_false (said (fixture, "is kept under"));
+  }
+  AWAIT (drafts (fixture)->len == 0);
+  g_assert_true (said (fixture, "which had waited"));
+}
+
 /* A classic one is not: a person is. */
 static void
 test_lost_classic (Fixture       *fixture,
@@ -703,6 +781,7 @@ main (int    argc,
   ADD ("offline-newer", NEWER ("0", LOCK), test_offline);
   ADD ("lost-newer", NEWER ("0", LOCK), test_lost_newer);
   ADD ("under-way", NEWER ("0", LOCK), test_under_way);
+  ADD ("busy", NEWER ("0", LOCK), test_busy);
   ADD ("lost-classic", CLASSIC (ADA), test_lost_classic);
   ADD ("killed-classic", CLASSIC (ADA), test_killed_classic);
   ADD ("conflict", CLASSIC (ADA), test_conflict);
