@@ -146,3 +146,64 @@ peg_client_poll_finish (PegClient     *self,
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+static gpointer
+decode_notes (PegCall  *call,
+              GBytes   *body,
+              GError  **error)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (body, &length);
+
+  return peg_wire_decode_notes (data, length, error);
+}
+
+/**
+ * peg_client_get_notes_async:
+ * @self: a client
+ * @cancellable: (nullable): to stop
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Asks for the notes to this person, where no socket brings them.
+ */
+void
+peg_client_get_notes_async (PegClient           *self,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  static const PegAnswer answer = { decode_notes, (GDestroyNotify) g_ptr_array_unref };
+  g_autoptr (GTask) task = NULL;
+  g_autofree char *user = NULL;
+  g_autofree char *path = NULL;
+
+  g_return_if_fail (PEG_IS_CLIENT (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, peg_client_get_notes_async);
+
+  user = g_uri_escape_string (self->user, NULL, FALSE);
+  path = g_strconcat ("/messages/check?user=", user, NULL);
+  if (peg_call_begin (task, peg_call_new (self, SOUP_METHOD_GET, path, NULL), &answer))
+    peg_call_send (g_steal_pointer (&task), PEG_CALL_MAX_BYTES);
+}
+
+/**
+ * peg_client_get_notes_finish:
+ * @self: a client
+ * @result: the result
+ * @error: return location
+ *
+ * Returns: (transfer full) (nullable) (element-type PegNote): the notes that are
+ *   not acknowledged
+ */
+GPtrArray *
+peg_client_get_notes_finish (PegClient     *self,
+                             GAsyncResult  *result,
+                             GError       **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -75,6 +75,14 @@ PegPoll *peg_client_poll_finish (PegClient            *self,
                                 GAsyncResult         *result,
                                 GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 
+void       peg_client_get_notes_async  (PegClient            *self,
+                                        GCancellable         *cancellable,
+                                        GAsyncReadyCallback   callback,
+                                        gpointer              user_data);
+GPtrArray *peg_client_get_notes_finish (PegClient            *self,
+                                        GAsyncResult         *result,
+                                        GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+
 void     peg_client_check_out_async  (PegClient            *self,
                                       PegEntry             *entry,
                                       const char           *reason,

@@ -12,6 +12,10 @@
 /* What the connection wants to know over HTTP. One question at a time: what is
  * asked next makes the answer to what was asked before worthless. */
 
+/* How often to ask for notes while the list is polled: a person who reads one
+ * twenty seconds late is not worse off (docs/architecture.md, “Polling”). */
+#define NOTES_US (20 * (gint64) G_USEC_PER_SEC)
+
 static GCancellable *
 begin (PegWorker *self)
 {
@@ -67,10 +71,50 @@ polled_cb (GObject      *source,
 }
 
 static void
+notes_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (PegWorker) self = g_steal_pointer (&user_data);
+  g_autoptr (GPtrArray) notes = NULL;
+  g_autoptr (GError) error = NULL;
+
+  notes = peg_client_get_notes_finish (PEG_CLIENT (source), result, &error);
+
+  if (self->connection == NULL || self->client != PEG_CLIENT (source))
+    return;
+
+  if (notes == NULL) {
+    g_debug ("No notes: %s", error->message);
+    self->no_notes = g_error_matches (error, PEG_LINK_ERROR, PEG_LINK_ERROR_NOT_FOUND);
+    return;
+  }
+
+  /* A socket that is back meanwhile has newer ones. */
+  if (peg_connection_get_state (self->connection) == PEG_LINK_POLLING)
+    peg_worker_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_NOTES, .notes = notes });
+}
+
+/* The list does not tell of notes, which only a socket brings by itself. */
+static void
+ask_notes (PegWorker *self)
+{
+  const gint64 now_us = peg_clock_get_mono_us (self->clock);
+
+  if (peg_connection_get_state (self->connection) != PEG_LINK_POLLING || self->no_notes ||
+      (self->notes_us != 0 && now_us - self->notes_us < NOTES_US))
+    return;
+
+  self->notes_us = now_us;
+  peg_client_get_notes_async (self->client, self->asides, notes_cb, g_object_ref (self));
+}
+
+static void
 need_poll_cb (PegConnection *connection,
               gboolean       conditional,
               PegWorker     *self)
 {
+  ask_notes (self);
   peg_client_poll_async (self->client, conditional, begin (self), polled_cb,
                          g_object_ref (self));
 }

@@ -29,6 +29,8 @@ struct _PegWorker
   PegTransfers *transfers;   /* (owned) (not nullable): of @connection */
   GCancellable *asides;      /* (owned) (not nullable): of what is asked for by the way */
   GCancellable *poll;        /* (owned) (nullable): of what is being asked about HTTP */
+  gint64 notes_us;           /* when the notes were asked for last, monotonic; 0: never */
+  gboolean no_notes;         /* this server knows of none */
   GPtrArray *running;        /* (owned) (element-type PegWorkerRun) */
 
   /* The server that was chosen last, and what is kept of it */

@@ -346,6 +346,8 @@ peg_worker_connect (PegWorker             *self,
   self->url = g_strdup (target->address->http);
   self->user = g_strdup (target->user);
   self->transient = target->transient;
+  self->notes_us = 0;
+  self->no_notes = FALSE;
   peg_worker_cache_load (self);
   peg_worker_outbox_open (self, same);
 

@@ -30,6 +30,8 @@ typedef struct {
   guint status;      /* of the list */
   guint n_lists;
   guint n_same;
+  const char *notes; /* (nullable): 404 */
+  guint n_notes;
 } Fixture;
 
 static void
@@ -44,6 +46,11 @@ answer_cb (FakeServer        *server,
 
   if (g_str_equal (request->path, "/config")) {
     fake_server_reply (message, 200, "{\"username\":\"ada\"}");
+  } else if (g_str_equal (request->path, "/messages/check")) {
+    fixture->n_notes++;
+    g_assert_cmpstr (request->query, ==, "user=ada");
+    fake_server_reply (message, fixture->notes != NULL ? 200 : 404,
+                       fixture->notes != NULL ? fixture->notes : "{}");
   } else if (!g_str_equal (request->path, "/files")) {
     soup_server_message_set_status (message, SOUP_STATUS_NOT_FOUND, NULL);
   } else if (fixture->status != 200) {
@@ -156,6 +163,28 @@ test_same (Fixture       *fixture,
   g_assert_cmpint (status_of (fixture)->state, ==, PEG_LINK_POLLING);
 }
 
+/* What only a socket brings by itself is asked for now and then. */
+static void
+test_notes (Fixture       *fixture,
+            gconstpointer  data)
+{
+  const gboolean known = data != NULL;
+
+  fixture->notes = data;
+  connect_without_sockets (fixture);
+  for (guint i = 0; i < 12; i++)
+    poll_once (fixture);
+  AWAIT (fixture->n_notes >= 1);
+  if (known)
+    AWAIT (peg_snapshot_get_notes (peek (fixture))->len == 1);
+
+  for (guint i = 0; i < 12; i++)
+    poll_once (fixture);
+  AWAIT (fixture->n_notes >= (known ? 2 : 1));
+  g_assert_cmpuint (fixture->n_notes, <=, known ? 3 : 1);
+  g_assert_cmpint (status_of (fixture)->state, ==, PEG_LINK_POLLING);
+}
+
 /* Fails in the words of the server, and keeps its time. */
 static void
 test_busy (Fixture       *fixture,
@@ -228,7 +257,12 @@ test_back (Fixture       *fixture,
   g_assert_cmpuint (fixture->server->requests->len, ==, n);
 }
 
-#define ADD(name, func) g_test_add ("/polling/" name, Fixture, NULL, set_up, func, tear_down)
+#define ADD(name, func) ADD_WITH (name, NULL, func)
+#define ADD_WITH(name, data, func) \
+  g_test_add ("/polling/" name, Fixture, data, set_up, func, tear_down)
+#define NOTES \
+  "{\"messages\":[{\"id\":\"1\",\"sender\":\"bo\",\"message\":\"hi\"," \
+  "\"timestamp\":\"2026-01-05T10:42:00Z\"}]}"
 
 int
 main (int    argc,
@@ -237,6 +271,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   ADD ("same", test_same);
+  ADD_WITH ("notes", NOTES, test_notes);
+  ADD ("no-notes", test_notes);
   ADD ("busy", test_busy);
   ADD ("back", test_back);
 

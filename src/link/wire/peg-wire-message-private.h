@@ -48,6 +48,10 @@ gboolean peg_wire_dup_needed   (JsonObject  *object,
                                 const char  *member,
                                 char       **value,
                                 GError     **error);
+gboolean peg_wire_read_notes   (PegWireMessage  *message,
+                                JsonObject      *object,
+                                const char      *member,
+                                GError         **error);
 gboolean peg_wire_read_ping_id (PegWireMessage  *message,
                                 JsonObject      *object,
                                 GError         **error);

@@ -10,6 +10,7 @@
 
 #include "peg-revision.h"
 #include "peg-wire-file-private.h"
+#include "peg-wire-message-private.h"
 
 #include <string.h>
 
@@ -252,6 +253,35 @@ peg_wire_decode_files (const char  *data,
     return NULL;
 
   return g_steal_pointer (&message);
+}
+
+/**
+ * peg_wire_decode_notes:
+ * @data: (array length=length): the body of an answer to `GET /messages/check`
+ * @length: of @data, bytes
+ * @error: return location for a #GError of %PEG_WIRE_ERROR
+ *
+ * Returns: (transfer full) (element-type PegNote): the notes that are not
+ *   acknowledged, or %NULL with @error set
+ */
+GPtrArray *
+peg_wire_decode_notes (const char  *data,
+                       gsize        length,
+                       GError     **error)
+{
+  g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_NOTES);
+  g_autoptr (JsonNode) root = NULL;
+  JsonObject *object;
+
+  g_return_val_if_fail (data != NULL || length == 0, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  object = parse_body (data, length, PEG_WIRE_MAX_BYTES, &root, error);
+
+  if (object == NULL || !peg_wire_read_notes (message, object, "messages", error))
+    return NULL;
+
+  return g_steal_pointer (&message->notes);
 }
 
 /**

@@ -83,6 +83,11 @@ char           *peg_wire_encode_files (GPtrArray   *entries,
                                        PegDialect   dialect,
                                        gsize       *length) G_GNUC_WARN_UNUSED_RESULT;
 
+/* `GET /messages/check`: (element-type PegNote), all that are not acknowledged. */
+GPtrArray *peg_wire_decode_notes (const char  *data,
+                                  gsize        length,
+                                  GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* `GET /files/…/history`: (element-type PegRevision), newest first. */
 GPtrArray *peg_wire_decode_history (const char  *data,
                                     gsize        length,

@@ -198,15 +198,22 @@ read_note (JsonObject          *object,
   });
 }
 
-static gboolean
-read_notes (PegWireMessage  *message,
-            JsonObject      *object,
-            GError         **error)
+/*
+ * peg_wire_read_notes:
+ * @member: where the notes are
+ *
+ * Returns: whether they could be read
+ */
+gboolean
+peg_wire_read_notes (PegWireMessage  *message,
+                     JsonObject      *object,
+                     const char      *member,
+                     GError         **error)
 {
-  const PegWireWhere where = { .name = "payload" };
+  const PegWireWhere where = { .name = member };
   JsonArray *notes;
 
-  if (!peg_wire_read_array (object, "payload", NULL, &notes, error))
+  if (!peg_wire_read_array (object, member, NULL, &notes, error))
     return FALSE;
 
   message->notes = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_note_unref);
@@ -223,6 +230,14 @@ read_notes (PegWireMessage  *message,
   }
 
   return TRUE;
+}
+
+static gboolean
+read_notes (PegWireMessage  *message,
+            JsonObject      *object,
+            GError         **error)
+{
+  return peg_wire_read_notes (message, object, "payload", error);
 }
 
 static gboolean
