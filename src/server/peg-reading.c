@@ -41,7 +41,7 @@ peg_reading_set (PegReading        *reading,
   reading->mode = status->st_mode & 0777;
 }
 
-/* What is known of a file, for peg_shop_read_stored(). */
+/* What is known of a file, for peg_reading_read(). */
 void
 peg_reading_hint (PegReading    *self,
                   const PegFile *file)
@@ -53,27 +53,28 @@ peg_reading_hint (PegReading    *self,
 }
 
 static gboolean
-is_hint_right (PegShop          *self,
+is_hint_right (PegObjects       *objects,
                const PegReading *hint,
                const PegReading *reading)
 {
   return hint != NULL && hint->sha256 != NULL && hint->size == reading->size &&
          hint->mtime_ns == reading->mtime_ns && hint->inode == reading->inode &&
-         peg_objects_has (self->objects, hint->sha256);
+         peg_objects_has (objects, hint->sha256);
 }
 
 /* Puts the content of a file into the store, and tells what the file was while
  * it was read. A file that is not there has no hash. One that is still what
  * @hint says is not read again. May be called in any thread. */
 gboolean
-peg_shop_read_stored (PegShop           *self,
-                      const char        *path,
-                      const PegReading  *hint,
-                      PegReading        *reading,
-                      GError           **error)
+peg_reading_read (PegVault          *vault,
+                  PegObjects        *objects,
+                  const char        *path,
+                  const PegReading  *hint,
+                  PegReading        *reading,
+                  GError           **error)
 {
   for (guint i = 0; i < MAX_READS; i++) {
-    peg_autofd fd = peg_beneath_open (peg_vault_get_fd (self->vault), path,
+    peg_autofd fd = peg_beneath_open (peg_vault_get_fd (vault), path,
                                       O_RDONLY | O_NONBLOCK, 0);
     struct stat before, after;
 
@@ -90,12 +91,12 @@ peg_shop_read_stored (PegShop           *self,
       return TRUE;
 
     peg_reading_set (reading, &before);
-    if (is_hint_right (self, hint, reading)) {
+    if (is_hint_right (objects, hint, reading)) {
       reading->sha256 = g_strdup (hint->sha256);
       return TRUE;
     }
 
-    if (!peg_objects_put (self->objects, fd, &reading->sha256, NULL, error))
+    if (!peg_objects_put (objects, fd, &reading->sha256, NULL, error))
       return FALSE;
 
     if (fstat (fd, &after) == 0 && before.st_size == after.st_size &&
@@ -108,4 +109,15 @@ peg_shop_read_stored (PegShop           *self,
                "“%s” is being written by another program. Try again in a moment.", path);
 
   return FALSE;
+}
+
+/* The same for a shop that is open. */
+gboolean
+peg_shop_read_stored (PegShop           *self,
+                      const char        *path,
+                      const PegReading  *hint,
+                      PegReading        *reading,
+                      GError           **error)
+{
+  return peg_reading_read (self->vault, self->objects, path, hint, reading, error);
 }

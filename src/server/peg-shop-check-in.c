@@ -93,15 +93,13 @@ catch_up (PegShop           *self,
           GError           **error)
 {
   PegFile *file = peg_shop_lookup_row (self, check_in->row);
-  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
 
   if (file == NULL)
     return TRUE;
 
-  g_ptr_array_add (paths, check_in->path);
   if (check_in->reading.sha256 == NULL ? (file->hold == NULL || !file->hold->missing)
                                        : !peg_reading_matches (&check_in->reading, file))
-    return peg_shop_look_again (self, paths, error);
+    return peg_shop_look_at_read (self, check_in->path, &check_in->reading, error);
 
   return TRUE;
 }

@@ -152,10 +152,7 @@ check_out_read (PegShop  *self,
   /* What was read is newer than what is known: the folder changed, and its event
    * has not come yet. */
   if (!peg_reading_matches (&check_out->reading, file)) {
-    g_autoptr (GPtrArray) paths = g_ptr_array_new ();
-
-    g_ptr_array_add (paths, check_out->path);
-    if (!peg_shop_look_again (self, paths, &error)) {
+    if (!peg_shop_look_at_read (self, check_out->path, &check_out->reading, &error)) {
       g_task_return_error (task, error);
       return;
     }

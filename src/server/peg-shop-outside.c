@@ -34,6 +34,8 @@ typedef struct {
   GPtrArray *deleted; /* (owned) (element-type PegFile): known ones, unowned */
   GPtrArray *quiet;   /* (owned) (element-type PegFile): next ones of which only
                        * the ledger needs to know, owned */
+  GHashTable *readings; /* (unowned) (nullable): path → PegReading, what was read
+                         * before; %NULL: it is read now */
   gboolean is_first;  /* the ledger is empty: nothing comes back, and nobody is
                        * to be told */
 } Outside;
@@ -111,34 +113,63 @@ peg_shop_keep_outside (PegShop  *self,
   return peg_ledger_add_revision (self->ledger, next->id, &revision, error);
 }
 
+/* The hash of what is in a file now, of which @next has what is known of the disk.
+ * At start it is read at once. Later that would keep everybody waiting, so another
+ * thread reads it, and the file is looked at once more.
+ *
+ * Returns: whether it is known. One that is not stands in the way of no other file:
+ * it stays as it was known, so it looks different to the next scan too. */
+static gboolean
+find_hash (Outside *self,
+           PegFile *next)
+{
+  const PegReading *known = self->readings != NULL
+                              ? g_hash_table_lookup (self->readings, next->path) : NULL;
+  g_auto (PegReading) reading = { .sha256 = NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&next->sha256, g_free);
+
+  if (known != NULL && peg_reading_matches (known, next)) {
+    next->sha256 = g_strdup (known->sha256);
+    return TRUE;
+  }
+
+  if (self->readings != NULL) {
+    peg_shop_reader_add (self->shop->reader, next->path);
+    return FALSE;
+  }
+
+  if (!peg_shop_read_stored (self->shop, next->path, NULL, &reading, &error)) {
+    PEG_LOG ("file-unread", "s:path", next->path, "s:error", error->message);
+    return FALSE;
+  }
+  next->sha256 = g_steal_pointer (&reading.sha256);
+
+  return TRUE;
+}
+
 /* A file that is known and looks different. Whether its content differs matters
- * only when somebody has it or it has revisions: only then it is read. One that
- * cannot be read now stands in the way of no other: it stays as it was known, so
- * it looks different to the next scan too. */
+ * only when somebody has it or it has revisions: only then it is read. */
 static void
 sort_changed (Outside        *self,
               PegFile        *file,
               const PegFound *found)
 {
-  g_autoptr (GError) error = NULL;
   g_autoptr (PegFile) next = peg_file_copy (file);
-  g_auto (PegReading) reading = { .sha256 = NULL };
   gboolean same, was_missing = FALSE;
 
   take_found (next, found);
-  g_clear_pointer (&next->sha256, g_free);
 
   if (next->master != NULL || (next->hold == NULL && !next->revised)) {
+    g_clear_pointer (&next->sha256, g_free);
     g_ptr_array_add (self->changed, g_steal_pointer (&next));
     return;
   }
 
-  if (!peg_shop_read_stored (self->shop, found->path, NULL, &reading, &error)) {
-    PEG_LOG ("file-unread", "s:path", found->path, "s:error", error->message);
+  if (!find_hash (self, next))
     return;
-  }
 
-  next->sha256 = g_steal_pointer (&reading.sha256);
   same = next->sha256 != NULL && g_strcmp0 (next->sha256, file->sha256) == 0;
 
   if (next->hold != NULL) {
@@ -465,11 +496,13 @@ look_at_folder (PegShop    *self,
   add_below (self, folder, seen, gone);
 }
 
-/* Looks again at paths at which something may have happened. */
+/* Looks again at paths at which something may have happened. @readings, path →
+ * PegReading, were read before; what else has to be read is looked at later. */
 gboolean
-peg_shop_look_again (PegShop    *self,
-                     GPtrArray  *paths,
-                     GError    **error)
+peg_shop_look_knowing (PegShop     *self,
+                       GPtrArray   *paths,
+                       GHashTable  *readings,
+                       GError     **error)
 {
   g_autoptr (GPtrArray) found =
     g_ptr_array_new_with_free_func ((GDestroyNotify) peg_found_free);
@@ -505,9 +538,37 @@ peg_shop_look_again (PegShop    *self,
   }
 
   outside_init (&outside, self);
+  outside.readings = readings;
   sort (&outside, found, gone);
 
   return keep (&outside, error);
+}
+
+gboolean
+peg_shop_look_again (PegShop    *self,
+                     GPtrArray  *paths,
+                     GError    **error)
+{
+  g_autoptr (GHashTable) readings = g_hash_table_new (g_str_hash, g_str_equal);
+
+  return peg_shop_look_knowing (self, paths, readings, error);
+}
+
+/* The same for one file that was just read. */
+gboolean
+peg_shop_look_at_read (PegShop          *self,
+                       const char       *path,
+                       const PegReading *reading,
+                       GError          **error)
+{
+  g_autoptr (GHashTable) readings = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+
+  g_ptr_array_add (paths, (gpointer) path);
+  if (reading->sha256 != NULL)
+    g_hash_table_insert (readings, (gpointer) path, (gpointer) reading);
+
+  return peg_shop_look_knowing (self, paths, readings, error);
 }
 
 /* Compares the ledger with the folder at start. */

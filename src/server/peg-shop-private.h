@@ -10,6 +10,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _PegShopReader PegShopReader;
+
 struct _PegShop
 {
   GObject parent_instance;
@@ -21,6 +23,7 @@ struct _PegShop
   PegStaging *staging;   /* (owned) (nullable): likewise */
   GHashTable *by_path;   /* (owned): path → PegFile, owned */
   GHashTable *by_row;    /* (owned): row → PegFile */
+  PegShopReader *reader; /* (owned): of contents that came from outside */
   PegOnce *once;         /* (owned) (nullable): the key of the next change */
   PegShopStepFunc step_func;
   gpointer step_data;    /* (unowned) */
@@ -71,12 +74,56 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegShopChange, peg_shop_change_free)
 void peg_record_add_file (PegRecord     *record,
                           const PegFile *file);
 
+/* Reading a file of the shop, with what it was while it was read. */
+
+typedef struct {
+  char *sha256;    /* (owned) (nullable): %NULL: there was no file */
+  gint64 size;     /* bytes */
+  gint64 mtime_ns;
+  guint64 inode;
+  guint mode;
+} PegReading;
+
+void     peg_reading_clear    (PegReading       *self);
+void     peg_reading_set      (PegReading        *self,
+                               const struct stat *status);
+void     peg_reading_hint     (PegReading        *self,
+                               const PegFile     *file);
+gboolean peg_reading_read     (PegVault          *vault,
+                               PegObjects        *objects,
+                               const char        *path,
+                               const PegReading  *hint,
+                               PegReading        *reading,
+                               GError           **error);
+gboolean peg_shop_read_stored (PegShop           *self,
+                               const char        *path,
+                               const PegReading  *hint,
+                               PegReading        *reading,
+                               GError           **error);
+gboolean peg_reading_matches  (const PegReading *self,
+                               const PegFile    *file);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PegReading, peg_reading_clear)
+
+PegShopReader *peg_shop_reader_new  (PegShop       *shop) G_GNUC_WARN_UNUSED_RESULT;
+void           peg_shop_reader_free (PegShopReader *self);
+void           peg_shop_reader_add  (PegShopReader *self,
+                                     const char    *path);
+
 /* What happens to the folder from outside */
 
 gboolean peg_shop_compare       (PegShop        *self,
                                  GError        **error);
 gboolean peg_shop_look_again    (PegShop        *self,
                                  GPtrArray      *paths,
+                                 GError        **error);
+gboolean peg_shop_look_at_read  (PegShop          *self,
+                                 const char       *path,
+                                 const PegReading *reading,
+                                 GError          **error);
+gboolean peg_shop_look_knowing  (PegShop        *self,
+                                 GPtrArray      *paths,
+                                 GHashTable     *readings,
                                  GError        **error);
 void     peg_shop_scanned       (PegShop        *self,
                                  PegScan        *scan);
@@ -96,30 +143,5 @@ void     peg_shop_next_revision  (PegFile    *file,
                                   int         new_major);
 gboolean peg_shop_check_person   (const char  *user,
                                   GError     **error);
-
-/* Reading a file of the shop, with what it was while it was read. */
-
-typedef struct {
-  char *sha256;    /* (owned) (nullable): %NULL: there was no file */
-  gint64 size;     /* bytes */
-  gint64 mtime_ns;
-  guint64 inode;
-  guint mode;
-} PegReading;
-
-void     peg_reading_clear    (PegReading       *self);
-void     peg_reading_set      (PegReading        *self,
-                               const struct stat *status);
-void     peg_reading_hint     (PegReading        *self,
-                               const PegFile     *file);
-gboolean peg_shop_read_stored (PegShop           *self,
-                               const char        *path,
-                               const PegReading  *hint,
-                               PegReading        *reading,
-                               GError           **error);
-gboolean peg_reading_matches  (const PegReading *self,
-                               const PegFile    *file);
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PegReading, peg_reading_clear)
 
 G_END_DECLS

@@ -230,6 +230,7 @@ peg_shop_finalize (GObject *object)
   g_hash_table_unref (self->by_path);
   g_clear_pointer (&self->objects, peg_objects_unref);
   g_clear_object (&self->staging);
+  peg_shop_reader_free (self->reader);
   g_free (self->data);
 
   G_OBJECT_CLASS (peg_shop_parent_class)->finalize (object);
@@ -261,6 +262,7 @@ peg_shop_init (PegShop *self)
   self->by_path = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
                                          (GDestroyNotify) peg_file_free);
   self->by_row = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->reader = peg_shop_reader_new (self);
 }
 
 /**

@@ -4,6 +4,8 @@
 
 #include "peg-config.h"
 
+#include "peg-revision.h"
+#include "peg-shop-private.h"
 #include "shop-fixture.h"
 
 #include <glib/gstdio.h>
@@ -129,6 +131,121 @@ test_shop_outside_revision (ShopFixture       *self,
   peg_test_write (self->root, "a.nc", "(BY HAND)\n");
   peg_test_wait_until (shop_fixture_has_record (self, "changed a.nc"));
   assert_history ("a.nc", "1.6 - (BY HAND)|1.5 dana (A2)|1.4 - (A, REV 1.4)|");
+}
+
+/* Looks at a file as the folder makes the shop do it, and lets no source run. */
+static void
+look_at (ShopFixture *self,
+         const char  *path)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_ptr_array_add (paths, (gpointer) path);
+  g_assert_true (peg_shop_look_again (self->shop, paths, &error));
+  g_assert_no_error (error);
+}
+
+/* Waits for the thread that reads, and lets no source run. */
+static void
+wait_stored (ShopFixture *self,
+             const char  *text)
+{
+  g_autofree char *sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+  gint64 end_us = g_get_monotonic_time () + PEG_TEST_CAP_US;
+
+  while (!peg_objects_has (peg_shop_get_objects (self->shop), sha256)) {
+    g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+    g_thread_yield ();
+  }
+}
+
+/* What another program wrote is read in a thread: everybody is answered meanwhile,
+ * and what is known of the file changes when its content is known. */
+static void
+test_shop_read_later (ShopFixture   *self,
+                      gconstpointer  data)
+{
+  g_autoptr (PegEntry) out G_GNUC_UNUSED = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (PegEntry) in G_GNUC_UNUSED = shop_fixture_check_in (self, "a.nc", "dana", "(A2)\n", NULL);
+  g_autoptr (PegEntry) held G_GNUC_UNUSED = shop_fixture_check_out (self, "Mill/b.nc", "dana", NULL);
+
+  g_ptr_array_set_size (self->records, 0);
+  peg_test_write (self->root, "a.nc", "(BY HAND)\n");
+  peg_test_write (self->root, "Mill/b.nc", "(HELD)\n");
+  look_at (self, "a.nc");
+  look_at (self, "Mill/b.nc");
+
+  /* The thread has done its part, and it is still as it was. */
+  wait_stored (self, "(BY HAND)\n");
+  g_assert_cmpuint (self->records->len, ==, 0);
+  assert_history ("a.nc", "1.5 dana (A2)|1.4 - (A, REV 1.4)|");
+  assert_flag ("Mill/b.nc", PEG_ENTRY_CHANGED_OUTSIDE, FALSE);
+
+  peg_test_wait_until (shop_fixture_has_record (self, "changed a.nc") &&
+                       shop_fixture_has_record (self, "changed b.nc"));
+  assert_history ("a.nc", "1.6 - (BY HAND)|1.5 dana (A2)|1.4 - (A, REV 1.4)|");
+  assert_flag ("Mill/b.nc", PEG_ENTRY_CHANGED_OUTSIDE, TRUE);
+}
+
+static gboolean
+is_newest (ShopFixture *self,
+           const char  *text)
+{
+  g_autofree char *sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+  g_autoptr (GPtrArray) revisions = peg_shop_list_history (self->shop, "a.nc", NULL);
+
+  return strcmp (((PegRevision *) g_ptr_array_index (revisions, 0))->hash, sha256) == 0;
+}
+
+/* A file that is written again while it is read, or right after, is read again:
+ * what is known in the end is what is there. */
+static void
+test_shop_read_again (ShopFixture   *self,
+                      gconstpointer  data)
+{
+  g_autoptr (PegEntry) out G_GNUC_UNUSED = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (PegEntry) in = shop_fixture_check_in (self, "a.nc", "dana", "(A2)\n", NULL);
+  const PegReading stale = { .sha256 = (char *) peg_entry_get_sha256 (in), .size = 7, .mtime_ns = 1,
+                             .inode = 1 };
+
+  for (guint i = 0; i < 20; i++) {
+    g_autofree char *early = g_strdup_printf ("(EARLY %u)\n", i);
+    g_autofree char *late = g_strdup_printf ("(LATE %u)\n", i);
+    peg_test_write (self->root, "a.nc", early);
+    look_at (self, "a.nc");
+    if (i % 2 == 0)
+      wait_stored (self, early);
+    peg_test_write (self->root, "a.nc", late);
+    if (i % 4 < 2)
+      look_at (self, "a.nc");
+
+    peg_test_wait_until (is_newest (self, late));
+  }
+
+  /* What was read of an older file counts for nothing. */
+  peg_test_write (self->root, "a.nc", "(LAST)\n");
+  g_assert_true (peg_shop_look_at_read (self->shop, "a.nc", &stale, NULL));
+  peg_test_wait_until (is_newest (self, "(LAST)\n"));
+}
+
+/* A shop that is closed while it reads finds the same at the next start, once. */
+static void
+test_shop_read_never (ShopFixture   *self,
+                      gconstpointer  data)
+{
+  g_autoptr (PegEntry) out G_GNUC_UNUSED = shop_fixture_check_out (self, "a.nc", "dana", NULL);
+  g_autoptr (PegEntry) in G_GNUC_UNUSED = shop_fixture_check_in (self, "a.nc", "dana", "(A2)\n", NULL);
+
+  peg_test_write (self->root, "a.nc", "(BY HAND)\n");
+  look_at (self, "a.nc");
+  shop_fixture_reopen (self);
+  assert_history ("a.nc", "1.6 - (BY HAND)|1.5 dana (A2)|1.4 - (A, REV 1.4)|");
+
+  /* What the closed one had begun comes to nothing. */
+  peg_test_write (self->root, "a.nc", "(ONCE MORE)\n");
+  peg_test_wait_until (is_newest (self, "(ONCE MORE)\n"));
+  assert_history ("a.nc", "1.7 - (ONCE MORE)|1.6 - (BY HAND)|1.5 dana (A2)|1.4 - (A, REV 1.4)|");
 }
 
 static void
@@ -382,6 +499,9 @@ main (int   argc,
   add ("swap", test_shop_swap);
   add ("comes-back", test_shop_comes_back);
   add ("outside-revision", test_shop_outside_revision);
+  add ("read-later", test_shop_read_later);
+  add ("read-again", test_shop_read_again);
+  add ("read-never", test_shop_read_never);
   add ("changed-outside", test_shop_changed_outside);
   add ("changed-unnoticed", test_shop_changed_unnoticed);
   add ("same-outside", test_shop_same_outside);
