@@ -596,6 +596,43 @@ test_upload_cuts (ServerFixture *self,
   assert_content (self, "a.nc", content);
 }
 
+/* A planned stop in the middle: the client hears 1012, nothing more is begun nor
+ * taken, and the next socket goes on behind what was acknowledged. */
+static void
+test_upload_stop (ServerFixture *self,
+                  gconstpointer  data)
+{
+  g_autoptr (GBytes) content = make_content (4 * CHUNK);
+  g_autoptr (Peer) stopped = peer_open (self, "dana", HELLO);
+  g_autoptr (Peer) next = NULL;
+  guint64 have;
+
+  server_fixture_post (self, "files/a.nc/checkout", "{\"user\":\"dana\"}");
+  begin_upload (stopped, 1, UUID, 4 * CHUNK, FALSE);
+  expect_ready (stopped, 4 * CHUNK, NULL);
+  for (gsize i = 0; i < 2; i++) {
+    send_chunk (stopped, 1, content, i * CHUNK);
+    g_assert_cmpint (peer_take (stopped).kind, ==, PEG_FRAME_ACK);
+  }
+
+  /* These are on their way when the server is stopped. */
+  send_chunk (stopped, 1, content, 2 * CHUNK);
+  peer_begin (stopped, 2, 0, "{\"op\":\"download\",\"file\":\"a.nc\"}");
+  server_fixture_stop (self);
+  peg_test_wait_until (stopped->socket->is_closed);
+  g_assert_cmpuint (soup_websocket_connection_get_close_code (stopped->socket->connection), ==, 1012);
+  g_assert_cmpuint (stopped->frames->len, ==, stopped->next);
+
+  server_fixture_start (self);
+  next = peer_open (self, "dana", HELLO);
+  begin_upload (next, 1, UUID, 4 * CHUNK, FALSE);
+  have = expect_ready (next, 4 * CHUNK, NULL);
+  g_assert_cmpuint (have, ==, 2 * CHUNK);
+  send_all (next, 1, content, have);
+  assert_has (check_in_upload (self, "files/a.nc/checkin", "dana", UUID), "success");
+  assert_content (self, "a.nc", content);
+}
+
 static void
 test_upload_checksum (ServerFixture *self,
                       gconstpointer  data)
@@ -786,6 +823,7 @@ main (int   argc,
   add ("upload-gone", test_upload_gone);
   add ("upload-draft", test_upload_draft);
   add ("upload-cuts", test_upload_cuts);
+  add ("upload-stop", test_upload_stop);
   add ("upload-checksum", test_upload_checksum);
   add ("upload-order", test_upload_order);
   add ("upload-superseded", test_upload_superseded);
