@@ -31,6 +31,21 @@ server_fixture_start (ServerFixture *self)
   self->uri = peg_server_dup_uri (self->server);
 }
 
+static gint64
+clock_cb (gpointer user_data)
+{
+  return ((ServerFixture *) user_data)->now_us;
+}
+
+/* From here on the time passes for the limits of this server as the test wants it
+ * to: how fast the machine is does not matter. */
+void
+server_fixture_hold_clock (ServerFixture *self)
+{
+  self->now_us = G_TIME_SPAN_DAY;
+  peg_gate_set_clock (peg_hub_get_gate (peg_server_get_hub (self->server)), clock_cb, self);
+}
+
 static void
 stopped_cb (gpointer user_data)
 {

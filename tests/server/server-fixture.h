@@ -30,6 +30,7 @@ typedef struct {
   GBytes *body;           /* (owned) (nullable): its answer */
   gboolean answered;
   gint64 received;        /* bytes of a large answer */
+  gint64 now_us;          /* what the clock of the server's limits says once it is held */
   gsize raw_length;
   char buffer[65536];
 } ServerFixture;
@@ -43,6 +44,7 @@ typedef struct {
 
 void server_fixture_start (ServerFixture *self);
 void server_fixture_stop (ServerFixture *self);
+void server_fixture_hold_clock (ServerFixture *self);
 void server_fixture_drop (ServerFixture *self);
 void server_fixture_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 void server_fixture_set_up (ServerFixture *self, gconstpointer data);

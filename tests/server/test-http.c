@@ -660,6 +660,7 @@ test_server_rate (ServerFixture *self,
   server_fixture_stop (self);
   self->limits.requests_per_s = 1;
   server_fixture_start (self);
+  server_fixture_hold_clock (self);
   for (guint i = 0; i < 3; i++) {
     server_fixture_get (self, "healthz");
     assert_status (200);
@@ -667,6 +668,12 @@ test_server_rate (ServerFixture *self,
   assert_has (server_fixture_get (self, "healthz"), "\"too_many\"");
   assert_status (429);
   g_assert_cmpstr (server_fixture_get_header (self, "Retry-After"), ==, "1");
+
+  self->now_us += G_USEC_PER_SEC;
+  server_fixture_get (self, "healthz");
+  assert_status (200);
+  server_fixture_get (self, "healthz");
+  assert_status (429);
 }
 
 static gboolean

@@ -515,6 +515,18 @@ test_ledger_answers (Fixture       *self,
   g_assert_cmpstr (body, ==, "first");
   g_assert_cmpstr (request, ==, "asked");
   g_assert_cmpuint (status, ==, 409);
+
+  /* It is forgotten after a day, and not before. */
+  for (guint i = 0; i < 2; i++) {
+    gint64 then_us = g_get_real_time () + (i == 0 ? 23 : 25) * G_TIME_SPAN_HOUR;
+
+    g_assert_true (peg_ledger_prune (ledger, 1000, then_us, NULL));
+    g_free (body);
+    g_free (headers);
+    g_free (request);
+    body = peg_ledger_find_answer (ledger, "key", &request, &status, &headers);
+    g_assert_true ((body == NULL) == (i == 1));
+  }
 }
 
 #define add(name, func) \

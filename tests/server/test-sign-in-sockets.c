@@ -261,12 +261,6 @@ test_sockets_first_wrong (ServerFixture *self,
   }
 }
 
-static gint64
-clock_cb (gpointer user_data)
-{
-  return *(gint64 *) user_data;
-}
-
 /* Says a wrong token. Returns the code with which that ended. */
 static guint
 be_wrong (ServerFixture *self,
@@ -297,9 +291,8 @@ test_sockets_too_many (ServerFixture *self,
   g_autoptr (GSocketAddress) elsewhere = g_inet_socket_address_new_from_string ("127.0.0.2", 0);
   g_autoptr (SoupSession) other = soup_session_new_with_options ("local-address", elsewhere,
                                                                  "proxy-resolver", NULL, NULL);
-  gint64 now_us = G_TIME_SPAN_DAY;
 
-  peg_gate_set_clock (peg_hub_get_gate (peg_server_get_hub (self->server)), clock_cb, &now_us);
+  server_fixture_hold_clock (self);
   for (guint i = 0; i < 30; i++)
     g_assert_cmpuint (be_wrong (self, self->session, "user=max", i % 2 == 1), ==, 4401);
   for (guint i = 0; i < 2; i++)
@@ -326,11 +319,11 @@ test_sockets_too_many (ServerFixture *self,
     wait_socket (&socket, "auth_success");
   }
 
-  now_us += 30 * G_USEC_PER_SEC - 1;
+  self->now_us += 30 * G_USEC_PER_SEC - 1;
   g_assert_cmpuint (be_wrong (self, self->session, "user=max", FALSE), ==, 1013);
-  now_us += 1;
+  self->now_us += 1;
   g_assert_cmpuint (be_wrong (self, self->session, "user=max", FALSE), ==, 4401);
-  now_us += 59 * G_USEC_PER_SEC;
+  self->now_us += 59 * G_USEC_PER_SEC;
   g_assert_cmpuint (be_wrong (self, self->session, "user=max", FALSE), ==, 1013);
 }
 

@@ -424,6 +424,7 @@ test_server_too_many (ServerFixture *self,
   server_fixture_stop (self);
   self->limits.messages_per_s = 2;
   server_fixture_start (self);
+  server_fixture_hold_clock (self);
   socket = server_socket_open (self, FALSE, "dana");
   server_socket_say (socket, "{\"type\":\"hello\"}");
   for (guint i = 0; i < 7; i++)
