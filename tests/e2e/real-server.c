@@ -119,9 +119,16 @@ typedef struct {
   guint number;
   guint file;
   gboolean has_it;
+  char key[37];    /* of what is being asked: asked again, it is done once */
+  guint n_tries;
 } Person;
 
+/* How often something is asked again when no answer comes: the machine may be so
+ * busy that a connection breaks. */
+#define MAX_TRIES 5
+
 static void person_act (Person *self);
+static void person_ask (Person *self);
 
 static void
 acted_cb (GObject      *source,
@@ -134,6 +141,11 @@ acted_cb (GObject      *source,
   g_autoptr (GBytes) body = NULL;
 
   body = soup_session_send_and_read_finish (SOUP_SESSION (source), result, &error);
+  if (error != NULL && self->n_tries < MAX_TRIES) {
+    g_clear_object (&self->message);
+    person_ask (self);
+    return;
+  }
   g_assert_no_error (error);
 
   /* Another may have taken the file first. */
@@ -156,21 +168,34 @@ acted_cb (GObject      *source,
 }
 
 static void
-person_act (Person *self)
+person_ask (Person *self)
 {
   g_autofree char *uri = NULL;
   g_autofree char *json = g_strdup_printf ("{\"user\":\"person%u\"}", self->number);
   g_autoptr (GBytes) body = g_bytes_new (json, strlen (json));
 
-  if (!self->has_it)
-    self->file = (guint) g_rand_int_range (self->server->random, 0, REAL_SERVER_FILES);
+  self->n_tries++;
   uri = g_strdup_printf ("http://127.0.0.1:%u/files/O%u.nc/%s", self->server->port,
                          1000 + self->file, self->has_it ? "cancel_checkout" : "checkout");
   self->message = soup_message_new ("POST", uri);
   soup_message_set_request_body_from_bytes (self->message, "application/json", body);
-  self->server->n_busy++;
+  soup_message_headers_replace (soup_message_get_request_headers (self->message),
+                                "Idempotency-Key", self->key);
   soup_session_send_and_read_async (self->server->session, self->message, G_PRIORITY_DEFAULT, NULL,
                                     acted_cb, self);
+}
+
+static void
+person_act (Person *self)
+{
+  g_autofree char *key = g_uuid_string_random ();
+
+  if (!self->has_it)
+    self->file = (guint) g_rand_int_range (self->server->random, 0, REAL_SERVER_FILES);
+  g_strlcpy (self->key, key, sizeof self->key);
+  self->n_tries = 0;
+  self->server->n_busy++;
+  person_ask (self);
 }
 
 /* From now on @n_people take and give back files, until @changing is not set. */

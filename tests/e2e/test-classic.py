@@ -229,7 +229,7 @@ def no_upgrade(c):
 
 @case('forbidden')
 def forbidden(c):
-    c.page('Sign In Again')
+    c.page('wants to know who you are')
 
 
 @case('once', words='notes, progress and markup')
