@@ -15,12 +15,12 @@ from shop import DEADLINE_S, wait_for  # noqa: E402
 class Window:
     """The client, and what a screen reader sees of it."""
 
-    def __init__(self, program, schemas, log, arguments):
+    def __init__(self, program, schemas, log, arguments, **more):
         environment = dict(os.environ, GTK_A11Y='atspi', G_DEBUG='fatal-criticals',
-                           GSETTINGS_BACKEND='memory', GSETTINGS_SCHEMA_DIR=schemas)
+                           GSETTINGS_BACKEND='memory', GSETTINGS_SCHEMA_DIR=schemas, **more)
         self.log = open(log, 'w', encoding='utf-8')
         self.process = subprocess.Popen([program, '--standalone', *arguments],
-                                        env=environment, stderr=self.log)
+                                        env=environment, stdout=self.log, stderr=self.log)
         self.application = wait_for(self.find_application, step=self.turn)
         if self.application is None:
             raise RuntimeError('the window is not on the accessibility bus')
