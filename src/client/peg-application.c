@@ -13,6 +13,7 @@
 #include "peg-demo.h"
 #include "peg-effects.h"
 #include "peg-ui.h"
+#include "peg-unsent.h"
 #include "peg-window.h"
 
 #include <glib-unix.h>
@@ -526,17 +527,12 @@ static void
 say_unsent (PegApplication *self)
 {
   g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
-  const guint n = peg_snapshot_get_drafts (snapshot)->len;
   g_autoptr (GNotification) notification = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *text = peg_unsent_dup_words (snapshot);
 
-  if (n == 0)
+  if (text == NULL)
     return;
 
-  text = g_strdup_printf (ngettext ("%u check-in was not sent. It is kept, and goes on when Pegboard is started again.",
-                                    "%u check-ins were not sent. They are kept, and go on when Pegboard is started again.",
-                                    n),
-                          n);
   notification = g_notification_new (_("Unsent Work"));
   g_notification_set_body (notification, text);
   g_application_send_notification (G_APPLICATION (self), "unsent", notification);
