@@ -10,11 +10,9 @@
 
 #include <string.h>
 
-/* How long a list may stop coming once it has begun, and how long after our own
- * arrival another of the same name is somebody else
- * (docs/architecture.md, “The connection”). */
+/* How long a list may stop coming once it has begun (docs/architecture.md, “The
+ * connection”). */
 #define SYNC_IDLE_US (15 * (gint64) G_USEC_PER_SEC)
-#define RIVAL_AFTER_US ((gint64) G_USEC_PER_SEC)
 
 /* How long a list may take over HTTP, which is only asked for when it is too
  * long for the socket. */
@@ -226,24 +224,6 @@ take_hello (PegConnection        *self,
   check_caught_up (self);
 }
 
-static void
-take_presence (PegConnection        *self,
-               const PegWireMessage *presence)
-{
-  const gint64 now_us = peg_clock_get_mono_us (self->clock);
-
-  /* The first of our name is ourselves. */
-  if (presence->here && g_strcmp0 (presence->user, self->user) == 0 &&
-      now_us - self->opened_us >= RIVAL_AFTER_US)
-    self->rival_us = now_us;
-
-  if (presence->user != NULL)
-    peg_connection_dispatch (self, &(PegEvent) {
-      .kind = PEG_EVENT_PRESENCE,
-      .presence = { .user = presence->user, .here = presence->here },
-    });
-}
-
 /* Something changed, and the server does not say how. A server of our dialect
  * always says how: it means that its list does not fit through the socket. */
 static void
@@ -260,20 +240,6 @@ take_invalidate (PegConnection        *self,
     peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE, HTTP_LIST_US);
   }
   peg_connection_emit_need_list (self);
-}
-
-static void
-take_notice (PegConnection  *self,
-             PegNoticeLevel  level,
-             const char     *text)
-{
-  g_autoptr (PegNotice) notice = NULL;
-
-  if (text == NULL || *text == '\0')
-    return;
-
-  notice = peg_notice_new (&(PegNotice) { .level = level, .text = (char *) text });
-  peg_connection_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_NOTICE, .notice = notice });
 }
 
 static void
@@ -298,46 +264,6 @@ take_error (PegConnection        *self,
 }
 
 static void
-take_notes (PegConnection        *self,
-            const PegWireMessage *notes)
-{
-  peg_connection_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_NOTES, .notes = notes->notes });
-}
-
-static void
-take_progress (PegConnection        *self,
-               const PegWireMessage *progress)
-{
-  PegWorkState state = PEG_WORK_RUNNING;
-
-  if (progress->done)
-    state = progress->code != NULL ? PEG_WORK_FAILED : PEG_WORK_DONE;
-
-  peg_connection_dispatch (self, &(PegEvent) {
-    .kind = PEG_EVENT_PROGRESS,
-    .progress = {
-      .id = progress->job,
-      .file = progress->file,
-      .text = progress->text,
-      .percent = progress->progress,
-      .eta_s = progress->eta_s,
-      .state = state,
-    },
-  });
-}
-
-static void
-take_notification (PegConnection        *self,
-                   const PegWireMessage *notification)
-{
-  /* The words of the servers there are (docs/protocol.md). */
-  const gboolean is_error = g_strcmp0 (notification->code, "error") == 0 ||
-                            g_strcmp0 (notification->code, "critical") == 0;
-
-  take_notice (self, is_error ? PEG_NOTICE_ERROR : PEG_NOTICE_INFO, notification->text);
-}
-
-static void
 take_config_changed (PegConnection        *self,
                      const PegWireMessage *message)
 {
@@ -345,6 +271,10 @@ take_config_changed (PegConnection        *self,
 }
 
 #define take_auth peg_connection_take_auth
+#define take_notes peg_connection_take_notes
+#define take_notification peg_connection_take_notification
+#define take_presence peg_connection_take_presence
+#define take_progress peg_connection_take_progress
 
 #define HANDLER_CB(name) \
   static void \

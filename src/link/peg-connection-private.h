@@ -335,6 +335,16 @@ void            peg_connection_await_classic (PegConnection *self);
 void   peg_connection_let_go           (PegConnection *self);
 gint64 peg_connection_sync_deadline_us (PegConnection *self);
 
+/* peg-connection-news.c */
+void peg_connection_take_notes (PegConnection        *self,
+                                const PegWireMessage *message);
+void peg_connection_take_notification (PegConnection        *self,
+                                       const PegWireMessage *message);
+void peg_connection_take_presence (PegConnection        *self,
+                                   const PegWireMessage *message);
+void peg_connection_take_progress (PegConnection        *self,
+                                   const PegWireMessage *message);
+
 /* peg-connection-topics.c */
 char **peg_connection_dup_topics    (PegConnection      *self) G_GNUC_WARN_UNUSED_RESULT;
 char  *peg_connection_dup_query     (PegConnection      *self) G_GNUC_WARN_UNUSED_RESULT;
