@@ -127,6 +127,13 @@ gboolean peg_shop_look_knowing  (PegShop        *self,
                                  GError        **error);
 void     peg_shop_scanned       (PegShop        *self,
                                  PegScan        *scan);
+gboolean peg_shop_is_as_known   (const PegFile  *file,
+                                 const PegFound *found);
+gboolean peg_shop_take_outside  (PegShop        *self,
+                                 GPtrArray      *found,
+                                 GPtrArray      *gone,
+                                 GHashTable     *readings,
+                                 GError        **error);
 gboolean peg_shop_keep_outside  (PegShop        *self,
                                  PegFile        *next,
                                  GError        **error);
