@@ -6,57 +6,17 @@
 
 #include "peg-config.h"
 
-#include "peg-hub-transfer.h"
+#include "peg-hub-transfer-private.h"
 
 #include "peg-fd.h"
-#include "peg-frame.h"
 #include "peg-log.h"
 #include "peg-wire.h"
-
-#include <errno.h>
-#include <string.h>
-#include <sys/stat.h>
 
 /* How many transfers one socket may have under way. */
 #define MAX_TRANSFERS 2
 
-typedef enum {
-  HASHING,   /* nobody knows yet what the file is */
-  DOWNLOAD,  /* the client gets a content */
-  OPENING,   /* it is looked up how much of an upload is there */
-  UPLOAD,    /* the client sends a content */
-  FINISHING, /* what came is written to the disk */
-} Kind;
-
-typedef struct {
-  PegHubTransfers *transfers; /* (unowned) (nullable): %NULL: nobody wants it any more */
-  guint32 id;
-  Kind kind;
-  char *user;        /* (owned) */
-
-  int fd;            /* (owned): of a download */
-  guint64 size;
-  guint64 sent;
-  guint64 acked;
-  guint64 asked;     /* where the client wants to go on from */
-  char *have;        /* (owned) (nullable): of which content it has a part */
-  char *sha256;      /* (owned) (nullable): of a download */
-  gboolean ended;    /* END was sent */
-
-  PegStaged *staged; /* (owned) (nullable): of an upload */
-} Transfer;
-
-/* PegHubTransfers: */
-struct _PegHubTransfers
-{
-  PegShop *shop;      /* (owned) */
-  PegHubTransferFunc func;
-  gpointer user_data; /* (unowned) */
-  GHashTable *by_id;  /* (owned) (element-type guint32 Transfer) */
-};
-
 static void
-transfer_clear (Transfer *self)
+transfer_clear (PegHubTransfer *self)
 {
   peg_fd_clear (&self->fd);
   g_free (self->user);
@@ -67,8 +27,9 @@ transfer_clear (Transfer *self)
   g_clear_object (&self->staged);
 }
 
-static void
-transfer_unref (Transfer *self)
+/* A thread may have had it, too. */
+void
+peg_hub_transfer_unref (PegHubTransfer *self)
 {
   g_rc_box_release_full (self, (GDestroyNotify) transfer_clear);
 }
@@ -78,20 +39,20 @@ transfer_unref (Transfer *self)
 static void
 transfer_leave (gpointer data)
 {
-  Transfer *self = data;
+  PegHubTransfer *self = data;
 
   self->transfers = NULL;
   if (self->staged != NULL)
     peg_staged_close (self->staged);
-  transfer_unref (self);
+  peg_hub_transfer_unref (self);
 }
 
-static void
-send_info (PegHubTransfers    *self,
-           PegFrameKind        kind,
-           guint32             id,
-           guint64             offset,
-           const PegFrameInfo *info)
+void
+peg_hub_transfer_send_info (PegHubTransfers    *self,
+                            PegFrameKind        kind,
+                            guint32             id,
+                            guint64             offset,
+                            const PegFrameInfo *info)
 {
   g_autoptr (GBytes) bytes = peg_frame_encode_info (kind, id, offset, info);
 
@@ -99,12 +60,12 @@ send_info (PegHubTransfers    *self,
     self->func (bytes, self->user_data);
 }
 
-static void
-send_frame (Transfer     *transfer,
-            PegFrameKind  kind,
-            guint64       offset,
-            const guint8 *payload,
-            gsize         length)
+void
+peg_hub_transfer_send_frame (PegHubTransfer *transfer,
+                             PegFrameKind    kind,
+                             guint64         offset,
+                             const guint8   *payload,
+                             gsize           length)
 {
   g_autoptr (GBytes) bytes = peg_frame_encode (&(PegFrame) {
     .kind = kind,
@@ -125,7 +86,7 @@ send_error (PegHubTransfers *self,
 {
   const PegFrameInfo info = { .size = -1, .code = (char *) code, .detail = (char *) detail };
 
-  send_info (self, PEG_FRAME_ERROR, id, 0, &info);
+  peg_hub_transfer_send_info (self, PEG_FRAME_ERROR, id, 0, &info);
 }
 
 /* The same words as for a request; what went wrong inside is for the log. */
@@ -142,10 +103,10 @@ code_of (const GError *error)
   return "failed";
 }
 
-static void
-refuse (PegHubTransfers *self,
-        guint32          id,
-        const GError    *error)
+void
+peg_hub_transfer_refuse (PegHubTransfers *self,
+                         guint32          id,
+                         const GError    *error)
 {
   const char *code = code_of (error);
   const gboolean is_ours = error->domain == PEG_SHOP_ERROR || error->domain == PEG_STAGING_ERROR;
@@ -155,10 +116,10 @@ refuse (PegHubTransfers *self,
   send_error (self, id, code, is_ours ? error->message : "The log of the server says why");
 }
 
-static void
-end_transfer (Transfer   *transfer,
-              const char *code,
-              const char *detail)
+void
+peg_hub_transfer_end (PegHubTransfer *transfer,
+                      const char     *code,
+                      const char     *detail)
 {
   PegHubTransfers *self = transfer->transfers;
 
@@ -167,22 +128,22 @@ end_transfer (Transfer   *transfer,
 }
 
 static void
-fail_transfer (Transfer     *transfer,
-               const GError *error)
+fail_transfer (PegHubTransfer *transfer,
+               const GError   *error)
 {
   PegHubTransfers *self = transfer->transfers;
 
-  refuse (self, transfer->id, error);
+  peg_hub_transfer_refuse (self, transfer->id, error);
   g_hash_table_remove (self->by_id, GUINT_TO_POINTER (transfer->id));
 }
 
-static Transfer *
-add_transfer (PegHubTransfers *self,
-              guint32          id,
-              Kind             kind,
-              const char      *user)
+PegHubTransfer *
+peg_hub_transfer_add (PegHubTransfers    *self,
+                      guint32             id,
+                      PegHubTransferKind  kind,
+                      const char         *user)
 {
-  Transfer *transfer = g_rc_box_new0 (Transfer);
+  PegHubTransfer *transfer = g_rc_box_new0 (PegHubTransfer);
 
   transfer->transfers = self;
   transfer->id = id;
@@ -194,204 +155,12 @@ add_transfer (PegHubTransfers *self,
   return transfer;
 }
 
-/* Reads the next chunk right behind the head of its frame. It comes from the cache
- * of the system, as a rule; 32 KiB of it take some 10 µs.
- *
- * Returns: whether there was one */
-static gboolean
-send_chunk (Transfer *transfer)
-{
-  const gsize length = (gsize) MIN (transfer->size - transfer->sent, PEG_HUB_MAX_CHUNK);
-  g_autofree guint8 *data = g_malloc (PEG_FRAME_HEADER_BYTES + length);
-  g_autoptr (GBytes) bytes = NULL;
-  gsize done = 0;
-  gssize n;
-
-  while (done < length) {
-    n = pread (transfer->fd, data + PEG_FRAME_HEADER_BYTES + done, length - done,
-               (off_t) (transfer->sent + done));
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0)
-      return FALSE;
-    done += (gsize) n;
-  }
-
-  peg_frame_write_header (&(PegFrame) {
-    .kind = PEG_FRAME_CHUNK,
-    .transfer = transfer->id,
-    .offset = transfer->sent,
-    .length = length,
-  }, data);
-  bytes = g_bytes_new_take (g_steal_pointer (&data), PEG_FRAME_HEADER_BYTES + length);
-  transfer->sent += length;
-  transfer->transfers->func (bytes, transfer->transfers->user_data);
-
-  return TRUE;
-}
-
-static void
-send_end (Transfer *transfer)
-{
-  guint8 digest[PEG_FRAME_DIGEST_BYTES];
-
-  for (guint i = 0; i < sizeof digest; i++)
-    digest[i] = (guint8) (g_ascii_xdigit_value (transfer->sha256[2 * i]) << 4 |
-                          g_ascii_xdigit_value (transfer->sha256[2 * i + 1]));
-
-  transfer->ended = TRUE;
-  send_frame (transfer, PEG_FRAME_END, transfer->size, digest, sizeof digest);
-}
-
-/* Sends as much as may be under way. */
-static void
-pump (Transfer *transfer)
-{
-  while (transfer->sent < transfer->size &&
-         transfer->sent - transfer->acked + PEG_HUB_MAX_CHUNK <= PEG_HUB_WINDOW) {
-    if (!send_chunk (transfer)) {
-      end_transfer (transfer, "failed", "The file became shorter");
-      return;
-    }
-  }
-
-  if (transfer->sent == transfer->size && !transfer->ended)
-    send_end (transfer);
-}
-
-/* Opens what is wanted; from the store if it is there, where nobody changes it.
- *
- * @sha256: (out) (nullable): %NULL: nobody knows yet
- *
- * Returns: a descriptor, or -1 */
-static int
-open_content (PegHubTransfers     *self,
-              const PegFrameInfo  *info,
-              char               **sha256,
-              GError             **error)
-{
-  PegObjects *objects = peg_shop_get_objects (self->shop);
-  g_autoptr (PegEntry) entry = NULL;
-  const char *known;
-  peg_autofd fd = -1;
-
-  if (info->sha256 != NULL) {
-    *sha256 = g_strdup (info->sha256);
-    return peg_shop_open_version (self->shop, info->file, info->sha256, &entry, error);
-  }
-
-  fd = peg_shop_open_file (self->shop, info->file, &entry, error);
-  if (fd < 0)
-    return -1;
-
-  known = peg_entry_get_sha256 (entry);
-  if (known == NULL || peg_entry_get_master (entry) != NULL || !peg_objects_has (objects, known))
-    return peg_fd_steal (&fd);
-
-  *sha256 = g_strdup (known);
-
-  return peg_objects_open_read (objects, known, error);
-}
-
-static void
-start_download (Transfer *transfer)
-{
-  PegFrameInfo ready = PEG_FRAME_INFO_INIT;
-
-  if (g_strcmp0 (transfer->have, transfer->sha256) == 0 && transfer->asked <= transfer->size)
-    transfer->sent = transfer->acked = transfer->asked;
-  transfer->kind = DOWNLOAD;
-
-  PEG_LOG ("transfer", "s:user", transfer->user, "s:op", "download",
-           "i:size", (gint64) transfer->size, "i:offset", (gint64) transfer->sent);
-  ready.size = (gint64) transfer->size;
-  ready.sha256 = transfer->sha256;
-  send_info (transfer->transfers, PEG_FRAME_READY, transfer->id, transfer->sent, &ready);
-  pump (transfer);
-}
-
-/* Runs in a thread that may wait for a disk. The descriptor belongs to the
- * transfer, of which the task has a reference. */
-static void
-hash_thread (GTask        *task,
-             gpointer      source,
-             gpointer      task_data,
-             GCancellable *cancellable)
-{
-  const Transfer *transfer = task_data;
-  GError *error = NULL;
-  char *sha256;
-
-  if (peg_hash_fd (transfer->fd, &sha256, NULL, &error))
-    g_task_return_pointer (task, sha256, g_free);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-hashed_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  Transfer *transfer = user_data;
-  g_autoptr (GError) error = NULL;
-  char *sha256 = g_task_propagate_pointer (G_TASK (result), &error);
-  struct stat status;
-
-  transfer->sha256 = sha256;
-  if (transfer->transfers != NULL && error == NULL && fstat (transfer->fd, &status) == 0) {
-    transfer->size = (guint64) status.st_size;
-    start_download (transfer);
-  } else if (transfer->transfers != NULL) {
-    end_transfer (transfer, "failed", "The file cannot be read");
-  }
-
-  transfer_unref (transfer);
-}
-
-static void
-begin_download (PegHubTransfers    *self,
-                const PegFrame     *frame,
-                const PegFrameInfo *begin,
-                const char         *user)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *sha256 = NULL;
-  peg_autofd fd = open_content (self, begin, &sha256, &error);
-  g_autoptr (GTask) task = NULL;
-  Transfer *transfer;
-  struct stat status;
-
-  if (fd < 0) {
-    refuse (self, frame->transfer, error);
-    return;
-  }
-
-  transfer = add_transfer (self, frame->transfer, HASHING, user);
-  transfer->fd = peg_fd_steal (&fd);
-  transfer->asked = frame->offset;
-  transfer->have = g_strdup (begin->have);
-
-  if (sha256 != NULL && fstat (transfer->fd, &status) == 0) {
-    transfer->sha256 = g_steal_pointer (&sha256);
-    transfer->size = (guint64) status.st_size;
-    start_download (transfer);
-    return;
-  }
-
-  /* Nobody has read it yet. */
-  task = g_task_new (NULL, NULL, hashed_cb, g_rc_box_acquire (transfer));
-  g_task_set_source_tag (task, begin_download);
-  g_task_set_task_data (task, transfer, NULL);
-  g_task_run_in_thread (task, hash_thread);
-}
-
 static void
 opened_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  Transfer *transfer = user_data;
+  PegHubTransfer *transfer = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (PegStaged) staged = peg_staging_open_finish (PEG_STAGING (source), result, &error);
   g_autofree char *digest = NULL;
@@ -405,16 +174,16 @@ opened_cb (GObject      *source,
   } else {
     digest = peg_staged_dup_digest (staged);
     transfer->staged = g_object_ref (staged);
-    transfer->kind = UPLOAD;
+    transfer->kind = PEG_HUB_UPLOAD;
     ready.size = peg_staged_get_size (staged);
     ready.sha256 = digest;
     PEG_LOG ("transfer", "s:user", transfer->user, "s:op", "upload",
              "i:size", peg_staged_get_size (staged), "i:offset", peg_staged_get_have (staged));
-    send_info (transfer->transfers, PEG_FRAME_READY, transfer->id,
-               (guint64) peg_staged_get_have (staged), &ready);
+    peg_hub_transfer_send_info (transfer->transfers, PEG_FRAME_READY, transfer->id,
+                                (guint64) peg_staged_get_have (staged), &ready);
   }
 
-  transfer_unref (transfer);
+  peg_hub_transfer_unref (transfer);
 }
 
 static void
@@ -423,7 +192,7 @@ begin_upload (PegHubTransfers    *self,
               const PegFrameInfo *begin,
               const char         *user)
 {
-  Transfer *transfer = add_transfer (self, frame->transfer, OPENING, user);
+  PegHubTransfer *transfer = peg_hub_transfer_add (self, frame->transfer, PEG_HUB_OPENING, user);
 
   peg_staging_open_async (peg_shop_get_staging (self->shop), user, begin->upload_id, begin->size,
                           begin->anew, opened_cb, g_rc_box_acquire (transfer));
@@ -451,33 +220,19 @@ begin (PegHubTransfers  *self,
   else if (info.upload)
     begin_upload (self, frame, &info, user);
   else
-    begin_download (self, frame, &info, user);
+    peg_hub_transfer_begin_download (self, frame, &info, user);
 
   return *error == NULL;
 }
 
 static void
-take_ack (Transfer       *transfer,
-          const PegFrame *frame)
-{
-  if (transfer->kind != DOWNLOAD || frame->offset < transfer->acked ||
-      frame->offset > transfer->sent) {
-    end_transfer (transfer, "bad_offset", "This was not sent");
-    return;
-  }
-
-  transfer->acked = frame->offset;
-  pump (transfer);
-}
-
-static void
-take_chunk (Transfer       *transfer,
+take_chunk (PegHubTransfer *transfer,
             const PegFrame *frame)
 {
   g_autoptr (GError) error = NULL;
 
-  if (transfer->kind != UPLOAD) {
-    end_transfer (transfer, "bad_offset", "Nobody waits for these bytes");
+  if (transfer->kind != PEG_HUB_UPLOAD) {
+    peg_hub_transfer_end (transfer, "bad_offset", "Nobody waits for these bytes");
     return;
   }
 
@@ -486,7 +241,8 @@ take_chunk (Transfer       *transfer,
     return;
   }
 
-  send_frame (transfer, PEG_FRAME_ACK, (guint64) peg_staged_get_have (transfer->staged), NULL, 0);
+  peg_hub_transfer_send_frame (transfer, PEG_FRAME_ACK,
+                               (guint64) peg_staged_get_have (transfer->staged), NULL, 0);
 }
 
 static void
@@ -494,36 +250,37 @@ finished_cb (GObject      *source,
              GAsyncResult *result,
              gpointer      user_data)
 {
-  Transfer *transfer = user_data;
+  PegHubTransfer *transfer = user_data;
   PegHubTransfers *self = transfer->transfers;
   g_autoptr (GError) error = NULL;
   const gboolean done = peg_staged_finish_finish (PEG_STAGED (source), result, &error);
 
   if (self != NULL && done) {
-    send_frame (transfer, PEG_FRAME_DONE, (guint64) peg_staged_get_size (transfer->staged), NULL, 0);
+    peg_hub_transfer_send_frame (transfer, PEG_FRAME_DONE,
+                                 (guint64) peg_staged_get_size (transfer->staged), NULL, 0);
     g_hash_table_remove (self->by_id, GUINT_TO_POINTER (transfer->id));
   } else if (self != NULL) {
     fail_transfer (transfer, error);
   }
 
-  transfer_unref (transfer);
+  peg_hub_transfer_unref (transfer);
 }
 
 static void
-take_end (Transfer       *transfer,
+take_end (PegHubTransfer *transfer,
           const PegFrame *frame)
 {
   char sha256[2 * PEG_FRAME_DIGEST_BYTES + 1];
 
-  if (transfer->kind != UPLOAD) {
-    end_transfer (transfer, "bad_offset", "Nothing came before this end");
+  if (transfer->kind != PEG_HUB_UPLOAD) {
+    peg_hub_transfer_end (transfer, "bad_offset", "Nothing came before this end");
     return;
   }
 
   for (guint i = 0; i < PEG_FRAME_DIGEST_BYTES; i++)
     g_snprintf (sha256 + 2 * i, 3, "%02x", frame->payload[i]);
 
-  transfer->kind = FINISHING;
+  transfer->kind = PEG_HUB_FINISHING;
   peg_staged_finish_async (transfer->staged, sha256, finished_cb, g_rc_box_acquire (transfer));
 }
 
@@ -568,7 +325,7 @@ peg_hub_transfers_take (PegHubTransfers  *self,
 {
   g_autoptr (GError) own_error = NULL;
   const guint8 *data;
-  Transfer *transfer;
+  PegHubTransfer *transfer;
   PegFrame frame;
   gsize length;
 
@@ -590,7 +347,7 @@ peg_hub_transfers_take (PegHubTransfers  *self,
 
   switch ((int) frame.kind) {
   case PEG_FRAME_ACK:
-    take_ack (transfer, &frame);
+    peg_hub_transfer_take_ack (transfer, &frame);
     break;
   case PEG_FRAME_CHUNK:
     take_chunk (transfer, &frame);
