@@ -462,8 +462,8 @@ static void
 test_server_window (ServerFixture *self,
                     gconstpointer  data)
 {
-  g_autoptr (ServerSocket) first = server_socket_open (self, FALSE, "dana");
-  g_autoptr (ServerSocket) second = server_socket_open (self, FALSE, "eve");
+  g_autoptr (ServerSocket) first G_GNUC_UNUSED = server_socket_open (self, FALSE, "dana");
+  g_autoptr (ServerSocket) second G_GNUC_UNUSED = server_socket_open (self, FALSE, "eve");
   PegShop *shop = peg_server_get_shop (self->server);
   g_autofree char *path = g_build_filename (self->data, "ledger.db", NULL);
   g_autoptr (PegLedger) ledger = NULL;
