@@ -85,14 +85,29 @@ peg_routes_answer_preflight (PegRoutes         *self,
   return TRUE;
 }
 
+/* Under what a message keeps where it comes from. */
+#define ADDRESS_KEY "peg-address"
+
+/* libsoup knows it as well, but warns of a client that has gone already, which is
+ * nothing to warn of. It is kept: after the upgrade there is no socket to ask. */
 GInetAddress *
 peg_routes_get_address (SoupServerMessage *message)
 {
-  GSocketAddress *address = soup_server_message_get_remote_address (message);
+  GInetAddress *known = g_object_get_data (G_OBJECT (message), ADDRESS_KEY);
+  GSocket *socket = soup_server_message_get_socket (message);
+  g_autoptr (GSocketAddress) address = NULL;
 
-  return G_IS_INET_SOCKET_ADDRESS (address)
-           ? g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address))
-           : NULL;
+  if (known != NULL || socket == NULL)
+    return known;
+
+  address = g_socket_get_remote_address (socket, NULL);
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return NULL;
+
+  known = g_object_ref (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address)));
+  g_object_set_data_full (G_OBJECT (message), ADDRESS_KEY, known, g_object_unref);
+
+  return known;
 }
 
 /* Refuses for now, and says until when. */

@@ -94,6 +94,7 @@ typedef struct {
   FaultProxy *proxy;
   GRand *random;
   PegConnection *connection;
+  PegStore *store;
 } Run;
 
 /* A connection that has become live says nothing more: it is reset. Gives how
@@ -110,6 +111,14 @@ lose_again (Run *run)
   return fault_proxy_get_n (run->proxy);
 }
 
+static char *
+dup_detail (Run *run)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (run->store);
+
+  return g_strdup (peg_snapshot_get_link (snapshot)->detail);
+}
+
 /* What the connection did last says why it is not live. */
 static void
 await_live (Run *run)
@@ -122,7 +131,7 @@ await_live (Run *run)
       g_auto (GStrv) log = peg_connection_dup_log (run->connection);
       g_autofree char *text = g_strjoinv ("\n", log);
 
-      g_error ("It does not become live:\n%s", text);
+      g_error ("It does not become live (%s):\n%s", dup_detail (run), text);
     }
     g_main_context_iteration (NULL, TRUE);
   }
@@ -196,7 +205,7 @@ test_reconnects (void)
   g_autoptr (PegDialer) dialer = peg_websocket_dialer_new (clock, NULL, NULL);
   g_autoptr (PegConnection) connection = peg_connection_new (store, clock, system_random);
   g_autofree char *uri = g_strdup_printf ("ws://127.0.0.1:%u/ws", fault_proxy_get_port (proxy));
-  Run run = { server, proxy, random, connection };
+  Run run = { server, proxy, random, connection, store };
 
   peg_connection_start (connection, &(PegConnectionTarget) {
     .uri = uri, .user = "watcher", .dialer = dialer,
