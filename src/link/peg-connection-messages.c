@@ -506,7 +506,8 @@ peg_connection_take_message (PegConnection *self,
  *
  * Takes a list that did not come through the socket, unless the socket has told
  * something newer meanwhile: the list over HTTP may be older than the last push
- * (docs/protocol.md). If it has a position, that tells; else @serial does.
+ * (docs/protocol.md). If it has a position, that tells; else @serial does. What
+ * was asked for before a sleep is as old as that.
  */
 void
 peg_connection_take_list (PegConnection        *self,
@@ -516,7 +517,7 @@ peg_connection_take_list (PegConnection        *self,
   g_return_if_fail (PEG_IS_CONNECTION (self));
   g_return_if_fail (list != NULL);
 
-  if (self->state == PEG_CONNECTION_STOPPED)
+  if (self->state == PEG_CONNECTION_STOPPED || peg_connection_notice_sleep (self))
     return;
 
   if (self->dialect == PEG_DIALECT_PEGBOARD_1 && list->has_position) {
@@ -526,7 +527,7 @@ peg_connection_take_list (PegConnection        *self,
     return;
   }
 
-  if (serial == self->list_serial) {
+  if (serial == peg_connection_get_list_serial (self)) {
     self->list_serial++;
     dispatch_list (self, list);
   }

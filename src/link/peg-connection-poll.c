@@ -84,7 +84,8 @@ peg_connection_do_poll (PegConnection *self)
     return;
 
   self->polls = TRUE;
-  self->poll_serial = self->list_serial;
+  self->poll_serial = peg_connection_get_list_serial (self);
+  self->poll_asleep_us = peg_connection_get_asleep_us (self);
   if (self->state == PEG_CONNECTION_POLLING)
     peg_connection_set_timer (self, PEG_CONNECTION_TIMER_DEADLINE, ANSWER_US);
 
@@ -203,6 +204,10 @@ peg_connection_take_poll (PegConnection *self,
     return;
 
   self->polls = FALSE;
+
+  /* Without a socket nothing else notices a sleep; the next attempt asks again. */
+  if (peg_connection_slept_since (self, self->poll_asleep_us))
+    return;
 
   if (poll->list == NULL && !poll->same) {
     take_poll_failure (self, poll);

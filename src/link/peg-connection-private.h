@@ -144,7 +144,8 @@ struct _PegConnection
   gboolean has_target;
   gboolean awaits_http;    /* the list is on its way, but not through the socket */
   guint digests_asked;     /* in a row, without an answer that could be compared */
-  guint list_serial;       /* grows with everything that the socket told */
+  guint list_serial;       /* grows with everything that the socket told, and when it slept */
+  gint64 serial_asleep_us; /* how long the computer had ever slept when it last grew by that */
   GHashTable *complained;  /* (owned) (element-type utf8): what was logged once */
   PegHandlers *handlers;   /* (owned) (not nullable): who wants to hear what */
   PegWireMessage *current; /* (owned) (nullable): the message that is being handled */
@@ -157,6 +158,7 @@ struct _PegConnection
   gboolean unwatched;      /* nobody looks */
   gboolean polls;          /* an answer is awaited */
   guint poll_serial;       /* @list_serial when it was asked */
+  gint64 poll_asleep_us;   /* how long the computer had ever slept then */
   gboolean polled;         /* the list that is known came by a poll, unless */
   guint polled_serial;     /* @list_serial has grown beyond this */
 
@@ -267,6 +269,9 @@ gboolean peg_connection_send         (PegConnection        *self,
 void     peg_connection_send_kind    (PegConnection        *self,
                                       PegWireKind           kind);
 gboolean peg_connection_notice_sleep (PegConnection        *self);
+gint64   peg_connection_get_asleep_us (PegConnection       *self);
+gboolean peg_connection_slept_since  (PegConnection        *self,
+                                      gint64                asleep_us);
 void     peg_connection_watch_sleep  (PegConnection        *self);
 void     peg_connection_adopt        (PegConnection        *self,
                                       PegTransport         *transport);

@@ -49,11 +49,29 @@ peg_connection_drop (PegConnection *self)
   g_clear_object (&self->transport);
 }
 
-/* How long the computer has ever slept. */
-static gint64
-get_asleep_us (PegConnection *self)
+/*
+ * peg_connection_get_asleep_us:
+ *
+ * Returns: how long the computer has ever slept
+ */
+gint64
+peg_connection_get_asleep_us (PegConnection *self)
 {
   return peg_clock_get_boot_us (self->clock) - peg_clock_get_mono_us (self->clock);
+}
+
+/*
+ * peg_connection_slept_since:
+ * @asleep_us: what peg_connection_get_asleep_us() was when something was asked
+ *
+ * Returns: whether the computer slept since, so that the answer may be as old as
+ *   that
+ */
+gboolean
+peg_connection_slept_since (PegConnection *self,
+                            gint64         asleep_us)
+{
+  return peg_connection_get_asleep_us (self) - asleep_us > SLEEP_MIN_US;
 }
 
 /* What is known is live, or about to be: from now on a sleep means that it is
@@ -62,7 +80,7 @@ void
 peg_connection_watch_sleep (PegConnection *self)
 {
   self->watches_sleep = TRUE;
-  self->asleep_us = get_asleep_us (self);
+  self->asleep_us = peg_connection_get_asleep_us (self);
   peg_connection_set_timer (self, PEG_CONNECTION_TIMER_SLEEP, SLEEP_CHECK_US);
 }
 
@@ -83,8 +101,8 @@ peg_connection_notice_sleep (PegConnection *self)
   if (!self->watches_sleep)
     return FALSE;
 
-  missed_us = get_asleep_us (self) - self->asleep_us;
-  if (missed_us <= SLEEP_MIN_US) {
+  missed_us = peg_connection_get_asleep_us (self) - self->asleep_us;
+  if (!peg_connection_slept_since (self, self->asleep_us)) {
     if (self->timers[PEG_CONNECTION_TIMER_SLEEP] == 0)
       peg_connection_set_timer (self, PEG_CONNECTION_TIMER_SLEEP, SLEEP_CHECK_US);
     return FALSE;

@@ -453,12 +453,18 @@ peg_connection_refresh (PegConnection *self)
  * @self: a connection
  *
  * Returns: a number that grows with everything that the server tells about its
- *   files through the socket
+ *   files through the socket, and whenever the computer slept
  */
 guint
 peg_connection_get_list_serial (PegConnection *self)
 {
   g_return_val_if_fail (PEG_IS_CONNECTION (self), 0);
+
+  /* Where no socket is open, nobody else notices. */
+  if (peg_connection_slept_since (self, self->serial_asleep_us)) {
+    self->serial_asleep_us = peg_connection_get_asleep_us (self);
+    self->list_serial++;
+  }
 
   return self->list_serial;
 }

@@ -467,7 +467,7 @@ test_not_proven (Fixture       *fixture,
   assert_state (fixture, POLLING);
 }
 
-/* Of a classic server, any message is proof. */
+/* Of a classic server, its list is proof, and so is a pong. */
 static void
 test_back_classic (Fixture       *fixture,
                    gconstpointer  data)
@@ -543,6 +543,29 @@ test_sleep (Fixture       *fixture,
   g_assert_cmpint (connection_wait (fixture), <=, S);
 }
 
+/* An answer that lay in the kernel while the computer slept is as old as that,
+ * also where no socket was open to notice it. */
+static void
+test_sleep_before_answer (Fixture       *fixture,
+                          gconstpointer  data)
+{
+  connection_start (fixture, PEG_BACKOFF_FULL);
+  fake_transport_fail (connection_socket (fixture), PEG_LINK_REASON_NOT_A_SERVER, 404, 0);
+  peg_connection_take_probe (fixture->connection, TRUE);
+  g_assert_cmpuint (fixture->n_polls, ==, 1);
+  fake_clock_sleep (fixture->clock, 36000 * S);
+  connection_poll (fixture, CLASSIC_LIST);
+  assert_state (fixture, WAITING);
+  g_assert_false (peg_snapshot_has_list (connection_peek (fixture)));
+
+  /* The next attempt asks again. */
+  fake_clock_advance (fixture->clock, connection_wait (fixture));
+  fake_transport_fail (connection_socket (fixture), PEG_LINK_REASON_NOT_A_SERVER, 404, 0);
+  g_assert_cmpuint (fixture->n_polls, ==, 2);
+  connection_poll (fixture, CLASSIC_LIST);
+  assert_state (fixture, POLLING);
+}
+
 #define ADD(name, func) \
   g_test_add ("/connection/poll/" name, Fixture, NULL, \
               connection_fixture_set_up, func, connection_fixture_tear_down)
@@ -572,6 +595,7 @@ main (int    argc,
   ADD ("back/classic", test_back_classic);
   ADD ("back/signed-in", test_back_signed_in);
   ADD ("sleep", test_sleep);
+  ADD ("sleep/before-answer", test_sleep_before_answer);
 
   return g_test_run ();
 }

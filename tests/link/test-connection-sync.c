@@ -471,6 +471,29 @@ test_list_over_http (Fixture       *fixture,
   g_assert_cmpuint (n_files (fixture), ==, 0);
 }
 
+/* What a list over HTTP told before a sleep is as old as that. */
+static void
+test_list_before_sleep (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  static const char empty[] = "{\"type\":\"FILE_LIST_UPDATED\",\"payload\":{}}";
+  g_autoptr (PegWireMessage) list = peg_wire_decode_server (empty, strlen (empty), NULL);
+  guint serial;
+
+  connection_go_classic (fixture);
+  serial = peg_connection_get_list_serial (fixture->connection);
+  fake_clock_sleep (fixture->clock, 36000 * S);
+  peg_connection_take_list (fixture->connection, list, serial);
+  assert_state (fixture, WAITING);
+  g_assert_cmpuint (n_files (fixture), ==, 1);
+
+  /* Nor where no socket was open to notice it. */
+  serial = peg_connection_get_list_serial (fixture->connection);
+  fake_clock_sleep (fixture->clock, 36000 * S);
+  peg_connection_take_list (fixture->connection, list, serial);
+  g_assert_cmpuint (n_files (fixture), ==, 1);
+}
+
 /* Chosen again, the same server only has to tell what is new. */
 static void
 test_start_again (Fixture       *fixture,
@@ -535,6 +558,7 @@ main (int    argc,
   ADD ("too-big", test_too_big);
   ADD ("list-elsewhere", test_list_elsewhere);
   ADD ("list-over-http", test_list_over_http);
+  ADD ("list-before-sleep", test_list_before_sleep);
   ADD ("start-again", test_start_again);
 
   return g_test_run ();
