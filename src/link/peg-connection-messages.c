@@ -98,7 +98,8 @@ apply_held (PegConnection *self)
   }
 }
 
-static void
+/* Returns whether it is what is shown now. */
+static gboolean
 take_list (PegConnection        *self,
            const PegWireMessage *list)
 {
@@ -117,11 +118,11 @@ take_list (PegConnection        *self,
     if (!list->has_position) {
       complain (self, list->type, "the list has no position");
       peg_connection_feed (self, PEG_CONNECTION_RESYNC);
-      return;
+      return FALSE;
     }
 
     if (peg_position_judge_list (&self->position, list->epoch, list->seq) == PEG_POSITION_DROP)
-      return;
+      return FALSE;
   }
 
   self->list_serial++;
@@ -133,6 +134,8 @@ take_list (PegConnection        *self,
   }
 
   check_caught_up (self);
+
+  return TRUE;
 }
 
 static void
@@ -508,27 +511,33 @@ peg_connection_take_message (PegConnection *self,
  * something newer meanwhile: the list over HTTP may be older than the last push
  * (docs/protocol.md). If it has a position, that tells; else @serial does. What
  * was asked for before a sleep is as old as that.
+ *
+ * Returns: whether it is what is shown now
  */
-void
+gboolean
 peg_connection_take_list (PegConnection        *self,
                           const PegWireMessage *list,
                           guint                 serial)
 {
-  g_return_if_fail (PEG_IS_CONNECTION (self));
-  g_return_if_fail (list != NULL);
+  g_return_val_if_fail (PEG_IS_CONNECTION (self), FALSE);
+  g_return_val_if_fail (list != NULL, FALSE);
 
   if (self->state == PEG_CONNECTION_STOPPED || peg_connection_notice_sleep (self))
-    return;
+    return FALSE;
 
   if (self->dialect == PEG_DIALECT_PEGBOARD_1 && list->has_position) {
-    take_list (self, list);
+    const gboolean taken = take_list (self, list);
+
     if (self->has_target && self->position.known && self->position.seq < self->target_seq)
       peg_connection_feed (self, PEG_CONNECTION_GAP);
-    return;
+    return taken;
   }
 
-  if (serial == peg_connection_get_list_serial (self)) {
-    self->list_serial++;
-    dispatch_list (self, list);
-  }
+  if (serial != peg_connection_get_list_serial (self))
+    return FALSE;
+
+  self->list_serial++;
+  dispatch_list (self, list);
+
+  return TRUE;
 }

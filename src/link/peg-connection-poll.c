@@ -145,8 +145,25 @@ peg_connection_do_fall_back (PegConnection *self)
     peg_connection_emit_opened (self);
 }
 
-/* The polled list is what is shown, unless something newer is. */
+/* What is shown is not what was polled. If it has a position that is newer, it is
+ * good all the same; else nobody knows which of the two is older, and only
+ * another question tells. */
 static void
+take_other_list (PegConnection        *self,
+                 const PegWireMessage *list)
+{
+  self->polled = FALSE;
+
+  if (self->state == PEG_CONNECTION_POLLING ||
+      (list != NULL && list->has_position && self->position.known &&
+       g_strcmp0 (list->epoch, self->position.epoch) == 0))
+    peg_connection_feed (self, PEG_CONNECTION_POLLED);
+  else
+    peg_connection_feed (self, PEG_CONNECTION_HTTP_OK);
+}
+
+/* The polled list is what is shown, unless something newer is. */
+static gboolean
 take_polled_list (PegConnection        *self,
                   const PegWireMessage *list)
 {
@@ -154,9 +171,13 @@ take_polled_list (PegConnection        *self,
   if (!self->knows_dialect)
     self->dialect = list->has_position ? PEG_DIALECT_PEGBOARD_1 : PEG_DIALECT_CLASSIC;
 
-  peg_connection_take_list (self, list, self->poll_serial);
+  if (!peg_connection_take_list (self, list, self->poll_serial))
+    return FALSE;
+
   self->polled = TRUE;
   self->polled_serial = self->list_serial;
+
+  return TRUE;
 }
 
 /* It did not work; what a refused upgrade would mean, a refused request means as
@@ -214,9 +235,11 @@ peg_connection_take_poll (PegConnection *self,
     return;
   }
 
-  if (poll->list != NULL)
-    take_polled_list (self, poll->list);
-  peg_connection_feed (self, PEG_CONNECTION_POLLED);
+  if (poll->list != NULL ? take_polled_list (self, poll->list)
+                         : self->poll_serial == self->list_serial)
+    peg_connection_feed (self, PEG_CONNECTION_POLLED);
+  else
+    take_other_list (self, poll->list);
 }
 
 /**

@@ -74,7 +74,7 @@ void  peg_connection_remove_handler (PegConnection  *self,
                                      guint           id);
 
 guint peg_connection_get_list_serial (PegConnection        *self);
-void  peg_connection_take_list       (PegConnection        *self,
+gboolean peg_connection_take_list    (PegConnection        *self,
                                       const PegWireMessage *list,
                                       guint                 serial);
 

@@ -566,6 +566,43 @@ test_sleep_before_answer (Fixture       *fixture,
   assert_state (fixture, POLLING);
 }
 
+/* A list that was not taken is not the one that “nothing has changed” confirms. */
+static void
+test_not_applied (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  static const char locked[] =
+    "{\"type\":\"FILE_LIST_UPDATED\",\"payload\":{\"A\":[{\"filename\":\"base.nc\","
+    "\"status\":\"locked\",\"locked_by\":\"bo\"}]}}";
+  g_autoptr (PegWireMessage) list = peg_wire_decode_server (CLASSIC_LIST, strlen (CLASSIC_LIST), NULL);
+  guint serial;
+
+  connection_start (fixture, PEG_BACKOFF_FULL);
+  fake_transport_fail (connection_socket (fixture), PEG_LINK_REASON_NOT_A_SERVER, 404, 0);
+  serial = peg_connection_get_list_serial (fixture->connection);
+  peg_connection_take_probe (fixture->connection, TRUE);
+  peg_connection_take_list (fixture->connection, list, serial);
+
+  /* Which of the two is newer, nobody knows. */
+  connection_poll (fixture, locked);
+  assert_state (fixture, WAITING);
+  g_assert_cmpuint (fixture->n_polls, ==, 2);
+  g_assert_false (fixture->conditional);
+  connection_poll (fixture, locked);
+  assert_state (fixture, POLLING);
+  g_assert_cmpuint (peg_snapshot_get_counts (connection_peek (fixture))->out, ==, 1);
+  fake_clock_advance (fixture->clock, 2 * S);
+  g_assert_true (fixture->conditional);
+
+  /* Nor does it confirm one that came meanwhile. */
+  serial = peg_connection_get_list_serial (fixture->connection);
+  peg_connection_take_list (fixture->connection, list, serial);
+  connection_poll (fixture, NULL);
+  fake_clock_advance (fixture->clock, 2 * S);
+  g_assert_cmpuint (fixture->n_polls, ==, 4);
+  g_assert_false (fixture->conditional);
+}
+
 #define ADD(name, func) \
   g_test_add ("/connection/poll/" name, Fixture, NULL, \
               connection_fixture_set_up, func, connection_fixture_tear_down)
@@ -596,6 +633,7 @@ main (int    argc,
   ADD ("back/signed-in", test_back_signed_in);
   ADD ("sleep", test_sleep);
   ADD ("sleep/before-answer", test_sleep_before_answer);
+  ADD ("not-applied", test_not_applied);
 
   return g_test_run ();
 }
