@@ -34,6 +34,30 @@ complain (PegConnection *self,
     g_info ("Ignored a message, “%.40s”: %s", kind, what);
 }
 
+/* Whether what the greeting named has not come yet. */
+static gboolean
+is_behind_target (PegConnection *self)
+{
+  return self->has_target &&
+         (g_strcmp0 (self->position.epoch, self->target_epoch) != 0 ||
+          self->position.seq < self->target_seq);
+}
+
+/* Whether a list that came over HTTP is of another history than the one that is
+ * known, and may be from before a backup was put back: no position tells which
+ * history is the newer one. */
+static gboolean
+is_doubtful (PegConnection        *self,
+             const PegWireMessage *list,
+             guint                 serial)
+{
+  const char *epoch = self->position.known ? self->position.epoch
+                                           : self->has_target ? self->target_epoch : list->epoch;
+
+  return g_strcmp0 (list->epoch, epoch) != 0 &&
+         serial != peg_connection_get_list_serial (self);
+}
+
 /* Lets the machine know if nothing is missing any more. */
 static void
 check_caught_up (PegConnection *self)
@@ -42,8 +66,7 @@ check_caught_up (PegConnection *self)
     return;
 
   if (self->dialect == PEG_DIALECT_PEGBOARD_1 &&
-      (!self->position.known || self->position.held->len > 0 ||
-       (self->has_target && self->position.seq < self->target_seq)))
+      (!self->position.known || self->position.held->len > 0 || is_behind_target (self)))
     return;
 
   peg_connection_feed (self, PEG_CONNECTION_CAUGHT_UP);
@@ -217,6 +240,9 @@ take_hello (PegConnection        *self,
   /* Also of a list: one that comes over HTTP may be older than the greeting, and
    * what happened in between was sent to nobody. */
   self->target_seq = hello->seq;
+  g_free (self->target_epoch);
+  self->target_epoch = g_strdup (hello->epoch);
+  self->list_serial++;
   self->has_target = TRUE;
   if (!resumed)
     peg_position_forget (&self->position);
@@ -509,7 +535,8 @@ peg_connection_take_message (PegConnection *self,
  *
  * Takes a list that did not come through the socket, unless the socket has told
  * something newer meanwhile: the list over HTTP may be older than the last push
- * (docs/protocol.md). If it has a position, that tells; else @serial does. What
+ * (docs/protocol.md). If it has a position in the history that is known, that
+ * tells; else @serial does. What
  * was asked for before a sleep is as old as that.
  *
  * Returns: whether it is what is shown now
@@ -526,9 +553,9 @@ peg_connection_take_list (PegConnection        *self,
     return FALSE;
 
   if (self->dialect == PEG_DIALECT_PEGBOARD_1 && list->has_position) {
-    const gboolean taken = take_list (self, list);
+    const gboolean taken = !is_doubtful (self, list, serial) && take_list (self, list);
 
-    if (self->has_target && self->position.known && self->position.seq < self->target_seq)
+    if (self->position.known && is_behind_target (self))
       peg_connection_feed (self, PEG_CONNECTION_GAP);
     return taken;
   }

@@ -141,6 +141,7 @@ struct _PegConnection
   PegPosition position;
   guint64 resume_seq;      /* where the greeting said that we are */
   guint64 target_seq;      /* where to catch up to */
+  char *target_epoch;      /* (owned) (nullable): and in which history */
   gboolean has_target;
   gboolean awaits_http;    /* the list is on its way, but not through the socket */
   guint digests_asked;     /* in a row, without an answer that could be compared */

@@ -203,6 +203,7 @@ peg_connection_finalize (GObject *object)
   g_clear_pointer (&self->handlers, peg_handlers_free);
   g_clear_pointer (&self->current, peg_wire_message_free);
   g_clear_pointer (&self->detail, g_free);
+  g_clear_pointer (&self->target_epoch, g_free);
   peg_position_clear (&self->position);
   g_queue_clear_full (&self->log, g_free);
   g_mutex_clear (&self->log_mutex);

@@ -471,6 +471,36 @@ test_list_over_http (Fixture       *fixture,
   g_assert_cmpuint (n_files (fixture), ==, 0);
 }
 
+/* An answer that was on its way while a backup was put back. */
+static void
+test_list_before_restore (Fixture       *fixture,
+                          gconstpointer  data)
+{
+  g_autoptr (PegWireMessage) old = peg_wire_decode_server (LIST ("old", 9), strlen (LIST ("old", 9)), NULL);
+  guint serial = peg_connection_get_list_serial (fixture->connection);
+
+  connection_go_live (fixture);
+  peg_connection_take_list (fixture->connection, old, serial);
+  g_assert_cmpstr (peg_snapshot_get_epoch (connection_peek (fixture)), ==, "e");
+  assert_state (fixture, LIVE);
+
+  /* Nor does it end the wait for the list of the history that the greeting named,
+   * which counts anew. */
+  peg_connection_stop (fixture->connection);
+  connection_start (fixture, PEG_BACKOFF_FULL);
+  serial = peg_connection_get_list_serial (fixture->connection);
+  fake_transport_open (connection_socket (fixture), PEG_WIRE_PROTOCOL);
+  connection_say (fixture, HELLO ("new", 3, false));
+  peg_connection_take_list (fixture->connection, old, serial);
+  assert_state (fixture, SYNCING);
+  g_assert_cmpstr (peg_snapshot_get_epoch (connection_peek (fixture)), !=, "old");
+  peg_connection_take_list (fixture->connection, old,
+                            peg_connection_get_list_serial (fixture->connection));
+  assert_state (fixture, SYNCING);
+  connection_say (fixture, LIST ("new", 3));
+  assert_state (fixture, LIVE);
+}
+
 /* What a list over HTTP told before a sleep is as old as that. */
 static void
 test_list_before_sleep (Fixture       *fixture,
@@ -558,6 +588,7 @@ main (int    argc,
   ADD ("too-big", test_too_big);
   ADD ("list-elsewhere", test_list_elsewhere);
   ADD ("list-over-http", test_list_over_http);
+  ADD ("list-before-restore", test_list_before_restore);
   ADD ("list-before-sleep", test_list_before_sleep);
   ADD ("start-again", test_start_again);
 
