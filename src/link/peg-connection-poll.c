@@ -140,9 +140,9 @@ peg_connection_do_fall_back (PegConnection *self)
   peg_connection_do_polled (self);
   peg_connection_plan_first_candidate (self);
 
-  /* Whoever names files to the server wants to know how it talks. */
-  if (!self->knows_dialect)
-    peg_connection_emit_opened (self);
+  /* Whoever names files to the server wants to know how it talks, and may have
+   * been made since a socket last told. */
+  peg_connection_emit_opened (self);
 }
 
 /* What is shown is not what was polled. If it has a position that is newer, it is

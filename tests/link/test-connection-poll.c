@@ -603,6 +603,28 @@ test_not_applied (Fixture       *fixture,
   g_assert_false (fixture->conditional);
 }
 
+static void
+count_cb (PegConnection *connection,
+          guint         *n)
+{
+  (*n)++;
+}
+
+/* Whoever was made since wants to know how the server talks. */
+static void
+test_opened (Fixture       *fixture,
+             gconstpointer  data)
+{
+  guint n = 0;
+
+  connection_go_live (fixture);
+  peg_connection_stop (fixture->connection);
+  g_signal_connect (fixture->connection, "opened", G_CALLBACK (count_cb), &n);
+  connection_fall_back (fixture);
+  g_assert_cmpint (peg_connection_get_dialect (fixture->connection), ==, PEG_DIALECT_PEGBOARD_1);
+  g_assert_cmpuint (n, ==, 1);
+}
+
 #define ADD(name, func) \
   g_test_add ("/connection/poll/" name, Fixture, NULL, \
               connection_fixture_set_up, func, connection_fixture_tear_down)
@@ -634,6 +656,7 @@ main (int    argc,
   ADD ("sleep", test_sleep);
   ADD ("sleep/before-answer", test_sleep_before_answer);
   ADD ("not-applied", test_not_applied);
+  ADD ("opened", test_opened);
 
   return g_test_run ();
 }
