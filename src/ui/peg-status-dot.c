@@ -42,6 +42,14 @@ struct _PegStatusDot
 
 G_DEFINE_FINAL_TYPE (PegStatusDot, peg_status_dot, ADW_TYPE_BIN)
 
+/* Whoever chose something has no more use for the choice, and would find what
+ * it opened behind it. */
+static void
+done_cb (PegStatusDot *self)
+{
+  gtk_popover_popdown (self->popover);
+}
+
 static void
 peg_status_dot_dispose (GObject *object)
 {
@@ -72,6 +80,7 @@ peg_status_dot_class_init (PegStatusDotClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PegStatusDot, detail);
   gtk_widget_class_bind_template_child (widget_class, PegStatusDot, reconnect);
   gtk_widget_class_bind_template_child (widget_class, PegStatusDot, disconnect);
+  gtk_widget_class_bind_template_callback (widget_class, done_cb);
 }
 
 static void

@@ -209,6 +209,23 @@ test_popovers (void)
   assert_all_named (fixture, "menu", 10);
 }
 
+/* What is chosen in the popover of the status dot is not hidden behind it. */
+static void
+test_dot_closes (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 900);
+  GtkWidget *dot = fixture_part (fixture, "dot");
+  GtkWidget *popover = fixture_child (dot, PEG_TYPE_STATUS_DOT, "popover");
+
+  gtk_menu_button_popup (fixture_child (dot, PEG_TYPE_STATUS_DOT, "button"));
+  fixture_settle (fixture);
+  g_assert_true (gtk_widget_get_visible (popover));
+
+  g_signal_emit_by_name (fixture_child (dot, PEG_TYPE_STATUS_DOT, "disconnect"), "clicked");
+  fixture_settle (fixture);
+  g_assert_false (gtk_widget_get_visible (popover));
+}
+
 static void
 test_connection (void)
 {
@@ -314,6 +331,7 @@ main (int   argc,
   g_test_add_func ("/accessible/details", test_details);
   g_test_add_func ("/accessible/check-in", test_check_in);
   g_test_add_func ("/accessible/popovers", test_popovers);
+  g_test_add_func ("/accessible/dot-closes", test_dot_closes);
   g_test_add_func ("/accessible/connection", test_connection);
   g_test_add_func ("/accessible/board", test_board);
   g_test_add_func ("/accessible/row-label-follows", test_row_label_follows);
