@@ -126,18 +126,14 @@ measure_columns (PegFileRow *self)
 }
 
 static void
-draw_text (PegFileRow     *self,
-           GtkSnapshot    *snapshot,
-           PegFileRowText  which,
-           const PegSpan  *span,
-           const GdkRGBA  *color)
+draw_layout (PegFileRow    *self,
+             GtkSnapshot   *snapshot,
+             PangoLayout   *layout,
+             const PegSpan *span,
+             const GdkRGBA *color)
 {
-  PangoLayout *layout = self->layouts[which];
   int width, height;
   double x, y;
-
-  if (span->width <= 0 || self->texts[which] == NULL)
-    return;
 
   pango_layout_get_pixel_size (layout, &width, NULL);
   if (width > span->width)
@@ -150,6 +146,62 @@ draw_text (PegFileRow     *self,
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) x, (float) y));
   gtk_snapshot_append_layout (snapshot, layout, color);
   gtk_snapshot_restore (snapshot);
+}
+
+static void
+draw_text (PegFileRow     *self,
+           GtkSnapshot    *snapshot,
+           PegFileRowText  which,
+           const PegSpan  *span,
+           const GdkRGBA  *color)
+{
+  if (span->width > 0 && self->texts[which] != NULL)
+    draw_layout (self, snapshot, self->layouts[which], span, color);
+}
+
+/* Where the last part of the words begins, with what separates it: how long
+ * somebody has had the file, or what is wrong with it. */
+static const char *
+find_last_part (const char *words)
+{
+  return words != NULL ? g_strrstr (words, " · ") : NULL;
+}
+
+/* Draws the words about the lock. Where they are too long, it is the name and
+ * the station that are cut; what stands behind them says more in less room. */
+static void
+draw_words (PegFileRow    *self,
+            GtkSnapshot   *snapshot,
+            const PegSpan *span,
+            const GdkRGBA *color)
+{
+  const PegFileRowText which = PEG_FILE_ROW_TEXT_WORDS;
+  const char *words = self->texts[which];
+  const char *last = find_last_part (words);
+  PangoLayout *whole = self->layouts[which];
+  PegSpan first_span = *span, last_span = *span;
+  g_autoptr (PangoLayout) first_layout = NULL;
+  g_autoptr (PangoLayout) last_layout = NULL;
+
+  if (last == NULL || peg_file_row_measure_text (self, which) <= span->width) {
+    draw_text (self, snapshot, which, span, color);
+    return;
+  }
+
+  first_layout = pango_layout_copy (whole);
+  pango_layout_set_text (first_layout, words, (int) (last - words));
+  last_layout = pango_layout_copy (whole);
+  pango_layout_set_text (last_layout, last, -1);
+  pango_layout_get_pixel_size (last_layout, &last_span.width, NULL);
+  last_span.width = MIN (last_span.width, span->width * 3 / 4);
+  first_span.width -= last_span.width;
+  if (is_rtl (self))
+    first_span.x += last_span.width;
+  else
+    last_span.x += first_span.width;
+
+  draw_layout (self, snapshot, first_layout, &first_span, color);
+  draw_layout (self, snapshot, last_layout, &last_span, color);
 }
 
 static void
@@ -222,8 +274,8 @@ peg_file_row_snapshot (GtkWidget   *widget,
   draw_text (self, snapshot, PEG_FILE_ROW_TEXT_NAME, &geometry.name, text);
   draw_text (self, snapshot, PEG_FILE_ROW_TEXT_DESCRIPTION, &geometry.description, dim);
   draw_text (self, snapshot, PEG_FILE_ROW_TEXT_REVISION, &geometry.revision, dim);
-  draw_text (self, snapshot, PEG_FILE_ROW_TEXT_WORDS, &geometry.words,
-             is_file (self) && self->tag != PEG_TAG_FREE ? text : dim);
+  draw_words (self, snapshot, &geometry.words,
+              is_file (self) && self->tag != PEG_TAG_FREE ? text : dim);
   draw_plate (self, snapshot, &geometry.tag);
 }
 

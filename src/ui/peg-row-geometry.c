@@ -54,7 +54,9 @@ mirror (PegSpan *span,
 }
 
 /* The tag and the words at the end of the row: a column of the same width in
- * every row, which grows where the words need it and the name does not. */
+ * every row. Where the row is too narrow for words of the usual length, it grows
+ * for them if the name leaves room; for longer words it never does, since one
+ * long name would push the columns of its row out of line. */
 static int
 get_lock_column (const PegRowContent *content,
                  const Measures      *measures)
@@ -74,7 +76,7 @@ get_lock_width (const PegRowContent *content,
   const int fixed = measures->tag + GAP - 2;
   const int free_room = content->width - measures->edge - taken;
 
-  return MAX (get_lock_column (content, measures), MIN (fixed + content->words, free_room));
+  return MAX (get_lock_column (content, measures), MIN (fixed + MIN (content->words, content->words_column), free_room));
 }
 
 /* Where descriptions begin in every row, whatever else is in it. */
@@ -97,7 +99,8 @@ get_description_x (const PegRowContent *content,
  *
  * Lays out a row. Columns are at the same place in all rows of one width. Where
  * the room is short, first the description gives way, then the words about the
- * lock, and the name last, which keeps its beginning and its end.
+ * lock, and the name last, which keeps its beginning and its end. Words that are
+ * longer than usual are cut at their column, and the description stays.
  */
 void
 peg_row_geometry (const PegRowContent *content,

@@ -110,7 +110,7 @@ test_description_gives_way_first (void)
     PegRowContent content = ordinary (width);
     PegRowGeometry geometry;
 
-    content.words = 240;
+    content.words = content.words_column;
     peg_row_geometry (&content, &geometry);
 
     if (geometry.words.width < content.words) {
@@ -125,6 +125,27 @@ test_description_gives_way_first (void)
 
   g_assert_cmpuint (whole, >, 0);
   g_assert_cmpuint (cut, >, 0);
+}
+
+/* One name of 64 letters moves nothing in its row but its own words. */
+static void
+test_long_words_stay_in_line (void)
+{
+  for (int width = 540; width <= 1600; width += 7) {
+    PegRowContent a = ordinary (width), b = ordinary (width);
+    PegRowGeometry at, bt;
+
+    b.words = 900;
+    peg_row_geometry (&a, &at);
+    peg_row_geometry (&b, &bt);
+
+    g_assert_cmpint (at.tag.x, ==, bt.tag.x);
+    g_assert_cmpint (at.words.x, ==, bt.words.x);
+    g_assert_cmpint (at.revision.x, ==, bt.revision.x);
+    g_assert_cmpint (at.description.x, ==, bt.description.x);
+    g_assert_cmpint (at.description.width, ==, bt.description.width);
+    g_assert_cmpint (bt.words.x + bt.words.width, <=, width);
+  }
 }
 
 /* From right to left it is the same row in a mirror. */
@@ -170,6 +191,7 @@ main (int   argc,
   g_test_add_func ("/row-geometry/nothing-overlaps", test_nothing_overlaps);
   g_test_add_func ("/row-geometry/columns-align", test_columns_align);
   g_test_add_func ("/row-geometry/description-gives-way-first", test_description_gives_way_first);
+  g_test_add_func ("/row-geometry/long-words-stay-in-line", test_long_words_stay_in_line);
   g_test_add_func ("/row-geometry/mirrors", test_mirrors);
   g_test_add_func ("/row-geometry/groups-have-an-arrow", test_groups_have_an_arrow);
 
