@@ -119,6 +119,18 @@ peg_worker_run_free (PegWorkerRun *run)
   g_free (run);
 }
 
+/*
+ * peg_worker_run_is_current:
+ *
+ * Returns: whether the server that it is for is still the one that is shown and
+ *   asked; %FALSE: another was chosen, somebody signed out, or the program ends
+ */
+gboolean
+peg_worker_run_is_current (const PegWorkerRun *run)
+{
+  return run->generation == run->worker->generation;
+}
+
 /* Whether what is shown still waits for this job, and not for a later one. */
 static gboolean
 is_pending (PegWorkerRun *run)
@@ -127,7 +139,7 @@ is_pending (PegWorkerRun *run)
   const PegPending *pending = peg_snapshot_find_pending (snapshot, run->job->key);
   PegAction action;
 
-  return pending != NULL &&
+  return peg_worker_run_is_current (run) && pending != NULL &&
          peg_job_get_action (run->job->kind, &action) &&
          pending->action == action;
 }
@@ -145,7 +157,7 @@ warn_if_lost (PegWorkerRun *run)
   g_autoptr (PegNotice) notice = NULL;
   g_autofree char *text = NULL;
 
-  if (!run->watched || entry == NULL ||
+  if (!run->watched || entry == NULL || !peg_worker_run_is_current (run) ||
       peg_entry_get_lock (entry, peg_snapshot_get_user (snapshot)) != PEG_LOCK_OTHER)
     return FALSE;
 
@@ -278,7 +290,7 @@ peg_worker_run_fail (PegWorkerRun *run,
     shown = late_error (run);
   }
 
-  if (run->job->kind == PEG_JOB_HISTORY)
+  if (run->job->kind == PEG_JOB_HISTORY && peg_worker_run_is_current (run))
     peg_worker_dispatch (run->worker, &(PegEvent) {
       .kind = PEG_EVENT_HISTORY,
       .history = {
@@ -289,7 +301,7 @@ peg_worker_run_fail (PegWorkerRun *run,
     });
 
   /* Nobody knows what the server has now. */
-  if (connection != NULL && run_changes (run) &&
+  if (connection != NULL && peg_worker_run_is_current (run) && run_changes (run) &&
       (g_error_matches (shown, PEG_LINK_ERROR, PEG_LINK_ERROR_UNCERTAIN) ||
        g_error_matches (shown, G_IO_ERROR, G_IO_ERROR_CANCELLED)))
     peg_connection_refresh (connection);
@@ -355,14 +367,15 @@ history_cb (GObject      *source,
   if (revisions == NULL) {
     peg_worker_run_fail (run, g_steal_pointer (&error));
   } else {
-    peg_worker_dispatch (worker, &(PegEvent) {
-      .kind = PEG_EVENT_HISTORY,
-      .history = {
-        .key = run->job->key,
-        .state = PEG_HISTORY_READY,
-        .revisions = revisions,
-      },
-    });
+    if (peg_worker_run_is_current (run))
+      peg_worker_dispatch (worker, &(PegEvent) {
+        .kind = PEG_EVENT_HISTORY,
+        .history = {
+          .key = run->job->key,
+          .state = PEG_HISTORY_READY,
+          .revisions = revisions,
+        },
+      });
     answer (run, g_steal_pointer (&revisions), (GDestroyNotify) g_ptr_array_unref, NULL);
     peg_worker_run_succeed (run);
   }
@@ -501,6 +514,7 @@ peg_worker_run_new (PegWorker *self,
   GCancellable *cancellable = job->task != NULL ? g_task_get_cancellable (job->task) : NULL;
 
   run->worker = self;
+  run->generation = self->generation;
   run->job = job;
   run->lock = -1;
   run->cancellable = g_cancellable_new ();
@@ -571,10 +585,15 @@ peg_worker_run (PegWorker *self,
 /*
  * peg_worker_cancel_jobs:
  *
- * Ends what is under way; what waits only for its push ends at once.
+ * @forget: nobody wants it any more; %FALSE: bytes on their way into the outbox
+ *   arrive there, and are kept
+ *
+ * Ends what is under way; what waits only for its push ends at once. Nothing that
+ * was asked for before is sent afterwards.
  */
 void
-peg_worker_cancel_jobs (PegWorker *self)
+peg_worker_cancel_jobs (PegWorker *self,
+                        gboolean   forget)
 {
   for (guint i = self->running->len; i > 0; i--) {
     PegWorkerRun *run = g_ptr_array_index (self->running, i - 1);
@@ -585,7 +604,8 @@ peg_worker_cancel_jobs (PegWorker *self)
       settle (run);
     else if (run->parked)
       peg_worker_outbox_expire (run);
-    else
+    else if (forget || run->lock < 0)
       g_cancellable_cancel (run->cancellable);
   }
+  self->generation++;
 }

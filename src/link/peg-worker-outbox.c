@@ -99,7 +99,9 @@ peg_worker_outbox_send_or_wait (PegWorkerRun *run)
 {
   const gboolean blocked = peg_outbox_is_blocked (run->outbox, peg_worker_outbox_item (run));
 
-  if (run->job->kind == PEG_JOB_CHECK_IN && (blocked || !peg_worker_is_live (run->worker))) {
+  /* Its server may be another than the one that is connected now. */
+  if (run->job->kind == PEG_JOB_CHECK_IN &&
+      (blocked || !peg_worker_run_is_current (run) || !peg_worker_is_live (run->worker))) {
     peg_worker_outbox_publish (run->worker);
     peg_worker_run_fail (run, kept_error (run));
   } else if (blocked) {
@@ -345,7 +347,7 @@ intent_failed (PegWorkerRun  *run,
 {
   PegWorker *self = run->worker;
 
-  if (self->connection == NULL || run->late || is_cancelled (run, error) ||
+  if (!peg_worker_run_is_current (run) || run->late || is_cancelled (run, error) ||
       !is_open (run, error) || run->outbox != self->outbox) {
     peg_worker_outbox_set (run, PEG_DRAFT_EXPIRED, NULL, NULL);
     return FALSE;

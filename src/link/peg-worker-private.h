@@ -32,6 +32,7 @@ struct _PegWorker
   gint64 notes_us;           /* when the notes were asked for last, monotonic; 0: never */
   gboolean no_notes;         /* this server knows of none */
   GPtrArray *running;        /* (owned) (element-type PegWorkerRun) */
+  guint generation;          /* another when everything that ran was ended */
 
   /* The server that was chosen last, and what is kept of it */
   char *url;                 /* (owned) (nullable) */
@@ -60,6 +61,7 @@ struct _PegWorker
 typedef struct {
   PegWorker *worker;         /* (unowned): it frees what runs before it goes */
   PegJob *job;               /* (owned) */
+  guint generation;          /* of the worker, when it was asked for */
   GCancellable *cancellable; /* (owned) (not nullable) */
   gulong cancelled_id;       /* of the caller’s cancellable */
   guint timer;
@@ -127,7 +129,9 @@ void peg_worker_run_fail    (PegWorkerRun *run,
                              GError       *error);
 void peg_worker_run_succeed (PegWorkerRun *run);
 void peg_worker_run_free    (PegWorkerRun *run);
-void peg_worker_cancel_jobs (PegWorker    *self);
+gboolean peg_worker_run_is_current (const PegWorkerRun *run);
+void peg_worker_cancel_jobs (PegWorker    *self,
+                             gboolean      forget);
 
 /* peg-worker-polls.c */
 void peg_worker_watch_polls  (PegWorker    *self);

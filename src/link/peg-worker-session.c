@@ -259,7 +259,7 @@ peg_worker_sign_out (PegWorker *self)
   peg_connection_stop (self->connection);
   peg_connection_forget (self->connection);
   peg_worker_cancel_asides (self);
-  peg_worker_cancel_jobs (self);
+  peg_worker_cancel_jobs (self, TRUE);
   peg_worker_outbox_forget (self);
   peg_worker_cache_forget (self);
 

@@ -324,11 +324,16 @@ peg_worker_connect (PegWorker             *self,
   g_return_if_fail (PEG_IS_WORKER (self));
   g_return_if_fail (target != NULL);
 
+  same = g_strcmp0 (self->url, target->address->http) == 0 &&
+         g_strcmp0 (self->user, target->user) == 0;
+
   /* First the old server falls silent, then another is chosen: nothing of the
    * old one may be taken for the new one’s. */
   peg_connection_stop (self->connection);
   peg_transfers_end_all (self->transfers);
   peg_worker_cancel_asides (self);
+  if (!same)
+    peg_worker_cancel_jobs (self, FALSE);
   peg_worker_cache_flush (self);
   peg_worker_cancel_polls (self);
   g_clear_object (&self->client);
@@ -339,8 +344,6 @@ peg_worker_connect (PegWorker             *self,
     .kind = PEG_EVENT_SERVER,
     .server = { .url = target->address->label, .user = target->user },
   });
-  same = g_strcmp0 (self->url, target->address->http) == 0 &&
-         g_strcmp0 (self->user, target->user) == 0;
   g_free (self->url);
   g_free (self->user);
   self->url = g_strdup (target->address->http);
@@ -443,7 +446,7 @@ peg_worker_shut_down (PegWorker *self)
   peg_worker_cancel_polls (self);
   peg_worker_end_session (self);
   peg_worker_cancel_asides (self);
-  peg_worker_cancel_jobs (self);
+  peg_worker_cancel_jobs (self, FALSE);
 
   /* A close frame goes out with the next turns of the loop; nobody waits for
    * the answer. */

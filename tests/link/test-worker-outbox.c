@@ -12,8 +12,11 @@
 #include "fake-clock.h"
 #include "fake-server.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define S ((gint64) G_USEC_PER_SEC)
 
@@ -765,6 +768,63 @@ test_expires (Fixture       *fixture,
   g_assert_no_error (in.error);
 }
 
+/* A check-in whose bytes come as slowly as the test writes them.
+ *
+ * Returns: (transfer full): where to write them */
+static char *
+run_slow (Fixture *fixture,
+          Outcome *outcome)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "slow.nc", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+  run (fixture, PEG_JOB_CHECK_IN, key_of (fixture), file, outcome);
+
+  return g_steal_pointer (&path);
+}
+
+static int
+open_slow (const char *path)
+{
+  int fd = -1;
+
+  /* There is nobody who reads until the copying has begun. */
+  AWAIT ((fd = open (path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)) >= 0);
+
+  return fd;
+}
+
+/* Another server is chosen while bytes are copied: they are the first one’s. */
+static void
+test_other_server (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  g_auto (Outcome) outcome = { 0 };
+  FakeServer *first = fixture->server;
+  g_autofree char *path = run_slow (fixture, &outcome);
+  const int fd = open_slow (path);
+
+  new_server (fixture);
+  connect_to_server (fixture);
+  go_live (fixture);
+  close (fd);
+  AWAIT (outcome.done);
+  g_assert_error (outcome.error, PEG_LINK_ERROR, PEG_LINK_ERROR_KEPT);
+  g_assert_cmpuint (n_posts (fixture), ==, 0);
+  g_assert_cmpuint (drafts (fixture)->len, ==, 0);
+
+  /* It goes on where it belongs. */
+  fake_server_free (g_steal_pointer (&fixture->server));
+  fixture->server = first;
+  g_assert_cmpuint (n_posts (fixture), ==, 0);
+  connect_to_server (fixture);
+  g_assert_cmpint (draft (fixture)->state, ==, PEG_DRAFT_QUEUED);
+  go_live (fixture);
+  AWAIT (drafts (fixture)->len == 0);
+  g_assert_cmpuint (n_posts (fixture), ==, 1);
+}
+
 #define ADD(name, list, func) \
   g_test_add ("/worker-outbox/" name, Fixture, list, set_up, func, tear_down)
 
@@ -792,6 +852,7 @@ main (int    argc,
   ADD ("check-out-restart-newer", NEWER ("0", "null"), test_check_out_restart);
   ADD ("order", CLASSIC (ADA), test_order);
   ADD ("expires", CLASSIC (ADA), test_expires);
+  ADD ("other-server", CLASSIC (ADA), test_other_server);
 
   return g_test_run ();
 }
