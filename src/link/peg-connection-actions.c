@@ -201,7 +201,8 @@ draw_delay (PegConnection     *self,
   gint64 delay_us;
 
   full.window_ms = self->window_ms;
-  full.rest_us = MAX (0, self->window_end_us - now_us);
+  /* Whoever presses Reconnect again and again does not put off what is planned. */
+  full.rest_us = CLAMP (self->window_end_us - now_us, 0, MAX_REST_US);
   delay_us = peg_backoff_delay_us (&full, &rest_us);
   self->window_end_us = now_us + delay_us + rest_us;
 

@@ -328,7 +328,7 @@ peg_outbox_item_dup_draft (const PegOutboxItem *self)
     .id = self->id,
     .action = self->action,
     .state = self->state,
-    .elsewhere = self->lock < 0,
+    .elsewhere = self->elsewhere,
     .key = self->key,
     .filename = self->filename,
     .comment = self->text,

@@ -45,6 +45,7 @@ struct _PegOutbox
   PegClock *clock;        /* (owned) (not nullable) */
   PegOutboxIdFunc new_id; /* (not nullable) */
   GPtrArray *items;       /* (owned) (element-type PegOutboxItem): in their order */
+  gboolean claims;        /* what nobody is at is ours as soon as it is seen */
 };
 
 G_DEFINE_FINAL_TYPE (PegOutbox, peg_outbox, G_TYPE_OBJECT)
@@ -71,6 +72,7 @@ static void
 peg_outbox_init (PegOutbox *self)
 {
   self->items = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_outbox_item_free);
+  self->claims = TRUE;
 }
 
 /**
@@ -136,6 +138,23 @@ peg_outbox_get_folder (PegOutbox *self)
   g_return_val_if_fail (PEG_IS_OUTBOX (self), NULL);
 
   return self->folder;
+}
+
+/**
+ * peg_outbox_set_claims:
+ * @self: an outbox
+ * @claims: whether peg_outbox_load() takes what nobody is at; that is so at first
+ *
+ * A program that sends nothing unasked must not keep others from it: it claims
+ * an action with peg_outbox_claim() when a person wants something with it.
+ */
+void
+peg_outbox_set_claims (PegOutbox *self,
+                       gboolean   claims)
+{
+  g_return_if_fail (PEG_IS_OUTBOX (self));
+
+  self->claims = claims;
 }
 
 static char *
@@ -257,6 +276,25 @@ take_lock (PegOutbox  *self,
   return fd;
 }
 
+/* Returns: whether somebody is at it. That is found out by a lock that many can
+ * have, and that is gone at once. */
+static gboolean
+is_locked (PegOutbox  *self,
+           const char *id)
+{
+  g_autofree char *path = path_of (self, id, SUFFIX_LOCK);
+  const int fd = open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  gboolean locked;
+
+  if (fd < 0)
+    return FALSE;
+
+  locked = flock (fd, LOCK_SH | LOCK_NB) != 0;
+  close (fd);
+
+  return locked;
+}
+
 /* Takes an action that cannot be read out of the way. */
 static void
 set_aside (PegOutbox  *self,
@@ -350,11 +388,23 @@ load_one (PegOutbox  *self,
   if (g_file_test (aside, G_FILE_TEST_EXISTS))
     return FALSE;
 
+  if (!self->claims) {
+    item = read_item (self, id, &damaged);
+    if (item != NULL) {
+      item->elsewhere = is_locked (self, id);
+      g_ptr_array_add (items, g_steal_pointer (&item));
+      return FALSE;
+    }
+  }
+
   lock = take_lock (self, id);
   item = read_item (self, id, &damaged);
 
   if (item != NULL) {
-    item->lock = lock;
+    item->lock = self->claims ? lock : -1;
+    item->elsewhere = lock < 0;
+    if (lock >= 0 && !self->claims)
+      close (lock);
     g_ptr_array_add (items, g_steal_pointer (&item));
     return FALSE;
   }
@@ -591,6 +641,77 @@ peg_outbox_add (PegOutbox      *self,
   g_ptr_array_add (self->items, item);
 
   return item;
+}
+
+/**
+ * peg_outbox_claim:
+ * @self: an outbox
+ * @id: an identity
+ *
+ * Makes an action this run’s, and reads it anew if it was not: another program
+ * may have been at it since.
+ *
+ * Returns: (transfer none) (nullable): the action; %NULL: somebody else is at it,
+ *   or it is gone
+ */
+PegOutboxItem *
+peg_outbox_claim (PegOutbox  *self,
+                  const char *id)
+{
+  PegOutboxItem *old, *item;
+  gboolean damaged;
+  guint i;
+  int lock;
+
+  g_return_val_if_fail (PEG_IS_OUTBOX (self), NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+
+  old = peg_outbox_find (self, id);
+  if (old == NULL || old->lock >= 0)
+    return old;
+
+  lock = take_lock (self, old->id);
+  if (lock < 0) {
+    old->elsewhere = TRUE;
+    return NULL;
+  }
+
+  item = read_item (self, old->id, &damaged);
+  if (item == NULL) {
+    close (lock);
+    return NULL;
+  }
+
+  item->lock = lock;
+  g_ptr_array_find (self->items, old, &i);
+  self->items->pdata[i] = item;
+  peg_outbox_item_free (old);
+
+  return item;
+}
+
+/**
+ * peg_outbox_let_go:
+ * @self: an outbox
+ * @id: an identity
+ *
+ * What was to be done with an action is over, for now: unless this outbox claims
+ * whatever it sees, or the action was begun in this run, others may be at it.
+ */
+void
+peg_outbox_let_go (PegOutbox  *self,
+                   const char *id)
+{
+  PegOutboxItem *item;
+
+  g_return_if_fail (PEG_IS_OUTBOX (self));
+
+  item = peg_outbox_find (self, id);
+  if (self->claims || item == NULL || item->lock < 0 || item->boot_us != 0)
+    return;
+
+  close (item->lock);
+  item->lock = -1;
 }
 
 static gboolean

@@ -72,8 +72,10 @@ GQuark peg_outbox_error_quark (void);
  *   on the disk.
  * @rest_until_us: not to be sent unasked before, monotonic; 0: at any time. Not on
  *   the disk.
- * @lock: a file descriptor: nobody else is at it while it is open; -1: somebody
- *   else is. Not on the disk.
+ * @lock: a file descriptor: nobody else is at it while it is open; -1: this run
+ *   is not at it. Not on the disk.
+ * @elsewhere: whether another program was at it when it was read. Not on the
+ *   disk.
  *
  * An action under way. Only the outbox changes it.
  */
@@ -98,6 +100,7 @@ typedef struct {
   guint n_busy;
   gint64 rest_until_us;
   int lock;
+  gboolean elsewhere;
 } PegOutboxItem;
 
 PegOutboxItem *peg_outbox_item_new    (PegAction             action,
@@ -175,9 +178,16 @@ PegOutbox *peg_outbox_new        (const char      *folder,
                                   PegClock        *clock,
                                   PegOutboxIdFunc  new_id) G_GNUC_WARN_UNUSED_RESULT;
 
+void       peg_outbox_set_claims (PegOutbox       *self,
+                                  gboolean         claims);
+
 guint          peg_outbox_load    (PegOutbox      *self);
 GPtrArray     *peg_outbox_get_all (PegOutbox      *self);
 PegOutboxItem *peg_outbox_find    (PegOutbox      *self,
+                                   const char     *id);
+PegOutboxItem *peg_outbox_claim   (PegOutbox      *self,
+                                   const char     *id);
+void           peg_outbox_let_go  (PegOutbox      *self,
                                    const char     *id);
 gboolean       peg_outbox_is_blocked (PegOutbox           *self,
                                       const PegOutboxItem *item);

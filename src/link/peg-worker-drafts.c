@@ -83,7 +83,7 @@ peg_worker_outbox_publish (PegWorker *self)
 
       if (item->action == PEG_ACTION_CHECK_IN)
         g_ptr_array_add (drafts, peg_outbox_item_dup_draft (item));
-      elsewhere = elsewhere || item->lock < 0;
+      elsewhere = elsewhere || item->elsewhere;
     }
   }
 
@@ -450,9 +450,14 @@ peg_worker_draft (PegWorkerRun *run)
 
   /* What is being sent can be read, and nothing else. */
   busy = find_run (self, item->id);
-  if (run->job->kind != PEG_JOB_DRAFT_SAVE && (busy != NULL || item->lock < 0)) {
-    peg_worker_run_fail (run, busy_error (item));
-    return;
+  if (run->job->kind != PEG_JOB_DRAFT_SAVE) {
+    PegOutboxItem *claimed = busy == NULL ? peg_outbox_claim (self->outbox, item->id) : NULL;
+
+    if (claimed == NULL) {
+      peg_worker_run_fail (run, busy_error (item));
+      return;
+    }
+    item = claimed;
   }
 
   switch ((int) run->job->kind) {
@@ -491,7 +496,10 @@ peg_worker_outbox_forget (PegWorker *self)
   for (guint i = items->len; i > 0; i--) {
     PegOutboxItem *item = g_ptr_array_index (items, i - 1);
 
-    if (item->lock >= 0 && find_run (self, item->id) == NULL)
+    if (find_run (self, item->id) != NULL)
+      continue;
+    item = peg_outbox_claim (self->outbox, item->id);
+    if (item != NULL)
       peg_outbox_set (self->outbox, item, PEG_DRAFT_CANCELLED, NULL, NULL);
   }
 
@@ -541,6 +549,7 @@ peg_worker_outbox_open (PegWorker *self,
   if (self->outbox == NULL) {
     folder = peg_outbox_dup_folder (self->outbox_folder, self->url, self->user);
     self->outbox = peg_outbox_new (folder, self->clock, NULL);
+    peg_outbox_set_claims (self->outbox, self->outbox_resumes);
   }
 
   if (self->outbox_monitor == NULL && self->outbox_resumes) {

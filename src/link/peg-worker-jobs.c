@@ -113,6 +113,8 @@ peg_worker_run_free (PegWorkerRun *run)
   peg_clock_cancel (run->worker->clock, &run->timer);
   g_clear_object (&run->cancellable);
   g_clear_pointer (&run->entry, peg_entry_unref);
+  if (run->outbox != NULL && run->item != NULL)
+    peg_outbox_let_go (run->outbox, run->item);
   g_clear_object (&run->outbox);
   g_clear_pointer (&run->item, g_free);
   g_clear_pointer (&run->job, peg_job_free);

@@ -240,6 +240,46 @@ test_elsewhere (Fixture       *fixture,
   g_assert_finalize_object (other);
 }
 
+/* A program that sends nothing unasked does not keep others from what it only
+ * looks at, and reads anew what it claims. */
+static void
+test_looks (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autofree char *folder = g_strdup (peg_outbox_get_folder (fixture->outbox));
+  g_autofree char *id = g_strdup (add_check_in (fixture, "G1\n")->id);
+  PegOutbox *other = peg_outbox_new (folder, PEG_CLOCK (fixture->clock), new_id);
+  PegOutboxItem *item;
+
+  peg_outbox_set_claims (other, FALSE);
+  g_assert_cmpuint (peg_outbox_load (other), ==, 0);
+  g_assert_true (peg_outbox_find (other, id)->elsewhere);
+  g_assert_null (peg_outbox_claim (other, id));
+
+  /* Nobody has it: it is seen, and is free. */
+  g_clear_object (&fixture->outbox);
+  g_assert_cmpuint (peg_outbox_load (other), ==, 0);
+  g_assert_false (peg_outbox_find (other, id)->elsewhere);
+  reopen (fixture);
+  g_assert_cmpuint (peg_outbox_load (fixture->outbox), ==, 0);
+  g_assert_cmpint (nth (fixture, 0)->lock, >=, 0);
+
+  g_assert_true (peg_outbox_set (fixture->outbox, nth (fixture, 0), PEG_DRAFT_CONFLICT, "why", NULL));
+  g_clear_object (&fixture->outbox);
+  item = peg_outbox_claim (other, id);
+  g_assert_nonnull (item);
+  g_assert_cmpint (item->state, ==, PEG_DRAFT_CONFLICT);
+
+  /* While it is claimed, and not longer. */
+  reopen (fixture);
+  g_assert_cmpuint (peg_outbox_load (fixture->outbox), ==, 0);
+  g_assert_cmpint (nth (fixture, 0)->lock, <, 0);
+  peg_outbox_let_go (other, id);
+  g_assert_cmpuint (peg_outbox_load (fixture->outbox), ==, 0);
+  g_assert_cmpint (nth (fixture, 0)->lock, >=, 0);
+  g_assert_finalize_object (other);
+}
+
 static void
 test_order (Fixture       *fixture,
             gconstpointer  data)
@@ -465,6 +505,7 @@ main (int    argc,
 
   ADD ("draft", test_draft);
   ADD ("elsewhere", test_elsewhere);
+  ADD ("looks", test_looks);
   ADD ("order", test_order);
   ADD ("full", test_full);
   ADD ("no-disk", test_no_disk);

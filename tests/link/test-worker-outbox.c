@@ -825,6 +825,45 @@ test_other_server (Fixture       *fixture,
   g_assert_cmpuint (n_posts (fixture), ==, 1);
 }
 
+/* Another program that only watches takes nothing from the window. */
+static void
+test_watched (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_auto (Outcome) outcome = { 0 };
+  g_auto (Outcome) discarded = { 0 };
+  g_auto (PegAddress) address = { 0 };
+  g_autofree char *url = fake_server_dup_url (fixture->server, "http", "");
+  FakeClock *clock = fake_clock_new ();
+  FakeRandom *random = fake_random_new (0.5);
+  PegStore *store = peg_store_new ();
+  PegWorker *watcher = peg_worker_new (store, PEG_CLOCK (clock), PEG_RANDOM (random));
+
+  fixture->status = 409;
+  run (fixture, PEG_JOB_CHECK_IN, key_of (fixture), fixture->file, &outcome);
+  AWAIT (outcome.done);
+  end (fixture);
+
+  fake_clock_advance (clock, S);
+  peg_worker_set_outbox (watcher, fixture->folder, FALSE);
+  g_assert_true (peg_address_parse (&address, url, NULL));
+  peg_worker_connect (watcher, &(PegWorkerTarget) { .address = &address, .user = "ada" });
+
+  begin (fixture);
+  go_live (fixture);
+  g_assert_false (draft (fixture)->elsewhere);
+  run (fixture, PEG_JOB_DRAFT_DISCARD, draft (fixture)->id, NULL, &discarded);
+  AWAIT (discarded.done);
+  g_assert_no_error (discarded.error);
+  g_assert_cmpuint (drafts (fixture)->len, ==, 0);
+
+  peg_worker_shut_down (watcher);
+  g_assert_finalize_object (watcher);
+  g_assert_finalize_object (clock);
+  g_assert_finalize_object (random);
+  g_assert_finalize_object (store);
+}
+
 #define ADD(name, list, func) \
   g_test_add ("/worker-outbox/" name, Fixture, list, set_up, func, tear_down)
 
@@ -853,6 +892,7 @@ main (int    argc,
   ADD ("order", CLASSIC (ADA), test_order);
   ADD ("expires", CLASSIC (ADA), test_expires);
   ADD ("other-server", CLASSIC (ADA), test_other_server);
+  ADD ("watched", CLASSIC (ADA), test_watched);
 
   return g_test_run ();
 }
