@@ -114,6 +114,15 @@ make_key (const char *server,
   return g_strconcat (server, "\n", user, NULL);
 }
 
+/* What a keyring that is unlocked late still has is not wanted any more. A wish that
+ * was not granted yet, perhaps for another server, still is. */
+static void
+drop_late (PegAccount *self)
+{
+  if (self->patience_id == 0)
+    self->serial++;
+}
+
 /* Connects with what there is. */
 static void
 grant (Wish *wish)
@@ -259,18 +268,36 @@ peg_account_connect (PegAccount           *self,
   key = make_key (wish->server, config->user);
   kept = g_hash_table_lookup (self->kept, key);
 
+  self->patience_id = g_timeout_add (self->patience_ms, patience_cb, wish);
+  g_source_set_name_by_id (self->patience_id, "[peg] keyring");
+
+  /* The PIN of a card may have to be waited for all the same. */
   if (kept != NULL) {
     wish->secret = g_strdup (kept);
     find_pin (wish);
     return TRUE;
   }
 
-  self->patience_id = g_timeout_add (self->patience_ms, patience_cb, wish);
-  g_source_set_name_by_id (self->patience_id, "[peg] keyring");
   peg_keyring_lookup_async (self->keyring, wish->server, config->user, self->cancellable,
                             token_found_cb, wish);
 
   return TRUE;
+}
+
+/**
+ * peg_account_disconnect:
+ * @self: an account
+ *
+ * Like peg_link_disconnect(); nor does a keyring that answers later connect.
+ */
+void
+peg_account_disconnect (PegAccount *self)
+{
+  g_return_if_fail (PEG_IS_ACCOUNT (self));
+
+  self->serial++;
+  g_clear_handle_id (&self->patience_id, g_source_remove);
+  peg_link_disconnect (self->link);
 }
 
 static void
@@ -333,6 +360,7 @@ token_changed_cb (PegAccount *self,
   if (self->server == NULL)
     return;
 
+  drop_late (self);
   key = make_key (self->server, user);
 
   if (token == NULL) {
@@ -376,6 +404,7 @@ peg_account_sign_in (PegAccount *self,
 {
   g_return_if_fail (PEG_IS_ACCOUNT (self));
 
+  drop_late (self);
   peg_link_sign_in_async (self->link, user, password, self->cancellable, signed_in_cb, NULL);
 }
 

@@ -28,12 +28,13 @@ PegAccount *peg_account_new (PegStore   *store,
 void     peg_account_set_patience_ms (PegAccount *self,
                                       guint       patience_ms);
 
-gboolean peg_account_connect  (PegAccount           *self,
-                               const PegLinkConfig  *config,
-                               GError              **error);
-void     peg_account_sign_in  (PegAccount           *self,
-                               const char           *user,
-                               const char           *password);
-void     peg_account_sign_out (PegAccount           *self);
+gboolean peg_account_connect    (PegAccount           *self,
+                                 const PegLinkConfig  *config,
+                                 GError              **error);
+void     peg_account_disconnect (PegAccount           *self);
+void     peg_account_sign_in    (PegAccount           *self,
+                                 const char           *user,
+                                 const char           *password);
+void     peg_account_sign_out   (PegAccount           *self);
 
 G_END_DECLS

@@ -258,7 +258,7 @@ disconnect_cb (GSimpleAction *action,
                GVariant      *parameter,
                gpointer       user_data)
 {
-  peg_link_disconnect (PEG_APPLICATION (user_data)->link);
+  peg_account_disconnect (PEG_APPLICATION (user_data)->account);
 }
 
 static void

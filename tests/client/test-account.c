@@ -409,6 +409,83 @@ test_overtaken (Fixture       *fixture,
   g_assert_error (error, PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED);
 }
 
+static gboolean
+wake_cb (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* Long enough for whatever would be connected by mistake to be seen. */
+static void
+settle (void)
+{
+  const gint64 end = g_get_monotonic_time () + 300 * G_TIME_SPAN_MILLISECOND;
+  guint wake = g_timeout_add (10, wake_cb, NULL);
+
+  while (g_get_monotonic_time () < end)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (wake);
+}
+
+/* Who signed in while the keyring was locked is not taken back to the token that
+ * it has. */
+static void
+test_late_token (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_hash_table_insert (fixture->keyring->secrets, g_strdup (fixture->key), g_strdup ("OLD"));
+  fixture->keyring->locked = TRUE;
+  peg_account_set_patience_ms (fixture->account, 0);
+  connect_now (fixture);
+  peg_account_sign_in (fixture->account, "ada", "pw");
+  AWAIT (g_strcmp0 (secret_of (fixture), "T1") == 0);
+
+  fake_unlock (fixture->keyring);
+  settle ();
+  g_assert_cmpstr (fixture->seen, !=, "Bearer OLD");
+}
+
+/* Whoever disconnected stays disconnected. */
+static void
+test_late_disconnected (Fixture       *fixture,
+                        gconstpointer  data)
+{
+  g_hash_table_insert (fixture->keyring->secrets, g_strdup (fixture->key), g_strdup ("OLD"));
+  fixture->keyring->locked = TRUE;
+  peg_account_set_patience_ms (fixture->account, 0);
+  connect_now (fixture);
+  AWAIT (peg_snapshot_is_live (shown (fixture)));
+  peg_account_disconnect (fixture->account);
+  AWAIT (peg_snapshot_get_link (shown (fixture))->state == PEG_LINK_STOPPED);
+
+  fake_unlock (fixture->keyring);
+  settle ();
+  g_assert_cmpint (peg_snapshot_get_link (shown (fixture))->state, ==, PEG_LINK_STOPPED);
+}
+
+/* A token that is known does not make the PIN of a card worth waiting for. */
+static void
+test_locked_pin (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr (GError) error = NULL;
+
+  connect_now (fixture);
+  peg_account_sign_in (fixture->account, "ada", "pw");
+  AWAIT (secret_of (fixture) != NULL);
+  peg_account_disconnect (fixture->account);
+  AWAIT (peg_snapshot_get_link (shown (fixture))->state == PEG_LINK_STOPPED);
+
+  fixture->keyring->locked = TRUE;
+  peg_account_set_patience_ms (fixture->account, 0);
+  g_assert_true (peg_account_connect (fixture->account, &(PegLinkConfig) {
+                                        .url = fixture->url, .user = "ada",
+                                        .client_pkcs11 = "pkcs11:token=none",
+                                      }, &error));
+  g_assert_no_error (error);
+  AWAIT (peg_snapshot_get_link (shown (fixture))->state != PEG_LINK_STOPPED);
+}
+
 static void
 keep_cb (GObject      *source,
          GAsyncResult *result,
@@ -485,6 +562,9 @@ main (int    argc,
   ADD ("/account/cookie", test_cookie);
   ADD ("/account/no-keyring", test_no_keyring);
   ADD ("/account/locked", test_locked);
+  ADD ("/account/locked-pin", test_locked_pin);
+  ADD ("/account/late-token", test_late_token);
+  ADD ("/account/late-disconnected", test_late_disconnected);
   ADD ("/account/overtaken", test_overtaken);
   g_test_add_func ("/account/libsecret", test_libsecret);
 
