@@ -39,6 +39,8 @@ struct _PegAccount
   guint patience_ms;
   guint patience_id;
   char *server;              /* (owned) (nullable): that was chosen last */
+  char *user;                /* (owned) (nullable): of it */
+  guint clearing;            /* secrets that the keyring was asked to forget */
   gboolean said;             /* that there is no keyring */
 };
 
@@ -134,6 +136,8 @@ grant (Wish *wish)
   g_clear_handle_id (&self->patience_id, g_source_remove);
   g_free (self->server);
   self->server = g_strdup (wish->server);
+  g_free (self->user);
+  self->user = g_strdup (wish->config.user);
 
   config.token = wish->secret;
   config.client_pin = wish->pin;
@@ -341,11 +345,24 @@ cleared_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
 {
-  g_autoptr (PegAccount) self G_GNUC_UNUSED = PEG_ACCOUNT (user_data);
+  g_autoptr (PegAccount) self = PEG_ACCOUNT (user_data);
   g_autoptr (GError) error = NULL;
 
   if (!peg_keyring_clear_finish (PEG_KEYRING (source), result, &error))
     g_info ("The keyring could not be asked to forget a token: %s", error->message);
+  self->clearing--;
+}
+
+static void
+forget (PegAccount *self,
+        const char *user)
+{
+  g_autofree char *key = make_key (self->server, user);
+
+  g_hash_table_remove (self->kept, key);
+  self->clearing++;
+  peg_keyring_clear_async (self->keyring, self->server, user, NULL, cleared_cb,
+                           g_object_ref (self));
 }
 
 static void
@@ -361,15 +378,14 @@ token_changed_cb (PegAccount *self,
     return;
 
   drop_late (self);
-  key = make_key (self->server, user);
-
   if (token == NULL) {
-    g_hash_table_remove (self->kept, key);
-    peg_keyring_clear_async (self->keyring, self->server, user, NULL, cleared_cb,
-                             g_object_ref (self));
+    forget (self, user);
     return;
   }
 
+  key = make_key (self->server, user);
+  g_free (self->user);
+  self->user = g_strdup (user);
   secret = g_strconcat (mode == PEG_AUTH_COOKIE ? COOKIE_MARK : "", token, NULL);
   g_hash_table_insert (self->kept, g_steal_pointer (&key), g_strdup (secret));
   peg_keyring_store_async (self->keyring, self->server, user, secret, self->cancellable, stored_cb,
@@ -412,7 +428,9 @@ peg_account_sign_in (PegAccount *self,
  * peg_account_sign_out:
  * @self: an account
  *
- * Forgets everything that was known to this person, also in the keyring.
+ * Forgets everything that was known to this person, also in the keyring. That is
+ * asked here: whoever quits next does not live to hear from the link that the token
+ * is gone.
  */
 void
 peg_account_sign_out (PegAccount *self)
@@ -421,7 +439,40 @@ peg_account_sign_out (PegAccount *self)
 
   self->serial++;
   g_clear_handle_id (&self->patience_id, g_source_remove);
+  if (self->server != NULL && self->user != NULL)
+    forget (self, self->user);
   peg_link_sign_out (self->link);
+}
+
+static gboolean
+flushed_cb (gpointer user_data)
+{
+  gboolean *late = user_data;
+
+  *late = TRUE;
+
+  return G_SOURCE_CONTINUE;
+}
+
+/**
+ * peg_account_flush:
+ * @self: an account
+ *
+ * Waits, but not for long, until the keyring has forgotten what it was asked to
+ * forget. For the end of a program.
+ */
+void
+peg_account_flush (PegAccount *self)
+{
+  gboolean late = FALSE;
+  guint id;
+
+  g_return_if_fail (PEG_IS_ACCOUNT (self));
+
+  id = g_timeout_add (self->patience_ms, flushed_cb, &late);
+  while (self->clearing > 0 && !late)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (id);
 }
 
 static void
@@ -458,6 +509,7 @@ peg_account_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->kept, g_hash_table_unref);
   g_clear_pointer (&self->server, g_free);
+  g_clear_pointer (&self->user, g_free);
 
   G_OBJECT_CLASS (peg_account_parent_class)->finalize (object);
 }

@@ -36,5 +36,6 @@ void     peg_account_sign_in    (PegAccount           *self,
                                  const char           *user,
                                  const char           *password);
 void     peg_account_sign_out   (PegAccount           *self);
+void     peg_account_flush      (PegAccount           *self);
 
 G_END_DECLS

@@ -552,8 +552,10 @@ peg_application_shutdown (GApplication *application)
   if (self->effects != NULL)
     g_object_run_dispose (G_OBJECT (self->effects));
   g_clear_object (&self->effects);
-  if (self->account != NULL)
+  if (self->account != NULL) {
+    peg_account_flush (self->account);
     g_object_run_dispose (G_OBJECT (self->account));
+  }
   g_clear_object (&self->account);
   g_clear_object (&self->link);
   g_clear_object (&self->demo);

@@ -41,6 +41,7 @@ struct _FakeKeyring
 
   GHashTable *secrets;  /* (owned) */
   gboolean broken;      /* there is no keyring */
+  gboolean slow;        /* forgets a little later */
   gboolean locked;      /* somebody is asked to unlock it */
   GPtrArray *waiting;   /* (owned) (element-type GTask) */
 };
@@ -133,6 +134,18 @@ fake_store_async (PegKeyring          *keyring,
   g_object_unref (task);
 }
 
+static gboolean
+clear_later_cb (gpointer user_data)
+{
+  GTask *task = G_TASK (user_data);
+
+  g_hash_table_remove (FAKE_KEYRING (g_task_get_source_object (task))->secrets,
+                       g_task_get_task_data (task));
+  g_task_return_boolean (task, TRUE);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 fake_clear_async (PegKeyring          *keyring,
                   const char          *server,
@@ -147,6 +160,16 @@ fake_clear_async (PegKeyring          *keyring,
 
   if (fail (self, task))
     return;
+
+  if (self->locked) {
+    g_ptr_array_add (self->waiting, task);
+    return;
+  }
+  if (self->slow) {
+    g_task_set_task_data (task, g_steal_pointer (&key), g_free);
+    g_idle_add_full (G_PRIORITY_LOW, clear_later_cb, task, g_object_unref);
+    return;
+  }
 
   g_hash_table_remove (self->secrets, key);
   g_task_return_boolean (task, TRUE);
@@ -322,6 +345,22 @@ test_life (Fixture       *fixture,
   /* Nor is it still known without the keyring. */
   connect_now (fixture);
   g_assert_null (fixture->seen);
+}
+
+/* Whoever signs out and quits at once leaves no token behind. */
+static void
+test_quit (Fixture       *fixture,
+           gconstpointer  data)
+{
+  connect_now (fixture);
+  peg_account_sign_in (fixture->account, "ada", "pw");
+  AWAIT (secret_of (fixture) != NULL);
+
+  fixture->keyring->slow = TRUE;
+  peg_account_sign_out (fixture->account);
+  g_assert_nonnull (secret_of (fixture));
+  peg_account_flush (fixture->account);
+  g_assert_null (secret_of (fixture));
 }
 
 /* The next run knows that this server takes nothing but a cookie. */
@@ -559,6 +598,7 @@ main (int    argc,
 
 #define ADD(name, test) g_test_add (name, Fixture, NULL, set_up, test, tear_down)
   ADD ("/account/life", test_life);
+  ADD ("/account/quit", test_quit);
   ADD ("/account/cookie", test_cookie);
   ADD ("/account/no-keyring", test_no_keyring);
   ADD ("/account/locked", test_locked);
