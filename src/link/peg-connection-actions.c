@@ -17,6 +17,10 @@
 #define NUDGE_US (2 * SECOND_US)
 #define GAP_US (2 * SECOND_US)
 #define OVERDUE_US (120 * SECOND_US)
+
+/* The longest window, without a longer one by the server, that may still be going
+ * on when an attempt fails (docs/architecture.md, “Back-off”). */
+#define MAX_REST_US (15 * SECOND_US)
 #define CERTIFICATE_US (5 * 60 * SECOND_US)
 
 /* Begins anew, with what the store knows of this server as the position. */
@@ -202,7 +206,8 @@ draw_delay (PegConnection     *self,
 
   full.window_ms = self->window_ms;
   /* Whoever presses Reconnect again and again does not put off what is planned. */
-  full.rest_us = CLAMP (self->window_end_us - now_us, 0, MAX_REST_US);
+  full.rest_us = CLAMP (self->window_end_us - now_us, 0,
+                        MAX (MAX_REST_US, (gint64) self->window_ms * 1000));
   delay_us = peg_backoff_delay_us (&full, &rest_us);
   self->window_end_us = now_us + delay_us + rest_us;
 
