@@ -29,7 +29,7 @@
  * While the connection polls, a socket is tried in the background from time to
  * time: the candidate. What it says is kept until it has proved that messages go
  * both ways: in our dialect by the answer to the greeting and a pong after it,
- * else by any message. Then it becomes the socket of the connection, and what was
+ * else by the list or a pong. Then it becomes the socket of the connection, and what was
  * kept is taken as if it came just now. The greeting names the position of the
  * last poll, so that nothing is missing in between; the polling ends only then.
  */
@@ -194,7 +194,9 @@ weigh (PegConnection *self,
   gsize length;
   const char *data = g_bytes_get_data (text, &length);
 
-  if (length <= MAX_ANSWER_BYTES)
+  /* Before the greeting is answered, it may be the list of another dialect. */
+  if (length <= MAX_ANSWER_BYTES ||
+      (self->candidate_dialect == PEG_DIALECT_PEGBOARD_1 && !self->candidate_greeted))
     message = peg_wire_decode_server (data, length, NULL);
 
   if (self->candidate_signs_in) {
@@ -205,8 +207,20 @@ weigh (PegConnection *self,
     return FALSE;
   }
 
+  /* A refusal proves nothing, and is short. */
   if (self->candidate_dialect == PEG_DIALECT_CLASSIC)
+    return length > MAX_ANSWER_BYTES ||
+           (message != NULL && (message->kind == PEG_WIRE_FILE_LIST || message->kind == PEG_WIRE_PONG));
+
+  /* The server selected what it does not speak, as one that echoes whatever it is
+   * offered does. */
+  if (!self->candidate_greeted && message != NULL &&
+      message->kind == PEG_WIRE_FILE_LIST && !message->has_position) {
+    self->candidate_dialect = PEG_DIALECT_CLASSIC;
+    self->pongs = FALSE;
+    say_kind (self, PEG_WIRE_SET_USER);
     return TRUE;
+  }
 
   if (message != NULL && message->kind == PEG_WIRE_HELLO_OK)
     self->candidate_greeted = TRUE;
@@ -238,7 +252,20 @@ candidate_closed_cb (PegTransport          *transport,
                      const PegTransportEnd *end,
                      PegConnection         *self)
 {
+  const PegCloseContext context = { 0 };
+  PegVerdict verdict = { 0 };
+  gint64 away_us;
+
+  peg_close_judge (end, &context, &verdict);
   give_up (self, end->detail != NULL ? end->detail : "it closed");
+
+  /* Whoever asks to be left alone is, and not by all until the same moment. */
+  away_us = MAX (verdict.retry_after_us, verdict.at_least_us);
+  away_us += (gint64) ((double) away_us * 0.2 * peg_random_next (self->random));
+  if (peg_clock_get_mono_us (self->clock) + away_us > self->candidate_at_us) {
+    self->candidate_at_us = peg_clock_get_mono_us (self->clock) + away_us;
+    peg_connection_set_timer (self, PEG_CONNECTION_TIMER_CANDIDATE, away_us);
+  }
 }
 
 /* Tries a socket in the background, unless one is being tried. */

@@ -625,6 +625,57 @@ test_opened (Fixture       *fixture,
   g_assert_cmpuint (n, ==, 1);
 }
 
+/* A server that selects whatever it is offered, and then talks as it always did. */
+static void
+test_back_echoed (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  connection_start (fixture, PEG_BACKOFF_FULL);
+  fake_transport_fail (connection_socket (fixture), PEG_LINK_REASON_NOT_A_SERVER, 404, 0);
+  peg_connection_take_probe (fixture->connection, TRUE);
+  connection_poll (fixture, CLASSIC_LIST);
+  peg_connection_retry_now (fixture->connection);
+  fake_transport_open (connection_socket (fixture), PEG_WIRE_PROTOCOL);
+  connection_say (fixture, CLASSIC_LIST);
+  assert_state (fixture, LIVE);
+  g_assert_cmpint (peg_connection_get_dialect (fixture->connection), ==, PEG_DIALECT_CLASSIC);
+  g_assert_cmpuint (connection_count (fixture, "SET_USER:ada"), ==, 1);
+}
+
+/* A refusal is no proof that a socket works. */
+static void
+test_back_refused (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  connection_start (fixture, PEG_BACKOFF_FULL);
+  fake_transport_fail (connection_socket (fixture), PEG_LINK_REASON_NOT_A_SERVER, 404, 0);
+  peg_connection_take_probe (fixture->connection, TRUE);
+  connection_poll (fixture, CLASSIC_LIST);
+  peg_connection_retry_now (fixture->connection);
+  fake_transport_open (connection_socket (fixture), NULL);
+  connection_say (fixture, "{\"type\":\"auth_failed\",\"message\":\"no\"}");
+  connection_say (fixture, "{\"type\":\"error\",\"message\":\"no\"}");
+  assert_state (fixture, POLLING);
+  connection_poll_for (fixture, 10 * S);
+  assert_state (fixture, POLLING);
+  g_assert_cmpuint (connection_socket (fixture)->closed_code, ==, 1000);
+}
+
+/* Whoever asks to be left alone is, for as long as they ask. */
+static void
+test_candidate_busy (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  connection_fall_back (fixture);
+  connection_poll_for (fixture, 15 * S);
+  g_assert_cmpuint (n_sockets (fixture), ==, 2);
+  fake_transport_fail (connection_socket (fixture), PEG_LINK_REASON_NOT_A_SERVER, 429, 100 * S);
+  connection_poll_for (fixture, 110 * S - 1);
+  g_assert_cmpuint (n_sockets (fixture), ==, 2);
+  connection_poll_for (fixture, 1);
+  g_assert_cmpuint (n_sockets (fixture), ==, 3);
+}
+
 #define ADD(name, func) \
   g_test_add ("/connection/poll/" name, Fixture, NULL, \
               connection_fixture_set_up, func, connection_fixture_tear_down)
@@ -653,6 +704,9 @@ main (int    argc,
   ADD ("back/not-proven", test_not_proven);
   ADD ("back/classic", test_back_classic);
   ADD ("back/signed-in", test_back_signed_in);
+  ADD ("back/echoed", test_back_echoed);
+  ADD ("back/refused", test_back_refused);
+  ADD ("candidates/busy", test_candidate_busy);
   ADD ("sleep", test_sleep);
   ADD ("sleep/before-answer", test_sleep_before_answer);
   ADD ("not-applied", test_not_applied);
