@@ -434,6 +434,9 @@ check_in_failed (PegWorkerRun  *run,
     peg_worker_outbox_set (run, PEG_DRAFT_QUEUED, NULL, NULL);
     g_clear_error (error);
     *error = kept_error (run);
+    /* The socket may be live all the while. */
+    if (peg_worker_run_is_current (run))
+      peg_worker_outbox_lost (self);
     break;
   case PEG_LINK_ERROR_SIGN_IN:
     peg_worker_outbox_set (run, PEG_DRAFT_QUEUED, (*error)->message, NULL);

@@ -186,6 +186,11 @@ peg_worker_emit_token (PegWorker  *self,
   g_signal_emit (self, signals[SIGNAL_TOKEN_CHANGED], 0,
                  peg_identity_get_token (self->identity), user,
                  (guint) peg_identity_get_mode (self->identity));
+
+  /* What was refused for want of a token goes on, also while the socket stays
+   * live. */
+  if (self->outbox != NULL && peg_identity_get_token (self->identity) != NULL)
+    peg_worker_outbox_resume_later (self, 0);
 }
 
 static void

@@ -864,6 +864,28 @@ test_watched (Fixture       *fixture,
   g_assert_finalize_object (store);
 }
 
+/* The socket is live all the while, and a request does not get through. */
+static void
+test_no_way (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_auto (Outcome) outcome = { 0 };
+
+  soup_server_disconnect (fixture->server->server);
+  run (fixture, PEG_JOB_CHECK_IN, key_of (fixture), fixture->file, &outcome);
+  AWAIT (outcome.done);
+  g_assert_error (outcome.error, PEG_LINK_ERROR, PEG_LINK_ERROR_KEPT);
+  g_assert_true (is_live (fixture));
+  g_assert_cmpint (draft (fixture)->state, ==, PEG_DRAFT_QUEUED);
+
+  /* It is tried again, less and less often. */
+  g_assert_cmpint (fake_clock_next_us (fixture->clock), <=, 2 * S);
+  fake_clock_advance (fixture->clock, 2 * S);
+  g_assert_cmpuint (peg_snapshot_get_n_pending (peek (fixture)), ==, 1);
+  AWAIT (peg_snapshot_get_n_pending (peek (fixture)) == 0);
+  g_assert_cmpint (fake_clock_next_us (fixture->clock), <=, 4 * S);
+}
+
 #define ADD(name, list, func) \
   g_test_add ("/worker-outbox/" name, Fixture, list, set_up, func, tear_down)
 
@@ -893,6 +915,7 @@ main (int    argc,
   ADD ("expires", CLASSIC (ADA), test_expires);
   ADD ("other-server", CLASSIC (ADA), test_other_server);
   ADD ("watched", CLASSIC (ADA), test_watched);
+  ADD ("no-way", CLASSIC (ADA), test_no_way);
 
   return g_test_run ();
 }
