@@ -72,6 +72,26 @@ print_draft (PegCtl            *ctl,
   peg_table_add (table, NULL, id, draft->filename, when, words, NULL);
 }
 
+/**
+ * peg_ctl_has_drafts:
+ * @ctl: the run, connected
+ * @has: (out): whether there is work that the server does not have
+ *
+ * Returns: %PEG_CTL_DONE, or why it is not known, which was said
+ */
+PegCtlExit
+peg_ctl_has_drafts (PegCtl   *ctl,
+                    gboolean *has)
+{
+  const PegCtlExit result = act (ctl, PEG_LINK_DRAFT_LOOK, NULL, NULL);
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (ctl->store);
+  const GPtrArray *drafts = peg_snapshot_get_drafts (snapshot);
+
+  *has = drafts != NULL && drafts->len > 0;
+
+  return result;
+}
+
 static PegCtlExit
 list (PegCtl *ctl)
 {

@@ -158,7 +158,12 @@ run_logout (PegCtl *ctl,
             int     argc,
             char  **argv)
 {
-  const GOptionEntry options[] = { G_OPTION_ENTRY_NULL };
+  gboolean discard = FALSE;
+  gboolean has_drafts = FALSE;
+  const GOptionEntry options[] = {
+    { "discard", 0, 0, G_OPTION_ARG_NONE, &discard, NULL, NULL },
+    G_OPTION_ENTRY_NULL
+  };
   PegCtlExit connected;
 
   if (!peg_ctl_parse (&peg_ctl_logout, options, &argc, &argv))
@@ -168,8 +173,14 @@ run_logout (PegCtl *ctl,
 
   if (ctl->config.token != NULL) {
     connected = peg_ctl_connect (ctl);
+    if (connected == PEG_CTL_DONE && !discard)
+      connected = peg_ctl_has_drafts (ctl, &has_drafts);
     if (connected != PEG_CTL_DONE)
       return connected;
+    if (has_drafts) {
+      peg_ctl_complain (ctl, "drafts", _("There is work that was not sent yet, and it would be lost. “pegctl drafts” lists it; “pegctl logout --discard” throws it away."));
+      return PEG_CTL_REFUSED;
+    }
     peg_link_sign_out (ctl->link);
   }
 
@@ -181,5 +192,5 @@ const PegCtlCommand peg_ctl_login = {
 };
 
 const PegCtlCommand peg_ctl_logout = {
-  "logout", "", N_("Sign out, and throw the token away"), run_logout,
+  "logout", "[--discard]", N_("Sign out, and throw the token away"), run_logout,
 };

@@ -92,6 +92,8 @@ PegCtlExit peg_ctl_usage       (const PegCtlCommand *command,
                                 const char          *wrong);
 PegCtlExit peg_ctl_connect     (PegCtl              *ctl);
 PegCtlExit peg_ctl_go_live     (PegCtl              *ctl);
+PegCtlExit peg_ctl_has_drafts (PegCtl   *ctl,
+                               gboolean *has);
 PegEntry  *peg_ctl_find        (PegCtl              *ctl,
                                 const char          *name) G_GNUC_WARN_UNUSED_RESULT;
 PegCtlExit peg_ctl_take_file   (PegCtl              *ctl,
