@@ -84,8 +84,8 @@ update_send (PegCheckInPage *self)
 {
   const char *wrong = self->path_wrong;
 
+  /* Its line stays when it is empty, so that nothing below it jumps. */
   gtk_label_set_text (self->path_words, wrong != NULL ? wrong : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->path_words), wrong != NULL);
   if (self->refusal != NULL)
     gtk_label_set_text (self->why_not, self->refusal);
   else

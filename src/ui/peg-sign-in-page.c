@@ -178,6 +178,12 @@ peg_sign_in_page_update (PegSignInPage *self,
     gtk_spinner_set_spinning (self->spinner, self->busy);
     gtk_label_set_label (self->sign_in_label, self->busy ? _("Signing in…") : _("_Sign In"));
     edited_cb (self);
+
+    /* What was wrong is typed over. */
+    if (!self->busy && sign_in->error != NULL) {
+      gtk_widget_grab_focus (GTK_WIDGET (self->password));
+      gtk_editable_select_region (GTK_EDITABLE (self->password), 0, -1);
+    }
   }
 
   show_problem (self, sign_in->error);

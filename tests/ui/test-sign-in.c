@@ -82,6 +82,7 @@ test_page (void)
   g_assert_true (gtk_widget_get_visible (problem));
   g_assert_cmpstr (gtk_label_get_text (child_of (fixture, "problem")), ==,
                    "The name or <b>the password</b> is wrong.");
+  g_assert_true (gtk_editable_get_selection_bounds (password, NULL, NULL));
 
   /* What was typed does not stay for whoever comes by. */
   tell (fixture, TRUE, FALSE, NULL);
