@@ -25,7 +25,9 @@ void
 peg_connection_set_detail (PegConnection *self,
                            const char    *detail)
 {
-  char *copy = g_strdup (detail);
+  /* It may be the reason phrase of an HTTP status, which is any bytes (RFC 9112,
+   * 4), and it is shown. */
+  char *copy = detail != NULL ? g_utf8_make_valid (detail, -1) : NULL;
 
   g_free (self->detail);
   self->detail = copy;

@@ -625,6 +625,24 @@ test_log (Fixture       *fixture,
   g_assert_cmpuint (g_strv_length (log), ==, 50);
 }
 
+/* What a server says about a refusal may be any bytes, and is shown. */
+static void
+test_detail (Fixture       *fixture,
+             gconstpointer  data)
+{
+  const char *detail;
+
+  connection_start (fixture, PEG_BACKOFF_FULL);
+  peg_transport_emit_closed (PEG_TRANSPORT (connection_socket (fixture)), &(PegTransportEnd) {
+    .http_status = 503,
+    .reason = PEG_LINK_REASON_BUSY,
+    .detail = "B\xfcsy",
+  });
+  detail = peg_snapshot_get_link (connection_peek (fixture))->detail;
+  g_assert_true (g_utf8_validate (detail, -1, NULL));
+  g_assert_true (g_str_has_prefix (detail, "B") && g_str_has_suffix (detail, "sy"));
+}
+
 #define ADD(name, func) \
   g_test_add ("/connection/life/" name, Fixture, NULL, \
               connection_fixture_set_up, func, connection_fixture_tear_down)
@@ -636,6 +654,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   ADD ("deadlines", test_deadlines);
+  ADD ("detail", test_detail);
   ADD ("attempts", test_attempts);
   ADD ("delays", test_delays);
   ADD ("retry-after", test_retry_after);
