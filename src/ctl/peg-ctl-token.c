@@ -8,6 +8,8 @@
 
 #include "peg-ctl-token.h"
 
+#include "peg-address.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -35,12 +37,7 @@ char *
 peg_ctl_token_dup_path (const char *server,
                         const char *user)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *name = NULL;
-
-  g_checksum_update (sum, (const guchar *) server, (gssize) strlen (server) + 1);
-  g_checksum_update (sum, (const guchar *) user, (gssize) strlen (user));
-  name = g_strconcat (g_checksum_get_string (sum), ".token", NULL);
+  g_autofree char *name = peg_address_dup_file_name (server, user, ".token");
 
   return g_build_filename (g_get_user_state_dir (), "pegboard", name, NULL);
 }

@@ -223,3 +223,28 @@ peg_address_clear (PegAddress *self)
   g_clear_pointer (&self->socket, g_free);
   g_clear_pointer (&self->label, g_free);
 }
+
+/**
+ * peg_address_dup_file_name:
+ * @server: the address of a server
+ * @user: a person
+ * @suffix: what the name ends with
+ *
+ * What is kept for a person of a server has a file, or a folder, of its own. Its
+ * name says neither, and no part of them becomes part of a path.
+ *
+ * Returns: (transfer full): the name
+ */
+char *
+peg_address_dup_file_name (const char *server,
+                           const char *user,
+                           const char *suffix)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  /* With the NUL between them, so that no two pairs are alike. */
+  g_checksum_update (sum, (const guchar *) server, (gssize) strlen (server) + 1);
+  g_checksum_update (sum, (const guchar *) user, (gssize) strlen (user));
+
+  return g_strconcat (g_checksum_get_string (sum), suffix, NULL);
+}

@@ -36,4 +36,8 @@ void     peg_address_clear (PegAddress  *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PegAddress, peg_address_clear)
 
+char *peg_address_dup_file_name (const char *server,
+                                 const char *user,
+                                 const char *suffix) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -8,6 +8,8 @@
 
 #include "peg-cache.h"
 
+#include "peg-address.h"
+
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -428,13 +430,7 @@ peg_cache_dup_path (const char *folder,
                     const char *url,
                     const char *user)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *name = NULL;
-
-  /* With the NUL between them, so that no two pairs are alike. */
-  g_checksum_update (sum, (const guchar *) url, (gssize) strlen (url) + 1);
-  g_checksum_update (sum, (const guchar *) user, (gssize) strlen (user));
-  name = g_strconcat (g_checksum_get_string (sum), ".tree", NULL);
+  g_autofree char *name = peg_address_dup_file_name (url, user, ".tree");
 
   return g_build_filename (folder, name, NULL);
 }

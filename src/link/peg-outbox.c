@@ -8,6 +8,7 @@
 
 #include "peg-outbox.h"
 
+#include "peg-address.h"
 #include "peg-outbox-private.h"
 
 #include <errno.h>
@@ -91,13 +92,9 @@ peg_outbox_dup_folder (const char *folder,
                        const char *url,
                        const char *user)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *name = peg_address_dup_file_name (url, user, "");
 
-  /* With the NUL between them, so that no two pairs are alike. */
-  g_checksum_update (sum, (const guchar *) url, (gssize) strlen (url) + 1);
-  g_checksum_update (sum, (const guchar *) user, (gssize) strlen (user));
-
-  return g_build_filename (folder, g_checksum_get_string (sum), NULL);
+  return g_build_filename (folder, name, NULL);
 }
 
 /**
