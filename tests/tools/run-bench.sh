@@ -11,6 +11,7 @@ output=$2
 meson test -C "$build" --no-rebuild --benchmark --verbose
 
 python3 - "$build" "$output" <<'PYTHON'
+import glob
 import json
 import os
 import platform
@@ -20,13 +21,15 @@ build, output = sys.argv[1:3]
 figures = {}
 tables = []
 folder = os.path.join(build, 'tests', 'bench')
-for name in sorted(os.listdir(folder)):
-    if name.endswith('.json'):
-        with open(os.path.join(folder, name), encoding='utf-8') as file:
-            figures.update(json.load(file))
-    elif name.endswith('.md'):
-        with open(os.path.join(folder, name), encoding='utf-8') as file:
-            tables.append(file.read())
+for name in sorted(glob.glob(os.path.join(folder, '*', '*.json'))):
+    with open(name, encoding='utf-8') as file:
+        report = json.load(file)
+    if 'figures' in report:
+        report = {figure['id']: figure['value'] for figure in report['figures']}
+    figures.update(report)
+for name in sorted(glob.glob(os.path.join(folder, '*', '*.md'))):
+    with open(name, encoding='utf-8') as file:
+        tables.append(file.read())
 
 WORDS = {
     'change_seen_400_files_p50_ms':
