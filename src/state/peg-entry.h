@@ -102,15 +102,75 @@ typedef struct {
 
 #define PEG_ENTRY_FIELDS_INIT ((PegEntryFields) { .size = -1, .major = -1, .minor = -1 })
 
+/**
+ * PegEntryText:
+ * @PEG_ENTRY_TEXT_FILENAME: the texts of an entry, named like the members of
+ *   #PegEntryFields
+ *
+ * Which text.
+ */
+typedef enum {
+  PEG_ENTRY_TEXT_FILENAME,
+  PEG_ENTRY_TEXT_ID,
+  PEG_ENTRY_TEXT_PATH,
+  PEG_ENTRY_TEXT_GROUP,
+  PEG_ENTRY_TEXT_PART,
+  PEG_ENTRY_TEXT_DESCRIPTION,
+  PEG_ENTRY_TEXT_MASTER,
+  PEG_ENTRY_TEXT_SHA256,
+  PEG_ENTRY_TEXT_HOLDER,
+  PEG_ENTRY_TEXT_STATION,
+  PEG_ENTRY_TEXT_REASON,
+  PEG_ENTRY_TEXT_LOCK_ID,
+} PegEntryText;
+
+#define PEG_ENTRY_N_TEXTS (PEG_ENTRY_TEXT_LOCK_ID + 1)
+
+/**
+ * PegEntrySlice:
+ * @text: (nullable): valid UTF-8 without a NUL
+ * @length: of @text, bytes
+ *
+ * A text that need not end with a NUL, because it lies in a message.
+ */
+typedef struct {
+  const char *text;
+  gsize length;
+} PegEntrySlice;
+
+/**
+ * PegEntrySlices:
+ * @texts: by #PegEntryText
+ *
+ * The same as #PegEntryFields, for whoever reads very many files: the texts are
+ * taken from where they lie, without being copied first. Start from
+ * %PEG_ENTRY_SLICES_INIT.
+ */
+typedef struct {
+  PegEntrySlice texts[PEG_ENTRY_N_TEXTS];
+  gint64 since_us;
+  gint64 last_seen_us;
+  gint64 modified_us;
+  gint64 size;
+  guint64 version;
+  guint64 token;
+  int major;
+  int minor;
+  PegEntryFlags flags;
+} PegEntrySlices;
+
+#define PEG_ENTRY_SLICES_INIT ((PegEntrySlices) { .size = -1, .major = -1, .minor = -1 })
+
 #define PEG_TYPE_ENTRY (peg_entry_get_type ())
 
 typedef struct _PegEntry PegEntry;
 
 GType peg_entry_get_type (void);
 
-PegEntry *peg_entry_new   (const PegEntryFields *fields) G_GNUC_WARN_UNUSED_RESULT;
-PegEntry *peg_entry_ref   (PegEntry             *self);
-void      peg_entry_unref (PegEntry             *self);
+PegEntry *peg_entry_new        (const PegEntryFields *fields) G_GNUC_WARN_UNUSED_RESULT;
+PegEntry *peg_entry_new_slices (const PegEntrySlices *slices) G_GNUC_WARN_UNUSED_RESULT;
+PegEntry *peg_entry_ref        (PegEntry             *self);
+void      peg_entry_unref      (PegEntry             *self);
 
 void peg_entry_get_fields (const PegEntry *self,
                            PegEntryFields *fields);

@@ -22,9 +22,23 @@ G_BEGIN_DECLS
  */
 #define PEG_PART_GROUP_OTHER "Miscellaneous"
 
+/**
+ * PEG_PART_GROUP_LENGTH:
+ *
+ * How long the group of a part number is, `12XXXXX`, bytes without the NUL.
+ */
+#define PEG_PART_GROUP_LENGTH 7
+
 gboolean peg_part_starts_with_number (const char *filename);
 
 char *peg_part_of    (const char *filename) G_GNUC_WARN_UNUSED_RESULT;
 char *peg_part_group (const char *path) G_GNUC_WARN_UNUSED_RESULT;
+
+gboolean    peg_part_is_number  (const char *text,
+                                 gsize       length);
+const char *peg_part_find_group (const char *path,
+                                 gsize       length,
+                                 char       *buffer,
+                                 gsize      *group_length);
 
 G_END_DECLS

@@ -55,8 +55,18 @@ gboolean peg_filter_matches (PegFilter       filter,
                              const PegEntry *entry,
                              const char     *user);
 
-void peg_search_fold (const char *text,
-                      GString    *folded);
+/**
+ * PEG_SEARCH_SLOW:
+ *
+ * What peg_search_fold_fast() says of a text that it leaves alone.
+ */
+#define PEG_SEARCH_SLOW G_MAXSIZE
+
+void  peg_search_fold      (const char *text,
+                            GString    *folded);
+gsize peg_search_fold_fast (const char *text,
+                            gsize       length,
+                            char       *folded);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegSearch, peg_search_unref)
 

@@ -56,6 +56,98 @@ test_fields (void)
   g_assert_true (peg_entry_equal (entry, again));
 }
 
+static void
+assert_same_fields (const PegEntryFields *a,
+                    const PegEntryFields *b)
+{
+  g_assert_cmpstr (a->filename, ==, b->filename);
+  g_assert_cmpstr (a->id, ==, b->id);
+  g_assert_cmpstr (a->path, ==, b->path);
+  g_assert_cmpstr (a->group, ==, b->group);
+  g_assert_cmpstr (a->part, ==, b->part);
+  g_assert_cmpstr (a->description, ==, b->description);
+  g_assert_cmpstr (a->master, ==, b->master);
+  g_assert_cmpstr (a->holder, ==, b->holder);
+  g_assert_cmpstr (a->station, ==, b->station);
+  g_assert_cmpstr (a->reason, ==, b->reason);
+  g_assert_cmpstr (a->lock_id, ==, b->lock_id);
+  g_assert_cmpstr (a->sha256, ==, b->sha256);
+  g_assert_cmpint (a->since_us, ==, b->since_us);
+  g_assert_cmpint (a->last_seen_us, ==, b->last_seen_us);
+  g_assert_cmpint (a->modified_us, ==, b->modified_us);
+  g_assert_cmpint (a->size, ==, b->size);
+  g_assert_cmpuint (a->version, ==, b->version);
+  g_assert_cmpuint (a->token, ==, b->token);
+  g_assert_cmpint (a->major, ==, b->major);
+  g_assert_cmpint (a->minor, ==, b->minor);
+  g_assert_cmpint (a->flags, ==, b->flags);
+}
+
+/* An entry has many forms, so that none takes more room than it needs; whatever
+ * goes into it comes out of it. */
+static void
+test_forms (void)
+{
+  const gint64 sizes[] = { -1, 0, G_MAXUINT32 - 1, G_MAXUINT32, G_GINT64_CONSTANT (1) << 52 };
+  const int majors[] = { -1, 0, 254, 255, G_MAXINT };
+  g_autofree char *long_text = g_strnfill (70000, 'x');
+
+  for (guint form = 0; form < 5 * 5 * 64; form++) {
+    PegEntryFields fields = full_fields ();
+    PegEntryFields back;
+    g_autoptr (PegEntry) entry = NULL;
+    g_autoptr (PegEntry) again = NULL;
+
+    fields.size = sizes[form % 5];
+    fields.major = majors[form / 5 % 5];
+    fields.minor = MIN (fields.major, 77);
+    if ((form / 25 & 1) != 0)
+      fields.description = long_text;
+    if ((form / 25 & 2) != 0)
+      fields.path = NULL;
+    if ((form / 25 & 4) != 0)
+      fields.filename = "other.nc";
+    if ((form / 25 & 8) != 0)
+      fields.sha256 = NULL;
+    if ((form / 25 & 16) != 0) {
+      fields.holder = fields.station = fields.reason = fields.lock_id = NULL;
+      fields.since_us = fields.last_seen_us = 0;
+      fields.token = 0;
+    }
+    if ((form / 25 & 32) != 0)
+      fields.version = G_GUINT64_CONSTANT (1) << 40;
+
+    entry = peg_entry_new (&fields);
+    peg_entry_get_fields (entry, &back);
+    assert_same_fields (&back, &fields);
+    g_assert_cmpstr (peg_entry_get_key (entry), ==, fields.id);
+
+    again = peg_entry_new (&back);
+    g_assert_true (peg_entry_equal (entry, again));
+    g_assert_cmpstr (peg_entry_get_search_text (entry), ==, peg_entry_get_search_text (again));
+  }
+}
+
+/* Slices end where they say. */
+static void
+test_slices (void)
+{
+  PegEntrySlices slices = PEG_ENTRY_SLICES_INIT;
+  g_autoptr (PegEntry) entry = NULL;
+
+  slices.texts[PEG_ENTRY_TEXT_FILENAME] = (PegEntrySlice) { "O1.nc,", 5 };
+  slices.texts[PEG_ENTRY_TEXT_PATH] = (PegEntrySlice) { "Mill/O1.nc,", 10 };
+  slices.texts[PEG_ENTRY_TEXT_DESCRIPTION] = (PegEntrySlice) { "PLATE,", 5 };
+  entry = peg_entry_new_slices (&slices);
+
+  g_assert_cmpstr (peg_entry_get_filename (entry), ==, "O1.nc");
+  g_assert_cmpstr (peg_entry_get_path (entry), ==, "Mill/O1.nc");
+  g_assert_cmpstr (peg_entry_get_group (entry), ==, "Mill");
+  g_assert_cmpstr (peg_entry_get_description (entry), ==, "PLATE");
+  g_assert_null (peg_entry_get_part (entry));
+  g_assert_cmpstr (peg_entry_get_search_text (entry), ==, "mill/o1.nc\nplate");
+}
+
 /* Every value that is shown makes a difference; each is changed alone. */
 static void
 test_equal (void)
@@ -211,7 +303,9 @@ static void
 test_order (void)
 {
   const char *sorted[] = {
-    "12/1234567.nc", "12/1234567_A2.nc", "12/1234567_A10.nc", "12/1298765.nc", "12/a.nc",
+    "12/1234567.nc", "12/1234567_A2.nc", "12/1234567_A10.nc", "12/1234567_a010.nc",
+    "12/12345678.nc", "12/1298765.nc", "12/a.nc", "12/Ä.nc", "12/ä.nc", "12/a2.nc", "12/A10.nc",
+    "12/b.nc",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (sorted); i++) {
@@ -232,6 +326,8 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/entry/fields", test_fields);
+  g_test_add_func ("/entry/forms", test_forms);
+  g_test_add_func ("/entry/slices", test_slices);
   g_test_add_func ("/entry/equal", test_equal);
   g_test_add_func ("/entry/modified-alone", test_modified_alone);
   g_test_add_func ("/entry/only-filename", test_only_filename);

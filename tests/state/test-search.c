@@ -176,6 +176,40 @@ test_find_in (void)
   }
 }
 
+/* The fast way folds like the other, whatever it takes on. */
+static void
+test_fold_fast (void)
+{
+  static const char * const pieces[] = {
+    "0", "0", "1", "9", "a", "Z", "@", "[", "{", ".", "/", " ", "À", "Ö", "×", "Þ", "ß", "à", "ö",
+    "÷", "ÿ", "é", "µ", "²", "\xcc\x88", "Ÿ", "ſ", "日",
+  };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (4);
+  guint n_fast = 0;
+
+  for (guint i = 0; i < 50000; i++) {
+    const gint32 most = i % 2 == 0 ? 22 : G_N_ELEMENTS (pieces);
+    g_autoptr (GString) text = g_string_new (NULL);
+    g_autoptr (GString) folded = g_string_new (NULL);
+    g_autofree char *fast = NULL;
+    gsize length;
+
+    for (gint32 n = g_rand_int_range (rand, 0, 8); n > 0; n--)
+      g_string_append (text, pieces[g_rand_int_range (rand, 0, most)]);
+
+    peg_search_fold (text->str, folded);
+    fast = g_malloc (text->len + 1);
+    length = peg_search_fold_fast (text->str, text->len, fast);
+
+    if (length != PEG_SEARCH_SLOW) {
+      g_assert_cmpmem (fast, length, folded->str, folded->len);
+      n_fast++;
+    }
+  }
+
+  g_assert_cmpuint (n_fast, >=, 25000);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -188,6 +222,7 @@ main (int   argc,
   g_test_add_func ("/search/empty", test_empty);
   g_test_add_func ("/search/filter", test_filter);
   g_test_add_func ("/search/find-in", test_find_in);
+  g_test_add_func ("/search/fold-fast", test_fold_fast);
 
   return g_test_run ();
 }
