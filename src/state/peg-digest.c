@@ -73,9 +73,16 @@ peg_digest_snapshot (const PegSnapshot *snapshot)
   g_return_val_if_fail (snapshot != NULL, NULL);
 
   entries = g_ptr_array_sized_new (peg_snapshot_get_counts (snapshot)->all);
-  for (guint i = 0; i < peg_snapshot_get_n_groups (snapshot); i++)
-    g_ptr_array_extend (entries, peg_group_get_entries (peg_snapshot_get_group (snapshot, i)),
-                        NULL, NULL);
+  for (guint i = 0; i < peg_snapshot_get_n_groups (snapshot); i++) {
+    const PegGroup *group = peg_snapshot_get_group (snapshot, i);
+
+    for (guint j = 0; j < peg_group_get_n_chunks (group); j++) {
+      const PegChunk *chunk = peg_group_get_chunk (group, j);
+
+      for (guint k = 0; k < chunk->n; k++)
+        g_ptr_array_add (entries, chunk->entries[k]);
+    }
+  }
 
   return digest_sorted (entries);
 }

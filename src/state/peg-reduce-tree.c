@@ -197,16 +197,15 @@ build_groups (PegSnapshot *self,
 {
   GPtrArray *groups = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_group_unref);
   GHashTableIter iter;
-  gpointer name, entries;
+  gpointer name, value;
 
   g_hash_table_iter_init (&iter, sorted);
-  while (g_hash_table_iter_next (&iter, &name, &entries)) {
-    PegGroup *old = peg_snapshot_find_group (self, name);
+  while (g_hash_table_iter_next (&iter, &name, &value)) {
+    const GPtrArray *entries = value;
 
-    if (old != NULL && same_array (peg_group_get_entries (old), entries))
-      g_ptr_array_add (groups, peg_group_ref (old));
-    else
-      g_ptr_array_add (groups, peg_group_new_take (name, g_ptr_array_ref (entries), self->user));
+    g_ptr_array_add (groups,
+                     peg_group_new (name, (PegEntry **) entries->pdata, entries->len, self->user,
+                                    peg_snapshot_find_group (self, name)));
   }
 
   g_ptr_array_sort (groups, compare_groups);
@@ -266,72 +265,42 @@ peg_reduce_listed (PegSnapshot    *self,
   return next;
 }
 
-/* What one event does to the groups that it touches. */
+/* What one event does to the tree. */
 typedef struct {
   PegSnapshot *self;
-  GHashTable *touched; /* (element-type utf8 GPtrArray): new entries by group */
-  GPtrArray *removed;  /* (element-type PegEntry) */
-  GPtrArray *added;    /* (element-type PegEntry) */
+  GArray *edits;      /* (element-type PegGroupEdit): borrowed from @removed and @added */
+  GPtrArray *removed; /* (element-type PegEntry) */
+  GPtrArray *added;   /* (element-type PegEntry) */
 } Change;
 
 static void
 change_clear (Change *change)
 {
-  g_clear_pointer (&change->touched, g_hash_table_unref);
+  g_clear_pointer (&change->edits, g_array_unref);
   g_clear_pointer (&change->removed, g_ptr_array_unref);
   g_clear_pointer (&change->added, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Change, change_clear)
 
-/* The entries of a group, for this event to change. */
-static GPtrArray *
-touch_group (Change     *change,
-             const char *name)
-{
-  GPtrArray *entries = g_hash_table_lookup (change->touched, name);
-  const PegGroup *group;
-
-  if (entries != NULL)
-    return entries;
-
-  group = peg_snapshot_find_group (change->self, name);
-  entries = new_entries (group != NULL ? peg_group_get_n (group) + 1 : 1);
-
-  for (guint i = 0; group != NULL && i < peg_group_get_n (group); i++)
-    g_ptr_array_add (entries, peg_entry_ref (peg_group_get (group, i)));
-
-  g_hash_table_insert (change->touched, g_strdup (name), entries);
-
-  return entries;
-}
-
 static void
 take_out (Change   *change,
           PegEntry *entry)
 {
-  GPtrArray *entries = touch_group (change, peg_entry_get_group (entry));
-  guint position;
+  const PegGroupEdit edit = { .entry = entry };
 
   g_ptr_array_add (change->removed, peg_entry_ref (entry));
-  if (peg_entries_find (entries, entry, &position))
-    g_ptr_array_remove_index (entries, position);
+  g_array_append_val (change->edits, edit);
 }
 
 static void
 put_in (Change   *change,
         PegEntry *entry)
 {
-  GPtrArray *entries = touch_group (change, peg_entry_get_group (entry));
-  guint position;
+  const PegGroupEdit edit = { .entry = entry, .comes = TRUE };
 
   g_ptr_array_add (change->added, peg_entry_ref (entry));
-  if (peg_entries_find (entries, entry, &position)) {
-    peg_entry_unref (entries->pdata[position]);
-    entries->pdata[position] = peg_entry_ref (entry);
-  } else {
-    g_ptr_array_insert (entries, (int) position, peg_entry_ref (entry));
-  }
+  g_array_append_val (change->edits, edit);
 }
 
 static void
@@ -381,28 +350,66 @@ collect_change (Change         *change,
   }
 }
 
+static int
+compare_edits (gconstpointer a,
+               gconstpointer b)
+{
+  const PegGroupEdit *edit_a = a, *edit_b = b;
+  int order = strcmp (peg_entry_get_group (edit_a->entry), peg_entry_get_group (edit_b->entry));
+
+  if (order == 0)
+    order = peg_entry_compare (edit_a->entry, edit_b->entry);
+
+  return order != 0 ? order : edit_a->comes - edit_b->comes;
+}
+
+/* Takes the place of one group by the next version of it. @next: (transfer full)
+ * (nullable) */
+static void
+replace_group (GPtrArray  *groups,
+               const char *name,
+               PegGroup   *next)
+{
+  guint position;
+
+  if (peg_groups_find (groups, name, &position)) {
+    if (next == NULL) {
+      g_ptr_array_remove_index (groups, position);
+    } else {
+      peg_group_unref (groups->pdata[position]);
+      groups->pdata[position] = next;
+    }
+  } else if (next != NULL) {
+    g_ptr_array_insert (groups, (int) position, next);
+  }
+}
+
 static GPtrArray *
 groups_after (PegSnapshot *self,
-              GHashTable  *touched)
+              GArray      *edits)
 {
-  GPtrArray *groups = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_group_unref);
-  GHashTableIter iter;
-  gpointer name, entries;
+  GPtrArray *groups = g_ptr_array_new_full (self->groups->len + 1,
+                                            (GDestroyNotify) peg_group_unref);
+  guint end;
 
-  for (guint i = 0; i < self->groups->len; i++) {
-    PegGroup *group = g_ptr_array_index (self->groups, i);
+  for (guint i = 0; i < self->groups->len; i++)
+    g_ptr_array_add (groups, peg_group_ref (g_ptr_array_index (self->groups, i)));
 
-    if (!g_hash_table_contains (touched, peg_group_get_name (group)))
-      g_ptr_array_add (groups, peg_group_ref (group));
+  g_array_sort (edits, compare_edits);
+
+  for (guint i = 0; i < edits->len; i = end) {
+    const PegGroupEdit *first = &g_array_index (edits, PegGroupEdit, i);
+    const char *name = peg_entry_get_group (first->entry);
+
+    for (end = i + 1; end < edits->len; end++) {
+      if (!g_str_equal (peg_entry_get_group (g_array_index (edits, PegGroupEdit, end).entry), name))
+        break;
+    }
+
+    replace_group (groups, name,
+                   peg_group_edit (peg_snapshot_find_group (self, name), name,
+                                   first, end - i, self->user));
   }
-
-  g_hash_table_iter_init (&iter, touched);
-  while (g_hash_table_iter_next (&iter, &name, &entries)) {
-    if (((GPtrArray *) entries)->len > 0)
-      g_ptr_array_add (groups, peg_group_new_take (name, g_ptr_array_ref (entries), self->user));
-  }
-
-  g_ptr_array_sort (groups, compare_groups);
 
   return groups;
 }
@@ -419,8 +426,7 @@ peg_reduce_changed (PegSnapshot    *self,
 {
   g_auto (Change) change = {
     .self = self,
-    .touched = g_hash_table_new_full (g_str_hash, g_str_equal,
-                                      g_free, (GDestroyNotify) g_ptr_array_unref),
+    .edits = g_array_new (FALSE, FALSE, sizeof (PegGroupEdit)),
     .removed = new_entries (0),
     .added = new_entries (0),
   };
@@ -428,7 +434,7 @@ peg_reduce_changed (PegSnapshot    *self,
 
   collect_change (&change, event);
 
-  if (g_hash_table_size (change.touched) == 0 &&
+  if (change.edits->len == 0 &&
       (event->changed.seq == 0 || event->changed.seq == self->seq))
     return peg_snapshot_ref (self);
 
@@ -437,10 +443,10 @@ peg_reduce_changed (PegSnapshot    *self,
     next->seq = event->changed.seq;
   set_server_time (next, event->changed.server_us, event);
 
-  if (g_hash_table_size (change.touched) == 0)
+  if (change.edits->len == 0)
     return next;
 
-  peg_snapshot_set_tree (next, groups_after (self, change.touched),
+  peg_snapshot_set_tree (next, groups_after (self, change.edits),
                          peg_index_update (self->index, change.removed, change.added),
                          peg_index_update (self->paths, change.removed, change.added));
 
@@ -471,12 +477,9 @@ peg_reduce_user (PegSnapshot *self,
   next->user = g_strdup (user);
 
   for (guint i = 0; i < self->groups->len; i++) {
-    const PegGroup *old = g_ptr_array_index (self->groups, i);
+    PegGroup *old = g_ptr_array_index (self->groups, i);
 
-    g_ptr_array_add (groups,
-                     peg_group_new_take (peg_group_get_name (old),
-                                         g_ptr_array_ref (peg_group_get_entries (old)),
-                                         next->user));
+    g_ptr_array_add (groups, peg_group_for_user (old, next->user));
   }
 
   peg_snapshot_set_tree (next, groups, peg_index_ref (self->index), peg_index_ref (self->paths));

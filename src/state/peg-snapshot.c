@@ -436,17 +436,13 @@ PegGroup *
 peg_snapshot_find_group (const PegSnapshot *self,
                          const char        *name)
 {
+  guint position;
+
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  for (guint i = 0; i < self->groups->len; i++) {
-    PegGroup *group = g_ptr_array_index (self->groups, i);
-
-    if (g_str_equal (peg_group_get_name (group), name))
-      return group;
-  }
-
-  return NULL;
+  return peg_groups_find (self->groups, name, &position) ?
+         g_ptr_array_index (self->groups, position) : NULL;
 }
 
 /**

@@ -175,13 +175,16 @@ collect_out (PegSnapshot *snapshot)
 
   for (guint i = 0; i < peg_snapshot_get_n_groups (snapshot); i++) {
     const PegGroup *group = peg_snapshot_get_group (snapshot, i);
-    GPtrArray *entries = peg_group_get_entries (group);
 
     if (peg_group_get_n_out (group) == 0)
       continue;
-    for (guint j = 0; j < entries->len; j++) {
-      if (peg_entry_is_locked (g_ptr_array_index (entries, j)))
-        g_ptr_array_add (out, g_ptr_array_index (entries, j));
+    for (guint j = 0; j < peg_group_get_n_chunks (group); j++) {
+      const PegChunk *chunk = peg_group_get_chunk (group, j);
+
+      for (guint k = 0; chunk->n_out > 0 && k < chunk->n; k++) {
+        if (peg_chunk_bits_get (&chunk->out, k))
+          g_ptr_array_add (out, chunk->entries[k]);
+      }
     }
   }
 

@@ -98,13 +98,34 @@ continue_part (PegRowSegment    *segment,
   return &g_array_index (segment->parts, PegRowPart, segment->parts->len - 1);
 }
 
+static void
+add_entry (PegRowSegment    *segment,
+           const PegRowView *view,
+           PegEntry         *entry)
+{
+  const guint out = peg_entry_is_locked (entry) ? 1 : 0;
+  PegRowPart *part;
+
+  segment->n++;
+  segment->n_out += out;
+  if (!segment->expanded)
+    return;
+
+  part = continue_part (segment, view, entry);
+  if (part != NULL) {
+    part->n++;
+    part->n_out += out;
+  }
+  if (part == NULL || part->expanded)
+    add_row (segment, (guintptr) entry | WORD_FILE);
+}
+
 /* Returns %NULL when no file of @group is shown. */
 static PegRowSegment *
 segment_new (PegGroup         *group,
              const PegRowView *view)
 {
   const gboolean all = view->filter == PEG_FILTER_ALL && view->search == NULL;
-  GPtrArray *entries = peg_group_get_entries (group);
   PegRowSegment *segment = g_atomic_rc_box_new0 (PegRowSegment);
 
   segment->group = peg_group_ref (group);
@@ -118,26 +139,13 @@ segment_new (PegGroup         *group,
     return segment;
   }
 
-  for (guint i = 0; i < entries->len; i++) {
-    PegEntry *entry = g_ptr_array_index (entries, i);
-    const guint out = peg_entry_is_locked (entry) ? 1 : 0;
-    PegRowPart *part;
+  for (guint i = 0; i < peg_group_get_n_chunks (group); i++) {
+    const PegChunk *chunk = peg_group_get_chunk (group, i);
 
-    if (!all && !is_shown (view, entry))
-      continue;
-
-    segment->n++;
-    segment->n_out += out;
-    if (!segment->expanded)
-      continue;
-
-    part = continue_part (segment, view, entry);
-    if (part != NULL) {
-      part->n++;
-      part->n_out += out;
+    for (guint j = 0; j < chunk->n; j++) {
+      if (all || is_shown (view, chunk->entries[j]))
+        add_entry (segment, view, chunk->entries[j]);
     }
-    if (part == NULL || part->expanded)
-      add_row (segment, (guintptr) entry | WORD_FILE);
   }
 
   if (segment->n == 0 && !all)

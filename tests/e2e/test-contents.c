@@ -125,11 +125,12 @@ find (Run        *run,
 
   for (guint i = 0; i < peg_snapshot_get_n_groups (snapshot); i++) {
     PegGroup *group = peg_snapshot_get_group (snapshot, i);
-    GPtrArray *entries = peg_group_get_entries (group);
 
-    for (guint j = 0; j < entries->len; j++) {
-      if (g_str_equal (peg_entry_get_filename (entries->pdata[j]), name))
-        return peg_entry_ref (entries->pdata[j]);
+    for (guint j = 0; j < peg_group_get_n (group); j++) {
+      PegEntry *entry = peg_group_get (group, j);
+
+      if (g_str_equal (peg_entry_get_filename (entry), name))
+        return peg_entry_ref (entry);
     }
   }
 
