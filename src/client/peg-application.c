@@ -398,6 +398,7 @@ peg_application_startup (GApplication *application)
   self->cancellable = g_cancellable_new ();
   self->settings = load_settings ();
   self->store = peg_store_new ();
+  peg_store_set_interval_us (self->store, PEG_STORE_FRAME_US);
   self->link = peg_link_new (self->store);
   peg_link_set_cache (self->link, trees);
   self->account = peg_account_new (self->store, self->link, keyring);
