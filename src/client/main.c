@@ -5,6 +5,7 @@
 #include "peg-config.h"
 
 #include "peg-application.h"
+#include "peg-graphics.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -14,6 +15,9 @@ main (int   argc,
       char *argv[])
 {
   g_autoptr (PegApplication) application = NULL;
+
+  /* Before anything that may start a thread. */
+  peg_graphics_prepare ("/dev");
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);

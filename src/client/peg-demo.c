@@ -8,6 +8,8 @@
 
 #include "peg-demo.h"
 
+#include "peg-graphics.h"
+
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -201,6 +203,7 @@ start (PegDemo  *self,
     return FALSE;
 
   launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  peg_graphics_clean_launcher (launcher);
   g_subprocess_launcher_set_child_setup (launcher, child_setup_cb, NULL, NULL);
   self->server = g_subprocess_launcher_spawn (launcher, error, server,
                                               "--root", root, "--data", data,

@@ -8,6 +8,7 @@
 
 #include "peg-effects.h"
 
+#include "peg-graphics.h"
 #include "peg-words.h"
 
 #include <glib/gi18n.h>
@@ -283,6 +284,7 @@ fetched_cb (GObject      *source,
 {
   g_autoptr (Call) call = user_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GAppLaunchContext) context = g_app_launch_context_new ();
   g_autofree char *uri = NULL;
   GCancellable *cancellable = call->effects->cancellable;
 
@@ -295,7 +297,8 @@ fetched_cb (GObject      *source,
    * changed in it came back by itself. */
   g_chmod (g_file_peek_path (call->destination), S_IRUSR);
   uri = g_file_get_uri (call->destination);
-  g_app_info_launch_default_for_uri_async (uri, NULL, cancellable, launched_cb,
+  peg_graphics_clean_context (context);
+  g_app_info_launch_default_for_uri_async (uri, context, cancellable, launched_cb,
                                            g_steal_pointer (&call));
 }
 
