@@ -8,17 +8,16 @@
 #include "crowd.h"
 #include "served.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 
 /* Measures the server from outside, over loopback:
  *
- *   bench-server PEGBOARDD MAKE_SHOP OUTPUT.json [N_FILES]
+ *   bench-server PEGBOARDD MAKE_SHOP OUTPUT.json [PART]
  *
  * One change to many sockets, what a socket costs, how fast many are taken in, how
- * long a check-out takes while 200 clients work, and the whole list. With N_FILES
- * only the list is measured, on a shop of that size. */
+ * long a check-out takes while 200 clients work, and the whole list. PART is one of
+ * them: `1000` or `5000` sockets, the `shop` of 100,000 files, or `million`. */
 
 #define SMALL_SHOP 100
 #define LARGE_SHOP 100000
@@ -430,7 +429,7 @@ main (int   argc,
   BenchReport *report;
 
   if (argc < 4) {
-    g_printerr ("usage: bench-server PEGBOARDD MAKE_SHOP OUTPUT.json [N_FILES]\n");
+    g_printerr ("usage: bench-server PEGBOARDD MAKE_SHOP OUTPUT.json [PART]\n");
     return 2;
   }
 
@@ -439,15 +438,18 @@ main (int   argc,
   report = bench_report_new (argv[3]);
   raise_descriptors ();
 
-  if (argc > 4) {
-    measure_shop (report, (guint) atoi (argv[4]), FALSE);
-  } else {
+  if (argc < 5 || strcmp (argv[4], "1000") == 0)
     measure_sockets (report, 1000, 12, BENCH_NO_TARGET);
+  if (argc < 5 || strcmp (argv[4], "5000") == 0)
     measure_sockets (report, 5000, 55, 3);
+  if (argc < 5) {
     measure_shop (report, 1000, FALSE);
     measure_shop (report, 10000, FALSE);
-    measure_shop (report, LARGE_SHOP, TRUE);
   }
+  if (argc < 5 || strcmp (argv[4], "shop") == 0)
+    measure_shop (report, LARGE_SHOP, TRUE);
+  if (argc > 4 && strcmp (argv[4], "million") == 0)
+    measure_shop (report, 1000000, FALSE);
   bench_report_close (report);
 
   return 0;
