@@ -14,7 +14,7 @@ MESON_ARGS += --werror
 endif
 
 
-.PHONY: all help deps run test asan clang fuzz bench screenshot install clean pot
+.PHONY: all help deps run test asan clang fuzz bench bench-deps screenshot install clean pot
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -27,7 +27,7 @@ help:
 	  'make asan        every test under the address and undefined-behaviour sanitizers' \
 	  'make clang       build with clang, warnings are errors' \
 	  'make fuzz        fuzz every parser of foreign bytes, FUZZ_SECONDS=60 each' \
-	  'make bench       measure, and write docs/benchmarks.md' \
+	  'make bench       measure, and write docs/benchmarks.md; ONLY=client measures one topic' \
 	  'make screenshot  take the pictures of the README and the metainfo anew' \
 	  'make install     install to PREFIX=/usr/local' \
 	  'make pot         take the strings to translate anew' \
@@ -61,10 +61,15 @@ fuzz: deps
 	@ninja -C $(BUILD)-fuzz
 	@tests/tools/run-fuzz.sh $(BUILD)-fuzz $(FUZZ_SECONDS)
 
-bench: deps
-	@test -f $(BUILD)-bench/build.ninja || meson setup $(BUILD)-bench --buildtype=release
+bench-deps:
+	@tests/tools/install-deps.sh bench
+
+$(BUILD)-bench/build.ninja: | bench-deps
+	@meson setup $(BUILD)-bench --buildtype=release
+
+bench: bench-deps $(BUILD)-bench/build.ninja
 	@ninja -C $(BUILD)-bench
-	@tests/tools/with-display.sh tests/tools/run-bench.sh $(BUILD)-bench docs/benchmarks.md
+	@tests/tools/run-bench.sh $(BUILD)-bench docs $(ONLY)
 
 screenshot: deps all
 	@tests/tools/take-screenshots.sh $(BUILD) docs/screenshots

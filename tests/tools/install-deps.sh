@@ -1,9 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
+# install-deps.sh [bench]
+#
 # Installs what is missing for building, running and testing, where that is a
 # matter of apt; elsewhere says which command does it. Does nothing, and needs
-# no network, when nothing is missing.
+# no network, when nothing is missing. With “bench” also what draws the plot of
+# the benchmarks, which nobody else has to wait for.
 set -eu
 
 BUILD="gcc meson ninja-build pkg-config gettext libglib2.0-dev-bin libglib2.0-bin libgtk-4-bin
@@ -15,6 +18,16 @@ TEST="xvfb xauth xdotool openbox at-spi2-core python3 python3-gi gir1.2-atspi-2.
   fonts-cantarell fonts-dejavu-core desktop-file-utils appstream libxml2-utils groff-base bash openssl
   clang libclang-rt-14-dev nodejs node-ws python3-websockets softhsm2 p11-kit gnutls-bin
   iproute2 nftables"
+
+for extra in "$@"; do
+  case $extra in
+    bench) TEST="$TEST python3-matplotlib" ;;
+    *)
+      echo "Usage: install-deps.sh [bench]" >&2
+      exit 2
+      ;;
+  esac
+done
 
 if command -v apt-get >/dev/null 2>&1; then
   missing=

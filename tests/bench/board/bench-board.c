@@ -4,9 +4,9 @@
 
 #include "peg-config.h"
 
+#include "bench-report.h"
 #include "peg-link.h"
 
-#include <json-glib/json-glib.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -197,36 +197,21 @@ measure_change (Client     *doer,
   return took_us;
 }
 
-static int
-compare_times (gconstpointer a,
-               gconstpointer b)
-{
-  const gint64 left = *(const gint64 *) a, right = *(const gint64 *) b;
-
-  return left < right ? -1 : left > right;
-}
-
 static void
-report (JsonBuilder *builder,
-        const char  *name,
-        double       value)
-{
-  json_builder_set_member_name (builder, name);
-  json_builder_add_double_value (builder, value);
-  g_print ("%-40s %12.2f\n", name, value);
-}
-
-static void
-bench_change (JsonBuilder *builder,
+bench_change (BenchReport *report,
               const char  *pegboardd,
               const char  *root,
               const char  *data,
-              const char  *prefix)
+              guint        files)
 {
   g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
-  g_autofree gint64 *times = g_new (gint64, N_CHANGES);
-  g_autofree char *p50 = g_strconcat (prefix, "_p50_ms", NULL);
-  g_autofree char *p99 = g_strconcat (prefix, "_p99_ms", NULL);
+  g_autoptr (GArray) times = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autofree char *p50 = g_strdup_printf ("change_seen_%u_files_p50_ms", files);
+  g_autofree char *p99 = g_strdup_printf ("change_seen_%u_files_p99_ms", files);
+  g_autofree char *what =
+    g_strdup_printf ("A check-out in one client, seen by another, %u files", files);
+  g_autofree char *what_p50 = g_strconcat (what, ", median", NULL);
+  g_autofree char *what_p99 = g_strconcat (what, ", 99th percentile", NULL);
   Server server = { 0 };
   Client doer = { 0 }, watcher = { 0 };
   const PegSnapshot *snapshot;
@@ -243,13 +228,18 @@ bench_change (JsonBuilder *builder,
       g_ptr_array_add (keys, g_strdup (peg_entry_get_key (peg_group_get (group, j))));
   }
 
-  for (guint i = 0; i < N_CHANGES; i++)
-    times[i] = measure_change (&doer, &watcher,
-                               g_ptr_array_index (keys, (i * 7919) % keys->len));
+  for (guint i = 0; i < N_CHANGES; i++) {
+    const gint64 took_us =
+      measure_change (&doer, &watcher, g_ptr_array_index (keys, (i * 7919) % keys->len));
+    const double took_ms = (double) took_us / 1000.0;
 
-  qsort (times, N_CHANGES, sizeof (gint64), compare_times);
-  report (builder, p50, (double) times[N_CHANGES / 2] / 1000.0);
-  report (builder, p99, (double) times[N_CHANGES * 99 / 100] / 1000.0);
+    g_array_append_val (times, took_ms);
+  }
+
+  bench_report_add (report, p50, what_p50, "ms", bench_percentile (times, 50), BENCH_NO_TARGET);
+  bench_report_add (report, p99, what_p99, "ms", bench_percentile (times, 99), BENCH_NO_TARGET);
+  bench_report_point (report, "a change, seen by another client", "ms", files,
+                      bench_percentile (times, 50));
 
   client_clear (&doer);
   client_clear (&watcher);
@@ -278,7 +268,7 @@ write_big (const char *path)
 
 /* Checks a large file in and fetches it again. */
 static void
-bench_big (JsonBuilder *builder,
+bench_big (BenchReport *report,
            const char  *pegboardd,
            const char  *folder)
 {
@@ -318,8 +308,8 @@ bench_big (JsonBuilder *builder,
   if (!peg_link_check_in_finish (client.link, result, &error))
     g_error ("%s", error->message);
   g_clear_object (&result);
-  report (builder, "check_in_300_mib_ms",
-          (double) (g_get_monotonic_time () - began_us) / 1000.0);
+  bench_report_add (report, "check_in_300_mib_ms", "A file of 300 MiB is checked in", "ms",
+                    (double) (g_get_monotonic_time () - began_us) / 1000.0, BENCH_NO_TARGET);
 
   began_us = g_get_monotonic_time ();
   peg_link_download_async (client.link, key, NULL, file, NULL, result_cb, &result);
@@ -327,30 +317,35 @@ bench_big (JsonBuilder *builder,
     g_main_context_iteration (NULL, TRUE);
   if (!peg_link_download_finish (client.link, result, &error))
     g_error ("%s", error->message);
-  report (builder, "download_300_mib_ms",
-          (double) (g_get_monotonic_time () - began_us) / 1000.0);
-  report (builder, "server_most_memory_300_mib_file_mib",
-          (double) server_memory_kib (&server, "VmHWM:") / 1024.0);
+  bench_report_add (report, "download_300_mib_ms", "and fetched again", "ms",
+                    (double) (g_get_monotonic_time () - began_us) / 1000.0, BENCH_NO_TARGET);
+  bench_report_add (report, "server_most_memory_300_mib_file_mib",
+                    "the most memory that takes in the server, RSS", "MiB",
+                    (double) server_memory_kib (&server, "VmHWM:") / 1024.0, BENCH_NO_TARGET);
 
   client_clear (&client);
   server_stop (&server);
 }
 
 static void
-bench_start (JsonBuilder *builder,
+bench_start (BenchReport *report,
              const char  *pegboardd,
              const char  *root,
              const char  *data)
 {
   Server server = { 0 };
 
-  report (builder, "server_first_start_100000_ms",
-          (double) server_start (&server, pegboardd, root, data) / 1000.0);
-  report (builder, "server_rss_100000_mib", (double) server_memory_kib (&server, "VmRSS:") / 1024.0);
+  bench_report_add (report, "server_first_start_100000_ms",
+                    "The server starts on a folder of 100,000 files it never saw", "ms",
+                    (double) server_start (&server, pegboardd, root, data) / 1000.0,
+                    BENCH_NO_TARGET);
+  bench_report_add (report, "server_rss_100000_mib", "its memory then, RSS", "MiB",
+                    (double) server_memory_kib (&server, "VmRSS:") / 1024.0, BENCH_NO_TARGET);
   server_stop (&server);
 
-  report (builder, "server_start_100000_ms",
-          (double) server_start (&server, pegboardd, root, data) / 1000.0);
+  bench_report_add (report, "server_start_100000_ms", "and again", "ms",
+                    (double) server_start (&server, pegboardd, root, data) / 1000.0,
+                    BENCH_NO_TARGET);
   server_stop (&server);
 }
 
@@ -364,35 +359,28 @@ main (int   argc,
   g_autofree char *large_data = g_build_filename (large, "data", NULL);
   g_autofree char *small_root = NULL;
   g_autofree char *large_root = NULL;
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) node = NULL;
-  g_autofree char *json = NULL;
-  g_autoptr (GError) error = NULL;
+  BenchReport *report;
 
   if (argc != 4) {
     g_printerr ("Usage: bench-board PEGBOARDD MAKE_SHOP OUTPUT.json\n");
     return 2;
   }
 
-  json_builder_begin_object (builder);
+  report = bench_report_new (argv[3]);
 
   small_root = run_make_shop (argv[2], small, SMALL_FILES);
-  bench_change (builder, argv[1], small_root, small_data, "change_seen_400_files");
+  bench_change (report, argv[1], small_root, small_data, SMALL_FILES);
 
-  bench_big (builder, argv[1], small);
+  bench_big (report, argv[1], small);
 
   large_root = run_make_shop (argv[2], large, N_FILES);
-  bench_start (builder, argv[1], large_root, large_data);
-  bench_change (builder, argv[1], large_root, large_data, "change_seen_100000_files");
+  bench_start (report, argv[1], large_root, large_data);
+  bench_change (report, argv[1], large_root, large_data, N_FILES);
 
   remove_folder (small);
   remove_folder (large);
 
-  json_builder_end_object (builder);
-  node = json_builder_get_root (builder);
-  json = json_to_string (node, TRUE);
-  if (!g_file_set_contents (argv[3], json, -1, &error))
-    g_error ("%s", error->message);
+  bench_report_close (report);
 
   return 0;
 }
