@@ -9,6 +9,7 @@
 #include "peg-banner.h"
 
 #include "peg-accessible.h"
+#include "peg-quiet.h"
 
 #include <glib/gi18n.h>
 
@@ -183,8 +184,8 @@ peg_banner_update (PegBanner           *self,
 
   needed = link->state == PEG_LINK_ACTION_NEEDED;
 
-  gtk_label_set_text (self->label, words);
-  gtk_image_set_from_icon_name (self->image, peg_display_dot_icon (peg_display_dot (link->state)));
+  peg_quiet_set_label (self->label, words);
+  peg_quiet_set_icon (self->image, peg_display_dot_icon (peg_display_dot (link->state)));
   set_button (self, link, max_attempts);
   set_tone (self, link->state);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);

@@ -9,6 +9,7 @@
 #include "peg-board-row.h"
 
 #include "peg-initials.h"
+#include "peg-quiet.h"
 #include "peg-tag-plate.h"
 #include "peg-words.h"
 
@@ -176,14 +177,12 @@ peg_board_row_update (PegBoardRow         *self,
   label = get_label (snapshot, entry, now);
 
   peg_tag_plate_set (self->plate, peg_display_tag (snapshot, entry), initials);
-  gtk_label_set_text (self->name, peg_entry_get_filename (entry));
-  gtk_label_set_text (self->description, description != NULL ? description : "");
-  gtk_label_set_text (self->words, words);
-  gtk_label_set_text (self->age, age != NULL ? age : "");
+  peg_quiet_set_label (self->name, peg_entry_get_filename (entry));
+  peg_quiet_set_label (self->description, description != NULL ? description : "");
+  peg_quiet_set_label (self->words, words);
+  peg_quiet_set_label (self->age, age != NULL ? age : "");
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  peg_quiet_set_name (GTK_ACCESSIBLE (self), label);
   if (parent != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (parent),
-                                    GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                    -1);
+    peg_quiet_set_name (GTK_ACCESSIBLE (parent), label);
 }

@@ -10,6 +10,7 @@
 
 #include "peg-history-view.h"
 #include "peg-initials.h"
+#include "peg-quiet.h"
 #include "peg-tag-plate.h"
 #include "peg-words.h"
 
@@ -160,7 +161,7 @@ static void
 set_optional (GtkLabel   *label,
               const char *text)
 {
-  gtk_label_set_text (label, text != NULL ? text : "");
+  peg_quiet_set_label (label, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
 }
 
@@ -190,7 +191,7 @@ update_lock (PegDetails          *self,
   }
 
   peg_tag_plate_set (self->plate, peg_display_tag (snapshot, entry), initials);
-  gtk_label_set_text (self->sentence, sentence);
+  peg_quiet_set_label (self->sentence, sentence);
   set_optional (self->reason, quoted);
   /* Whoever is there can be asked. */
   if (since != NULL && presence != NULL)
@@ -273,7 +274,7 @@ update_actions (PegDetails          *self,
 
   for (guint i = 0; i < G_N_ELEMENTS (possible); i++) {
     possible[i].why = peg_display_why_not (snapshot, entry, possible[i].action, now);
-    gtk_widget_set_tooltip_text (possible[i].button, possible[i].why);
+    peg_quiet_set_tooltip (possible[i].button, possible[i].why);
   }
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->check_out), possible[0].why == NULL);
@@ -369,7 +370,7 @@ update_file (PegDetails          *self,
 
   /* Setting a text takes away what somebody has selected of it. */
   if (g_strcmp0 (gtk_label_get_text (self->name), peg_entry_get_filename (entry)) != 0)
-    gtk_label_set_text (self->name, peg_entry_get_filename (entry));
+    peg_quiet_set_label (self->name, peg_entry_get_filename (entry));
   set_optional (self->revision, words);
   set_optional (self->description, peg_entry_get_description (entry));
   update_lock (self, snapshot, entry, now);

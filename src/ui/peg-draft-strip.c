@@ -8,6 +8,8 @@
 
 #include "peg-draft-strip.h"
 
+#include "peg-quiet.h"
+
 #include <glib/gi18n.h>
 
 /* How high the list may get before it scrolls, pixels: three rows, so that the
@@ -291,7 +293,7 @@ peg_draft_strip_update (PegDraftStrip       *self,
   if (summary == NULL)
     return;
 
-  gtk_label_set_text (self->summary, summary);
+  peg_quiet_set_label (self->summary, summary);
   shown = describe (self, snapshot, now);
   if (g_strcmp0 (self->shown, shown) == 0)
     return;

@@ -8,6 +8,7 @@
 
 #include "peg-filter-bar.h"
 
+#include "peg-quiet.h"
 #include "peg-search.h"
 
 #include <glib/gi18n.h>
@@ -92,11 +93,9 @@ set_count (PegFilterBar *self,
   g_autofree char *count = g_strdup_printf ("%u", n);
   g_autofree char *label = NULL;
 
-  gtk_label_set_text (self->counts[filter], count);
+  peg_quiet_set_label (self->counts[filter], count);
   label = g_strconcat (title, " ", count, NULL);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
+  peg_quiet_set_name (GTK_ACCESSIBLE (button), label);
 }
 
 /**

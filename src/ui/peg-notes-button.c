@@ -8,6 +8,7 @@
 
 #include "peg-notes-button.h"
 
+#include "peg-quiet.h"
 #include "peg-words.h"
 
 #include <glib/gi18n.h>
@@ -113,7 +114,7 @@ create_note (const PegNote       *note,
 
   /* Translators: %s is what somebody wrote. */
   name = g_strdup_printf (_("Acknowledge “%s”"), note->text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  peg_quiet_set_name (GTK_ACCESSIBLE (button), name);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "app.acknowledge");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", note->id);
   gtk_widget_set_halign (button, GTK_ALIGN_END);
@@ -211,7 +212,7 @@ peg_notes_button_update (PegNotesButton      *self,
   fill (self, now);
 
   count = g_strdup_printf ("%u", notes->len);
-  gtk_label_set_text (self->count, count);
+  peg_quiet_set_label (self->count, count);
   gtk_widget_set_visible (GTK_WIDGET (self->count), notes->len > 0);
 
   if (notes->len == 0)
@@ -220,10 +221,8 @@ peg_notes_button_update (PegNotesButton      *self,
     /* Translators: %u is how many notes from others wait to be read. */
     label = g_strdup_printf (ngettext ("%u note to you", "%u notes to you", notes->len),
                              notes->len);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
+  peg_quiet_set_tooltip (GTK_WIDGET (self->button), label);
+  peg_quiet_set_name (GTK_ACCESSIBLE (self->button), label);
 }
 
 /**

@@ -8,6 +8,8 @@
 
 #include "peg-people-button.h"
 
+#include "peg-quiet.h"
+
 #include <glib/gi18n.h>
 
 /**
@@ -125,14 +127,12 @@ peg_people_button_update (PegPeopleButton *self,
 
   n = present != NULL ? present->len : 0;
   count = g_strdup_printf ("%u", n);
-  gtk_label_set_text (self->count, count);
+  peg_quiet_set_label (self->count, count);
   /* Translators: %u is how many people are connected to the board. */
   label = g_strdup_printf (ngettext ("%u person on the board now", "%u people on the board now", n),
                            n);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label,
-                                  -1);
+  peg_quiet_set_tooltip (GTK_WIDGET (self->button), label);
+  peg_quiet_set_name (GTK_ACCESSIBLE (self->button), label);
 }
 
 /**

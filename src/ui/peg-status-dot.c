@@ -8,6 +8,8 @@
 
 #include "peg-status-dot.h"
 
+#include "peg-quiet.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -95,7 +97,7 @@ set_dot (PegStatusDot *self,
 {
   const char *dot_class = peg_display_dot_class (dot);
 
-  gtk_image_set_from_icon_name (self->image, peg_display_dot_icon (dot));
+  peg_quiet_set_icon (self->image, peg_display_dot_icon (dot));
 
   if (self->dot_class == dot_class)
     return;
@@ -136,20 +138,18 @@ peg_status_dot_update (PegStatusDot        *self,
   tip = peg_display_link_tip (snapshot, now);
 
   set_dot (self, peg_display_dot (link->state));
-  gtk_label_set_text (self->words, words);
-  gtk_label_set_text (self->server, name != NULL ? name : url);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button), tip);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, words,
-                                  -1);
+  peg_quiet_set_label (self->words, words);
+  peg_quiet_set_label (self->server, name != NULL ? name : url);
+  peg_quiet_set_tooltip (GTK_WIDGET (self->button), tip);
+  peg_quiet_set_name (GTK_ACCESSIBLE (self->button), words);
 
   /* The tip begins with the words, which are the heading here. */
   facts = g_str_has_prefix (tip, words) ? tip + strlen (words) : tip;
   while (*facts == '\n')
     facts++;
-  gtk_label_set_text (self->heading, words);
-  gtk_label_set_text (self->facts, facts);
-  gtk_label_set_text (self->detail, link->detail != NULL ? link->detail : "");
+  peg_quiet_set_label (self->heading, words);
+  peg_quiet_set_label (self->facts, facts);
+  peg_quiet_set_label (self->detail, link->detail != NULL ? link->detail : "");
   gtk_widget_set_visible (GTK_WIDGET (self->detail), link->detail != NULL);
   gtk_widget_set_visible (self->disconnect, link->state != PEG_LINK_STOPPED);
 }

@@ -6,6 +6,7 @@
 
 #include "peg-config.h"
 
+#include "peg-quiet.h"
 #include "peg-window-private.h"
 
 #include <glib/gi18n.h>
@@ -280,15 +281,16 @@ render_header (PegWindow   *self,
   /* Translators: the title of the page with what is checked out, and how much
    * that is. */
   out = counts->out > 0 ? g_strdup_printf (_("Out Now %u"), counts->out) : g_strdup (_("Out Now"));
-  adw_view_stack_page_set_title (self->out_view, out);
+  if (g_strcmp0 (adw_view_stack_page_get_title (self->out_view), out) != 0)
+    adw_view_stack_page_set_title (self->out_view, out);
 
   if (name != NULL) {
     /* Translators: %s is the name of a shop; the title of the window. */
     g_autofree char *title = g_strdup_printf (_("%s — Pegboard"), name);
 
-    gtk_window_set_title (GTK_WINDOW (self), title);
+    peg_quiet_set_title (GTK_WINDOW (self), title);
   } else {
-    gtk_window_set_title (GTK_WINDOW (self), _("Pegboard"));
+    peg_quiet_set_title (GTK_WINDOW (self), _("Pegboard"));
   }
 }
 

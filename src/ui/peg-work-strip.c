@@ -8,6 +8,8 @@
 
 #include "peg-work-strip.h"
 
+#include "peg-quiet.h"
+
 #include <glib/gi18n.h>
 
 /* More rows would take the tree's place; the rest is counted. */
@@ -152,9 +154,9 @@ update_row (Row                 *row,
   else
     title = g_strdup (subject);
 
-  gtk_label_set_text (row->title, title);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (row->title), title);
-  gtk_label_set_text (row->words, words);
+  peg_quiet_set_label (row->title, title);
+  peg_quiet_set_tooltip (GTK_WIDGET (row->title), title);
+  peg_quiet_set_label (row->words, words);
   gtk_progress_bar_set_fraction (row->bar, work->percent >= 0 ? work->percent / 100 : 0);
   gtk_widget_set_visible (row->hide, silent);
 
@@ -170,9 +172,7 @@ update_row (Row                 *row,
                                   -1);
   /* Translators: %s is what the server is doing, or the file it is at. */
   hide = g_strdup_printf (_("Do not show “%s” any more"), subject);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row->hide),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, hide,
-                                  -1);
+  peg_quiet_set_name (GTK_ACCESSIBLE (row->hide), hide);
 }
 
 /* Whether the rows are those of the first @n works already. */
@@ -246,6 +246,6 @@ peg_work_strip_update (PegWorkStrip        *self,
     g_autofree char *more = g_strdup_printf (ngettext ("and %u more", "and %u more", works->len - n),
                                              works->len - n);
 
-    gtk_label_set_text (self->more, more);
+    peg_quiet_set_label (self->more, more);
   }
 }
