@@ -13,6 +13,10 @@
 
 #include <string.h>
 
+/* How many changes are told to the list view one by one: each of them makes it
+ * look at all its live rows. */
+#define MAX_CHANGES 32
+
 /**
  * PegBoard:
  *
@@ -28,9 +32,16 @@ struct _PegBoard
 
   GListStore *rows;       /* (owned) (element-type PegRow) */
   GPtrArray *widgets;     /* (owned) (element-type GtkListItem): the bound ones, weak */
-  PegSnapshot *snapshot;  /* (owned) (nullable) */
+  PegSnapshot *snapshot;  /* (owned) (nullable): what is known */
+  PegSnapshot *shown;     /* (owned) (nullable): what @rows are of */
   PegDisplayNow now;
 };
+
+/* What became of a file: %NULL is one that is not out. */
+typedef struct {
+  PegEntry *before;
+  PegEntry *after;
+} Change;
 
 G_DEFINE_FINAL_TYPE (PegBoard, peg_board, ADW_TYPE_BIN)
 
@@ -84,69 +95,6 @@ activate_cb (PegBoard *self,
   if (row != NULL)
     g_signal_emit (self, signals[SIGNAL_FILE_ACTIVATED], 0,
                    peg_entry_get_key (peg_row_get_entry (row)));
-}
-
-static void
-peg_board_dispose (GObject *object)
-{
-  PegBoard *self = PEG_BOARD (object);
-
-  if (self->view != NULL)
-    gtk_list_view_set_model (self->view, NULL);
-  /* The bin does not notice when its template takes its child away. */
-  adw_bin_set_child (ADW_BIN (self), NULL);
-  gtk_widget_dispose_template (GTK_WIDGET (self), PEG_TYPE_BOARD);
-  g_clear_object (&self->rows);
-  g_clear_pointer (&self->widgets, g_ptr_array_unref);
-  g_clear_pointer (&self->snapshot, peg_snapshot_unref);
-
-  G_OBJECT_CLASS (peg_board_parent_class)->dispose (object);
-}
-
-static void
-peg_board_class_init (PegBoardClass *klass)
-{
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->dispose = peg_board_dispose;
-
-  /**
-   * PegBoard::file-activated:
-   * @self: the board
-   * @key: the key of a file
-   *
-   * A tag was chosen.
-   */
-  signals[SIGNAL_FILE_ACTIVATED] =
-    g_signal_new ("file-activated", PEG_TYPE_BOARD, G_SIGNAL_RUN_LAST, 0,
-                  NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               "/io/github/pegboard/Pegboard/peg-board.ui");
-  gtk_widget_class_bind_template_child (widget_class, PegBoard, stack);
-  gtk_widget_class_bind_template_child (widget_class, PegBoard, view);
-  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
-}
-
-static void
-peg_board_init (PegBoard *self)
-{
-  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
-  g_autoptr (GtkSelectionModel) selection = NULL;
-
-  self->rows = g_list_store_new (PEG_TYPE_ROW);
-  self->widgets = g_ptr_array_new ();
-  gtk_widget_init_template (GTK_WIDGET (self));
-
-  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
-  gtk_list_view_set_factory (self->view, factory);
-
-  selection = GTK_SELECTION_MODEL (gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->rows))));
-  gtk_single_selection_set_autoselect (GTK_SINGLE_SELECTION (selection), FALSE);
-  gtk_single_selection_set_can_unselect (GTK_SINGLE_SELECTION (selection), TRUE);
-  gtk_list_view_set_model (self->view, selection);
 }
 
 /* The longest first; of those of which it is not known, by name. */
@@ -212,6 +160,26 @@ is_same (PegBoard *self,
                       peg_entry_get_key (entry));
 }
 
+/* The first row that does not belong before @entry. */
+static guint
+find_place (PegBoard *self,
+            PegEntry *entry)
+{
+  guint low = 0, high = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+
+  while (low < high) {
+    const guint middle = low + (high - low) / 2;
+    PegEntry *other = peg_row_get_entry (get_row (self, middle));
+
+    if (compare_since (&other, &entry) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+
+  return low;
+}
+
 static void
 replace (PegBoard    *self,
          PegSnapshot *snapshot,
@@ -235,11 +203,10 @@ replace (PegBoard    *self,
   g_list_store_splice (self->rows, position, removed, rows->pdata, rows->len);
 }
 
-/* A tag that comes or goes leaves the others where they are: what is the same
- * at both ends stays. */
+/* Looks at every tag. What is the same at both ends stays. */
 static void
-update_rows (PegBoard    *self,
-             PegSnapshot *snapshot)
+fill (PegBoard    *self,
+      PegSnapshot *snapshot)
 {
   g_autoptr (GPtrArray) out = collect_out (snapshot);
   PegEntry **entries = (PegEntry **) out->pdata;
@@ -262,22 +229,255 @@ update_rows (PegBoard    *self,
   }
 }
 
+static void
+add_change (GArray   *changes,
+            PegEntry *before,
+            PegEntry *after)
+{
+  const Change change = {
+    .before = before != NULL && peg_entry_is_locked (before) ? before : NULL,
+    .after = after != NULL && peg_entry_is_locked (after) ? after : NULL,
+  };
+
+  if (change.before != NULL || change.after != NULL)
+    g_array_append_val (changes, change);
+}
+
+/* What became of the files of one group, of which either version may be
+ * missing. */
+static void
+compare_groups (GArray         *changes,
+                const PegGroup *before,
+                const PegGroup *after)
+{
+  const guint n_before = before != NULL ? peg_group_get_n (before) : 0;
+  const guint n_after = after != NULL ? peg_group_get_n (after) : 0;
+  guint i = 0, j = 0;
+
+  while (i < n_before || j < n_after) {
+    PegEntry *a = i < n_before ? peg_group_get (before, i) : NULL;
+    PegEntry *b = j < n_after ? peg_group_get (after, j) : NULL;
+    const int order = a == b ? 0 : a == NULL ? 1 : b == NULL ? -1 : peg_entry_compare (a, b);
+
+    if (a != b)
+      add_change (changes, order <= 0 ? a : NULL, order >= 0 ? b : NULL);
+    i += order <= 0;
+    j += order >= 0;
+  }
+}
+
+/* Returns: (transfer full) (element-type Change): what became of the tags;
+ *   borrowed from the snapshots */
+static GArray *
+compare_snapshots (const PegSnapshot *before,
+                   const PegSnapshot *after)
+{
+  const guint n_before = peg_snapshot_get_n_groups (before);
+  const guint n_after = peg_snapshot_get_n_groups (after);
+  GArray *changes = g_array_new (FALSE, FALSE, sizeof (Change));
+  guint i = 0, j = 0;
+
+  while (i < n_before || j < n_after) {
+    const PegGroup *a = i < n_before ? peg_snapshot_get_group (before, i) : NULL;
+    const PegGroup *b = j < n_after ? peg_snapshot_get_group (after, j) : NULL;
+    const int order = a == b ? 0 : a == NULL ? 1 : b == NULL ? -1 : peg_group_compare (a, b);
+
+    if (a != b)
+      compare_groups (changes, order <= 0 ? a : NULL, order >= 0 ? b : NULL);
+    i += order <= 0;
+    j += order >= 0;
+  }
+
+  return changes;
+}
+
+static void
+update_row (PegBoard *self,
+            PegRow   *row)
+{
+  for (guint i = 0; i < self->widgets->len; i++) {
+    GtkListItem *item = g_ptr_array_index (self->widgets, i);
+
+    if (gtk_list_item_get_item (item) == row)
+      update_item (self, item);
+  }
+}
+
+static void
+update_items (PegBoard *self)
+{
+  for (guint i = 0; i < self->widgets->len; i++)
+    update_item (self, g_ptr_array_index (self->widgets, i));
+}
+
+static void
+apply_change (PegBoard     *self,
+              PegSnapshot  *snapshot,
+              const Change *change)
+{
+  PegEntry *before = change->before, *after = change->after;
+
+  if (before != NULL && after != NULL && compare_since (&before, &after) == 0) {
+    const PegRowValues values = { .kind = PEG_ROW_FILE, .entry = after };
+    PegRow *row = get_row (self, find_place (self, before));
+
+    peg_row_update (row, &values, FALSE);
+    update_row (self, row);
+    return;
+  }
+
+  if (before != NULL)
+    g_list_store_remove (self->rows, find_place (self, before));
+  if (after != NULL)
+    replace (self, snapshot, find_place (self, after), 0, &after, 1);
+}
+
+/* Shows @snapshot instead of the one that is shown: one tag that comes or goes
+ * leaves the others where they are, and costs nothing for them. */
+static void
+update_rows (PegBoard    *self,
+             PegSnapshot *snapshot)
+{
+  g_autoptr (GArray) changes = NULL;
+
+  if (self->shown != NULL &&
+      peg_snapshot_get_groups (self->shown) == peg_snapshot_get_groups (snapshot))
+    return;
+
+  if (self->shown != NULL)
+    changes = compare_snapshots (self->shown, snapshot);
+
+  if (changes == NULL || changes->len > MAX_CHANGES) {
+    fill (self, snapshot);
+    update_items (self);
+    return;
+  }
+
+  for (guint i = 0; i < changes->len; i++)
+    apply_change (self, snapshot, &g_array_index (changes, Change, i));
+}
+
+/* Whether what tags show besides their file is the same in both. */
+static gboolean
+looks_same (const PegSnapshot *a,
+            const PegSnapshot *b)
+{
+  return peg_snapshot_is_live (a) == peg_snapshot_is_live (b) &&
+         peg_snapshot_get_as_of_us (a) == peg_snapshot_get_as_of_us (b) &&
+         peg_snapshot_get_present (a) == peg_snapshot_get_present (b) &&
+         g_strcmp0 (peg_snapshot_get_user (a), peg_snapshot_get_user (b)) == 0 &&
+         peg_snapshot_get_n_pending (a) == 0 && peg_snapshot_get_n_pending (b) == 0;
+}
+
+/* Brings what is on the screen up to what is known. */
+static void
+show_newest (PegBoard *self)
+{
+  g_autoptr (PegSnapshot) before = g_steal_pointer (&self->shown);
+
+  self->shown = before;
+  update_rows (self, self->snapshot);
+  self->shown = peg_snapshot_ref (self->snapshot);
+
+  if (before == NULL || !looks_same (before, self->shown))
+    update_items (self);
+
+  gtk_stack_set_visible_child_name (self->stack,
+                                    g_list_model_get_n_items (G_LIST_MODEL (self->rows)) > 0
+                                      ? "list" : "empty");
+}
+
+static void
+peg_board_map (GtkWidget *widget)
+{
+  PegBoard *self = PEG_BOARD (widget);
+
+  if (self->snapshot != NULL) {
+    show_newest (self);
+    update_items (self);
+  }
+
+  GTK_WIDGET_CLASS (peg_board_parent_class)->map (widget);
+}
+
+static void
+peg_board_dispose (GObject *object)
+{
+  PegBoard *self = PEG_BOARD (object);
+
+  if (self->view != NULL)
+    gtk_list_view_set_model (self->view, NULL);
+  /* The bin does not notice when its template takes its child away. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
+  gtk_widget_dispose_template (GTK_WIDGET (self), PEG_TYPE_BOARD);
+  g_clear_object (&self->rows);
+  g_clear_pointer (&self->widgets, g_ptr_array_unref);
+  g_clear_pointer (&self->snapshot, peg_snapshot_unref);
+  g_clear_pointer (&self->shown, peg_snapshot_unref);
+
+  G_OBJECT_CLASS (peg_board_parent_class)->dispose (object);
+}
+
+static void
+peg_board_class_init (PegBoardClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = peg_board_dispose;
+  widget_class->map = peg_board_map;
+
+  /**
+   * PegBoard::file-activated:
+   * @self: the board
+   * @key: the key of a file
+   *
+   * A tag was chosen.
+   */
+  signals[SIGNAL_FILE_ACTIVATED] =
+    g_signal_new ("file-activated", PEG_TYPE_BOARD, G_SIGNAL_RUN_LAST, 0,
+                  NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/pegboard/Pegboard/peg-board.ui");
+  gtk_widget_class_bind_template_child (widget_class, PegBoard, stack);
+  gtk_widget_class_bind_template_child (widget_class, PegBoard, view);
+  gtk_widget_class_bind_template_callback (widget_class, activate_cb);
+}
+
+static void
+peg_board_init (PegBoard *self)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkSelectionModel) selection = NULL;
+
+  self->rows = g_list_store_new (PEG_TYPE_ROW);
+  self->widgets = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_view_set_factory (self->view, factory);
+
+  selection = GTK_SELECTION_MODEL (gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->rows))));
+  gtk_single_selection_set_autoselect (GTK_SINGLE_SELECTION (selection), FALSE);
+  gtk_single_selection_set_can_unselect (GTK_SINGLE_SELECTION (selection), TRUE);
+  gtk_list_view_set_model (self->view, selection);
+}
+
 /**
  * peg_board_update:
  * @self: the board
  * @snapshot: what is known
  * @now: the clocks
  *
- * Shows what is out in @snapshot.
+ * Shows what is out in @snapshot. A board that nobody sees only remembers it.
  */
 void
 peg_board_update (PegBoard            *self,
                   PegSnapshot         *snapshot,
                   const PegDisplayNow *now)
 {
-  const gboolean same = self->snapshot != NULL &&
-                        peg_snapshot_get_groups (self->snapshot) == peg_snapshot_get_groups (snapshot);
-
   g_return_if_fail (PEG_IS_BOARD (self));
 
   peg_snapshot_ref (snapshot);
@@ -285,13 +485,24 @@ peg_board_update (PegBoard            *self,
   self->snapshot = snapshot;
   self->now = *now;
 
-  if (!same)
-    update_rows (self, snapshot);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    show_newest (self);
+}
 
-  for (guint i = 0; i < self->widgets->len; i++)
-    update_item (self, g_ptr_array_index (self->widgets, i));
+/**
+ * peg_board_tick:
+ * @self: the board
+ * @now: the clocks
+ *
+ * Time has passed: shows ages anew.
+ */
+void
+peg_board_tick (PegBoard            *self,
+                const PegDisplayNow *now)
+{
+  g_return_if_fail (PEG_IS_BOARD (self));
 
-  gtk_stack_set_visible_child_name (self->stack,
-                                    g_list_model_get_n_items (G_LIST_MODEL (self->rows)) > 0
-                                      ? "list" : "empty");
+  self->now = *now;
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    update_items (self);
 }

@@ -17,5 +17,7 @@ G_DECLARE_FINAL_TYPE (PegBoard, peg_board, PEG, BOARD, AdwBin)
 void peg_board_update (PegBoard            *self,
                        PegSnapshot         *snapshot,
                        const PegDisplayNow *now);
+void peg_board_tick   (PegBoard            *self,
+                       const PegDisplayNow *now);
 
 G_END_DECLS

@@ -427,4 +427,5 @@ peg_window_tick (PegWindow *self)
   peg_file_list_tick (self->list);
   peg_window_hurry_toasts (self, &now);
   render_parts (self, peg_store_get_shown (self->store), &now);
+  peg_board_tick (self->board, &now);
 }
