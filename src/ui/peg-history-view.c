@@ -53,7 +53,9 @@ create_loading (void)
   GtkWidget *spinner = gtk_spinner_new ();
   GtkWidget *label = gtk_label_new (_("Fetching the history…"));
 
-  gtk_spinner_start (GTK_SPINNER (spinner));
+  /* One that nobody sees would draw a frame 60 times a second all the same. */
+  g_signal_connect (spinner, "map", G_CALLBACK (gtk_spinner_start), NULL);
+  g_signal_connect (spinner, "unmap", G_CALLBACK (gtk_spinner_stop), NULL);
   gtk_widget_add_css_class (label, "dim-label");
   gtk_box_append (GTK_BOX (box), spinner);
   gtk_box_append (GTK_BOX (box), label);
