@@ -8,6 +8,7 @@
 #include "peg-graphics.h"
 
 #include <glib/gi18n.h>
+#include <gtk/gtk.h>
 #include <locale.h>
 
 int
@@ -23,6 +24,8 @@ main (int   argc,
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
+  /* It is done, and the thread of the link may run when GTK would do it again. */
+  gtk_disable_setlocale ();
   g_set_application_name (_("Pegboard"));
 
   application = peg_application_new ();

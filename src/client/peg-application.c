@@ -40,6 +40,9 @@ struct _PegApplication
   PegDemo *demo;             /* (owned) (nullable): once it was asked for */
   GCancellable *cancellable; /* (owned) (nullable) */
   char *demo_user;           /* (owned) (nullable): who looks at the demo shop */
+  char *first_server;        /* (owned) (nullable): that the command line names */
+  char *first_user;          /* (owned) (nullable): likewise */
+  gboolean first_demo;       /* it asks for the demo shop */
   PegAttention attention;
   guint signals[2];          /* source ids; 0: none */
 };
@@ -384,23 +387,56 @@ signal_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+/* What is kept of the server that will be connected to is read while GTK starts and
+ * makes the window: on two processors the list is there before the window. */
+static void
+preload (PegApplication *self)
+{
+  g_autofree char *address = g_strdup (self->first_server);
+  g_autofree char *user = g_strdup (self->first_user);
+
+  if (self->first_demo)
+    return;
+
+  if (address == NULL && self->settings != NULL &&
+      g_settings_get_boolean (self->settings, "reconnect-on-start")) {
+    g_free (user);
+    address = get_setting (self, "server-address");
+    user = get_setting (self, "user-name");
+  } else if (user == NULL) {
+    user = g_strdup (g_get_user_name ());
+  }
+
+  if (address != NULL && user != NULL)
+    peg_link_preload (self->link, &(PegLinkConfig) { .url = address, .user = user });
+}
+
+static void
+start_link (PegApplication *self)
+{
+  g_autofree char *trees = g_build_filename (g_get_user_cache_dir (), "pegboard", "trees", NULL);
+
+  self->settings = load_settings ();
+  self->store = peg_store_new ();
+  peg_store_set_interval_us (self->store, PEG_STORE_FRAME_US);
+  self->link = peg_link_new (self->store);
+  peg_link_set_cache (self->link, trees);
+  preload (self);
+}
+
 static void
 peg_application_startup (GApplication *application)
 {
   PegApplication *self = PEG_APPLICATION (application);
   g_autoptr (PegKeyring) keyring = peg_keyring_new ();
   g_autofree char *scheme = NULL;
-  g_autofree char *trees = g_build_filename (g_get_user_cache_dir (), "pegboard", "trees", NULL);
   g_autofree char *outbox = g_build_filename (g_get_user_state_dir (), "pegboard", "outbox", NULL);
+
+  start_link (self);
 
   G_APPLICATION_CLASS (peg_application_parent_class)->startup (application);
 
   self->cancellable = g_cancellable_new ();
-  self->settings = load_settings ();
-  self->store = peg_store_new ();
-  peg_store_set_interval_us (self->store, PEG_STORE_FRAME_US);
-  self->link = peg_link_new (self->store);
-  peg_link_set_cache (self->link, trees);
   self->account = peg_account_new (self->store, self->link, keyring);
   g_signal_connect_object (self->account, "user-changed", G_CALLBACK (user_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -451,14 +487,30 @@ peg_application_window_added (GtkApplication *application,
   g_signal_connect_object (window, "notify::is-active", G_CALLBACK (is_active_cb), application, 0);
 }
 
+/* The moment that the start is measured by: the list is on the screen. */
+static void
+painted_cb (GdkFrameClock  *clock,
+            PegApplication *self)
+{
+  if (self->store == NULL || !peg_snapshot_has_list (peg_store_get_shown (self->store)))
+    return;
+
+  g_debug ("The list is painted");
+  g_signal_handlers_disconnect_by_func (clock, painted_cb, self);
+}
+
 static void
 peg_application_activate (GApplication *application)
 {
   PegApplication *self = PEG_APPLICATION (application);
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
-  if (window == NULL)
+  if (window == NULL) {
     window = GTK_WINDOW (peg_window_new (GTK_APPLICATION (self), self->store, self->settings));
+    gtk_widget_realize (GTK_WIDGET (window));
+    g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "after-paint",
+                             G_CALLBACK (painted_cb), self, 0);
+  }
 
   gtk_window_present (window);
 }
@@ -510,6 +562,8 @@ static int
 peg_application_handle_local_options (GApplication *application,
                                       GVariantDict *options)
 {
+  PegApplication *self = PEG_APPLICATION (application);
+
   if (g_variant_dict_contains (options, "version")) {
     g_print ("pegboard %s\n", PACKAGE_VERSION);
     return 0;
@@ -518,6 +572,10 @@ peg_application_handle_local_options (GApplication *application,
   if (g_variant_dict_contains (options, "standalone"))
     g_application_set_flags (application,
                              g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+
+  g_variant_dict_lookup (options, "server", "s", &self->first_server);
+  g_variant_dict_lookup (options, "user", "s", &self->first_user);
+  self->first_demo = g_variant_dict_contains (options, "demo");
 
   return -1;
 }
@@ -569,11 +627,23 @@ peg_application_shutdown (GApplication *application)
 }
 
 static void
+peg_application_finalize (GObject *object)
+{
+  PegApplication *self = PEG_APPLICATION (object);
+
+  g_clear_pointer (&self->first_server, g_free);
+  g_clear_pointer (&self->first_user, g_free);
+
+  G_OBJECT_CLASS (peg_application_parent_class)->finalize (object);
+}
+
+static void
 peg_application_class_init (PegApplicationClass *klass)
 {
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
   GtkApplicationClass *gtk_application_class = GTK_APPLICATION_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = peg_application_finalize;
   application_class->startup = peg_application_startup;
   application_class->activate = peg_application_activate;
   application_class->command_line = peg_application_command_line;

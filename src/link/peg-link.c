@@ -265,6 +265,19 @@ peg_link_set_outbox (PegLink    *self,
 }
 
 static void
+do_preload (PegWorker *worker,
+            gpointer   data)
+{
+  g_autoptr (PegLinkTarget) target = data;
+
+  peg_worker_preload (worker, &(PegWorkerTarget) {
+    .address = &target->address,
+    .user = target->user,
+    .transient = target->transient,
+  });
+}
+
+static void
 do_connect (PegWorker *worker,
             gpointer   data)
 {
@@ -320,6 +333,30 @@ check (const PegLinkConfig  *config,
   }
 
   return check_identity (target, error) ? g_steal_pointer (&target) : NULL;
+}
+
+/**
+ * peg_link_preload:
+ * @self: a link
+ * @config: what peg_link_connect() will be called with soon; the token may not be
+ *   known yet
+ *
+ * Shows what is kept of a server, and says that it is being connected to, while the
+ * program still makes what it shows it in. Does nothing if @config makes no sense,
+ * which peg_link_connect() will say, or if a server was chosen before.
+ */
+void
+peg_link_preload (PegLink             *self,
+                  const PegLinkConfig *config)
+{
+  PegLinkTarget *target;
+
+  g_return_if_fail (PEG_IS_LINK (self));
+  g_return_if_fail (config != NULL);
+
+  target = check (config, NULL);
+  if (target != NULL)
+    peg_link_post (self, do_preload, target, (GDestroyNotify) peg_link_target_unref);
 }
 
 /*

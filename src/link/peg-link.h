@@ -118,6 +118,8 @@ gboolean  peg_link_check_config (const PegLinkConfig  *config,
 void      peg_link_set_outbox (PegLink              *self,
                                const char           *folder,
                                gboolean              resume);
+void      peg_link_preload    (PegLink              *self,
+                               const PegLinkConfig  *config);
 gboolean  peg_link_connect    (PegLink              *self,
                                const PegLinkConfig  *config,
                                GError              **error);

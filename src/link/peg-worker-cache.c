@@ -48,7 +48,6 @@ peg_worker_cache_load (PegWorker *self)
   g_autofree char *aside = NULL;
   const gint64 wall_us = peg_clock_get_wall_us (self->clock);
 
-  self->window_ms = 0;
   if (self->cache_folder == NULL || self->transient || peg_snapshot_has_list (snapshot))
     return;
 

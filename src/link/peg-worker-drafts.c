@@ -553,6 +553,9 @@ peg_worker_outbox_open (PegWorker *self,
   }
 
   if (self->outbox_monitor == NULL && self->outbox_resumes) {
+    /* For a folder that is not there, GLib looks every four seconds whether it is
+     * now. */
+    g_mkdir_with_parents (peg_outbox_get_folder (self->outbox), 0700);
     file = g_file_new_for_path (peg_outbox_get_folder (self->outbox));
     self->outbox_monitor = g_file_monitor_directory (file, G_FILE_MONITOR_NONE, NULL, NULL);
     if (self->outbox_monitor != NULL)

@@ -313,6 +313,55 @@ peg_worker_set_outbox (PegWorker  *self,
   self->outbox_resumes = resume;
 }
 
+/* From now on everything is about this server. */
+static void
+choose (PegWorker             *self,
+        const PegWorkerTarget *target)
+{
+  if (g_strcmp0 (self->url, target->address->http) != 0 ||
+      g_strcmp0 (self->user, target->user) != 0)
+    self->window_ms = 0;
+
+  peg_worker_dispatch (self, &(PegEvent) {
+    .kind = PEG_EVENT_SERVER,
+    .server = { .url = target->address->label, .user = target->user },
+  });
+  g_free (self->url);
+  g_free (self->user);
+  self->url = g_strdup (target->address->http);
+  self->user = g_strdup (target->user);
+  self->transient = target->transient;
+}
+
+/**
+ * peg_worker_preload:
+ * @self: a worker
+ * @target: the server that peg_worker_connect() will be called with, as soon as
+ *   what it needs is there; only its address, its user and whether anything of it
+ *   is kept count
+ *
+ * Shows what is kept of a server, and that it is being connected to. For the start:
+ * reading the tree takes a while, and so do the window and the keyring, which
+ * therefore need not be waited for.
+ */
+void
+peg_worker_preload (PegWorker             *self,
+                    const PegWorkerTarget *target)
+{
+  const PegLinkStatus status = { .state = PEG_LINK_CONNECTING, .rtt_us = -1 };
+
+  g_return_if_fail (PEG_IS_WORKER (self));
+  g_return_if_fail (target != NULL);
+
+  /* Too late. */
+  if (self->url != NULL)
+    return;
+
+  choose (self, target);
+  peg_worker_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_LINK, .link = &status });
+  peg_worker_cache_load (self);
+}
+
 /**
  * peg_worker_connect:
  * @self: a worker
@@ -345,15 +394,7 @@ peg_worker_connect (PegWorker             *self,
   g_clear_object (&self->last_dialer);
   self->last_dialer = g_steal_pointer (&self->dialer);
 
-  peg_worker_dispatch (self, &(PegEvent) {
-    .kind = PEG_EVENT_SERVER,
-    .server = { .url = target->address->label, .user = target->user },
-  });
-  g_free (self->url);
-  g_free (self->user);
-  self->url = g_strdup (target->address->http);
-  self->user = g_strdup (target->user);
-  self->transient = target->transient;
+  choose (self, target);
   self->notes_us = 0;
   self->no_notes = FALSE;
   peg_worker_cache_load (self);

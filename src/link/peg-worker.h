@@ -116,6 +116,8 @@ void   peg_worker_set_cache  (PegWorker             *self,
 void   peg_worker_set_outbox (PegWorker             *self,
                               const char            *folder,
                               gboolean               resume);
+void   peg_worker_preload    (PegWorker             *self,
+                              const PegWorkerTarget *target);
 void   peg_worker_connect    (PegWorker             *self,
                               const PegWorkerTarget *target);
 void   peg_worker_disconnect (PegWorker             *self);

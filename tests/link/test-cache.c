@@ -338,9 +338,9 @@ run_connect (Run *run)
 }
 
 static void
-run_begin (Run        *run,
-           Fixture    *fixture,
-           FakeServer *server)
+run_make (Run        *run,
+          Fixture    *fixture,
+          FakeServer *server)
 {
   run->server = server;
   run->clock = fake_clock_new ();
@@ -348,6 +348,14 @@ run_begin (Run        *run,
   run->store = peg_store_new ();
   run->worker = peg_worker_new (run->store, PEG_CLOCK (run->clock), PEG_RANDOM (run->random));
   peg_worker_set_cache (run->worker, fixture->folder);
+}
+
+static void
+run_begin (Run        *run,
+           Fixture    *fixture,
+           FakeServer *server)
+{
+  run_make (run, fixture, server);
   run_connect (run);
 }
 
@@ -440,6 +448,98 @@ test_worker (Fixture       *fixture,
   run_end (&run);
 }
 
+static void
+run_preload (Run        *run,
+             const char *user,
+             gboolean    transient)
+{
+  g_auto (PegAddress) address = { 0 };
+  g_autofree char *url = fake_server_dup_url (run->server, "http", "");
+
+  g_assert_true (peg_address_parse (&address, url, NULL));
+  peg_worker_preload (run->worker, &(PegWorkerTarget) {
+    .address = &address, .user = user, .transient = transient,
+  });
+}
+
+/* At the start, what is kept is shown before anything is connected; the connection
+ * then goes on with it, and the server’s list takes its place. */
+static void
+test_preload (Fixture       *fixture,
+              gconstpointer  data)
+{
+  g_autoptr (FakeServer) server = fake_server_new (NULL, NULL);
+  g_autofree char *path = path_for (fixture, server);
+  g_autoptr (PegSnapshot) early = NULL;
+  g_autoptr (PegSnapshot) later = NULL;
+  g_autoptr (PegSnapshot) other = NULL;
+  Run run;
+
+  server->greeting = g_strdup (TREE);
+  run_begin (&run, fixture, server);
+  AWAIT (is_live (&run));
+  run_end (&run);
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+
+  run_make (&run, fixture, server);
+  run_preload (&run, "ada", FALSE);
+  early = peg_store_dup_snapshot (run.store);
+  g_assert_cmpint (peg_snapshot_get_link (early)->state, ==, PEG_LINK_CONNECTING);
+  g_assert_cmpuint (peg_snapshot_get_counts (early)->all, ==, 2);
+  g_assert_cmpint (peg_snapshot_get_as_of_us (early), >, 0);
+
+  /* It is not read again, and nothing of it is thrown away. */
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  run_connect (&run);
+  later = peg_store_dup_snapshot (run.store);
+  g_assert_true (peg_snapshot_get_group (later, 0) == peg_snapshot_get_group (early, 0));
+  g_assert_cmpint (peg_snapshot_get_link (later)->state, ==, PEG_LINK_CONNECTING);
+  AWAIT (is_live (&run));
+
+  /* A server was chosen: too late. */
+  run_preload (&run, "bo", FALSE);
+  other = peg_store_dup_snapshot (run.store);
+  g_assert_cmpstr (peg_snapshot_get_user (other), ==, "ada");
+  g_assert_true (peg_snapshot_is_live (other));
+  run_end (&run);
+}
+
+/* Nothing is shown to one person that was kept for another, nor of a server of
+ * which nothing is to be kept. */
+static void
+test_preload_foreign (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  g_autoptr (FakeServer) server = fake_server_new (NULL, NULL);
+  g_autoptr (PegSnapshot) snapshot = NULL;
+  Run run;
+
+  server->greeting = g_strdup (TREE);
+  run_begin (&run, fixture, server);
+  AWAIT (is_live (&run));
+  run_end (&run);
+
+  run_make (&run, fixture, server);
+  run_preload (&run, "bo", FALSE);
+  snapshot = peg_store_dup_snapshot (run.store);
+  g_assert_false (peg_snapshot_has_list (snapshot));
+  g_clear_pointer (&snapshot, peg_snapshot_unref);
+
+  /* Somebody else than was thought: nothing of the first is left. */
+  run_connect (&run);
+  snapshot = peg_store_dup_snapshot (run.store);
+  g_assert_cmpstr (peg_snapshot_get_user (snapshot), ==, "ada");
+  g_assert_cmpuint (peg_snapshot_get_counts (snapshot)->all, ==, 2);
+  run_end (&run);
+  g_clear_pointer (&snapshot, peg_snapshot_unref);
+
+  run_make (&run, fixture, server);
+  run_preload (&run, "ada", TRUE);
+  snapshot = peg_store_dup_snapshot (run.store);
+  g_assert_false (peg_snapshot_has_list (snapshot));
+  run_end (&run);
+}
+
 /* A damaged tree is said, in words, and everything goes on. */
 static void
 test_worker_damaged (Fixture       *fixture,
@@ -483,6 +583,8 @@ main (int    argc,
   ADD ("speed", test_speed);
   ADD ("worker", test_worker);
   ADD ("worker-damaged", test_worker_damaged);
+  ADD ("preload", test_preload);
+  ADD ("preload/foreign", test_preload_foreign);
 
   return g_test_run ();
 }
