@@ -14,7 +14,7 @@ MESON_ARGS += --werror
 endif
 
 
-.PHONY: all help deps run test asan clang fuzz bench bench-deps screenshot install clean pot
+.PHONY: all help deps run test asan clang fuzz bench bench-deps guard-limits screenshot install clean pot
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -28,7 +28,8 @@ help:
 	  'make clang       build with clang, warnings are errors' \
 	  'make fuzz        fuzz every parser of foreign bytes, FUZZ_SECONDS=60 each' \
 	  'make bench       measure, and write docs/benchmarks.md; ONLY=client measures one topic' \
-	  'make screenshot  take the pictures of the README and the metainfo anew' \
+	  'make guard-limits  take the limits of the hot paths anew, after they have become faster' \
+  'make screenshot  take the pictures of the README and the metainfo anew' \
 	  'make install     install to PREFIX=/usr/local' \
 	  'make pot         take the strings to translate anew' \
 	  'make clean       remove what was built'
@@ -70,6 +71,10 @@ $(BUILD)-bench/build.ninja: | bench-deps
 bench: bench-deps $(BUILD)-bench/build.ninja
 	@ninja -C $(BUILD)-bench
 	@tests/tools/run-bench.sh $(BUILD)-bench docs $(ONLY)
+
+# What the hot paths take now is what they may take from now on.
+guard-limits: deps all
+	@ninja -C $(BUILD) guard-limits
 
 screenshot: deps all
 	@tests/tools/take-screenshots.sh $(BUILD) docs/screenshots
