@@ -14,7 +14,7 @@ MESON_ARGS += --werror
 endif
 
 
-.PHONY: all help deps run test asan clang fuzz bench bench-deps guard-limits screenshot install clean pot
+.PHONY: all help deps run test asan clang fuzz bench bench-deps bench-peers guard-limits screenshot install clean pot
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -28,7 +28,8 @@ help:
 	  'make clang       build with clang, warnings are errors' \
 	  'make fuzz        fuzz every parser of foreign bytes, FUZZ_SECONDS=60 each' \
 	  'make bench       measure, and write docs/benchmarks.md; ONLY=client measures one topic' \
-	  'make guard-limits  take the limits of the hot paths anew, after they have become faster' \
+	  'make bench-peers measure the client beside a browser and the usual GTK way' \
+  'make guard-limits  take the limits of the hot paths anew, after they have become faster' \
   'make screenshot  take the pictures of the README and the metainfo anew' \
 	  'make install     install to PREFIX=/usr/local' \
 	  'make pot         take the strings to translate anew' \
@@ -71,6 +72,15 @@ $(BUILD)-bench/build.ninja: | bench-deps
 bench: bench-deps $(BUILD)-bench/build.ninja
 	@ninja -C $(BUILD)-bench
 	@tests/tools/run-bench.sh $(BUILD)-bench docs $(ONLY)
+
+# Nobody but this needs a browser.
+bench-peers: bench-deps $(BUILD)-bench/build.ninja
+	@tests/tools/install-deps.sh bench peers
+	@ninja -C $(BUILD)-bench
+	@tests/tools/with-display.sh tests/bench/peers/run-peers.py $(BUILD)-bench \
+	  $(BUILD)-bench/tests/bench/peers/peers.json $(SIZES)
+	@tests/tools/bench-collect.py --collect $(BUILD)-bench --docs docs --only peers
+	@tests/tools/bench-page.py docs
 
 # What the hot paths take now is what they may take from now on.
 guard-limits: deps all

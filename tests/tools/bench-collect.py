@@ -4,7 +4,8 @@
 
 Each folder of tests/bench is a topic; its programs write NAME.json (as
 tests/bench/common/bench-report.h does) or NAME.md (a table of its own) beside
-themselves. A topic that was not run keeps what docs/benchmarks.json has of it.
+themselves; that of tests/bench/peers says who else was measured. A topic that was
+not run keeps what docs/benchmarks.json has of it.
 """
 
 import argparse
@@ -125,10 +126,14 @@ def collect(build, only, docs):
             continue
         taken = {**stamp(), 'figures': [], 'points': [], 'tables': []}
         for report in map(json.loads, map(read, reports)):
+            if 'contenders' in report:
+                book['peers'] = {**stamp(), **report}
+                continue
             taken['figures'] += report['figures']
             taken['points'] += report['points']
         taken['tables'] += map(read, tables)
-        topics[topic] = taken
+        if topic != 'peers':
+            topics[topic] = taken
 
     with open(name, 'w', encoding='utf-8') as file:
         json.dump(book, file, ensure_ascii=False, indent=1, sort_keys=True)
