@@ -369,11 +369,30 @@ edit_block (Builder            *builder,
 }
 
 /**
+ * peg_group_edit_compare:
+ * @a: a pointer to a #PegGroupEdit
+ * @b: a pointer to a #PegGroupEdit
+ *
+ * Orders what changes in a group, for g_array_sort().
+ *
+ * Returns: a negative, zero or positive number, like strcmp()
+ */
+int
+peg_group_edit_compare (gconstpointer a,
+                        gconstpointer b)
+{
+  const PegGroupEdit *edit_a = a, *edit_b = b;
+  const int order = peg_entry_compare (edit_a->entry, edit_b->entry);
+
+  return order != 0 ? order : edit_a->comes - edit_b->comes;
+}
+
+/**
  * peg_group_edit:
  * @self: (nullable): a group
  * @name: what the server calls it
- * @edits: (array length=n_edits): what changes, by peg_entry_compare(); each file
- *   once, or first going and then coming
+ * @edits: (array length=n_edits): what changes, by peg_group_edit_compare(); each
+ *   file once, or first going and then coming
  * @n_edits: how many
  * @user: (nullable): the person at this client, the same as before
  *

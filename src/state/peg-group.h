@@ -63,8 +63,10 @@ gboolean peg_group_find (const PegGroup *self,
                          const PegEntry *entry,
                          guint          *position);
 
-int peg_group_compare (const PegGroup *a,
-                       const PegGroup *b);
+int peg_group_compare      (const PegGroup *a,
+                            const PegGroup *b);
+int peg_group_edit_compare (gconstpointer   a,
+                            gconstpointer   b);
 
 gboolean peg_groups_find (GPtrArray  *groups,
                           const char *name,

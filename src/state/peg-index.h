@@ -18,13 +18,18 @@ typedef struct _PegIndex PegIndex;
  */
 typedef const char *(*PegIndexKeyFunc) (const PegEntry *entry);
 
-PegIndex *peg_index_new    (GPtrArray       *entries,
-                            PegIndexKeyFunc  get_key) G_GNUC_WARN_UNUSED_RESULT;
-PegIndex *peg_index_update (PegIndex  *self,
-                            GPtrArray *removed,
-                            GPtrArray *added) G_GNUC_WARN_UNUSED_RESULT;
-PegIndex *peg_index_ref    (PegIndex  *self);
-void      peg_index_unref  (PegIndex  *self);
+PegIndex *peg_index_new      (PegEntry * const *entries,
+                              guint             n,
+                              PegIndexKeyFunc   get_key) G_GNUC_WARN_UNUSED_RESULT;
+PegIndex *peg_index_new_list (const PegIndex   *old,
+                              PegEntry        **entries,
+                              PegEntry        **known,
+                              guint             n) G_GNUC_WARN_UNUSED_RESULT;
+PegIndex *peg_index_update   (PegIndex         *self,
+                              GPtrArray        *removed,
+                              GPtrArray        *added) G_GNUC_WARN_UNUSED_RESULT;
+PegIndex *peg_index_ref      (PegIndex         *self);
+void      peg_index_unref    (PegIndex         *self);
 
 PegEntry *peg_index_find (const PegIndex *self,
                           const char     *key);

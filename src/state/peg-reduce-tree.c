@@ -12,20 +12,6 @@
  * else is news: ages are shown in minutes. */
 #define MAX_CLOCK_ERROR_US (30 * (gint64) G_USEC_PER_SEC)
 
-static int
-compare_entries (gconstpointer a,
-                 gconstpointer b)
-{
-  return peg_entry_compare (*(PegEntry **) a, *(PegEntry **) b);
-}
-
-static int
-compare_groups (gconstpointer a,
-                gconstpointer b)
-{
-  return peg_group_compare (*(PegGroup **) a, *(PegGroup **) b);
-}
-
 static GPtrArray *
 new_entries (guint size)
 {
@@ -147,72 +133,6 @@ set_server_time (PegSnapshot    *next,
     next->server_told = next->server_told || server_us != 0;
 }
 
-/* Sorts what was listed into groups: name → entries, in order, each key once,
- * and the old record of every file that the list did not change. */
-static GHashTable *
-sort_into_groups (PegSnapshot *self,
-                  GPtrArray   *listed,
-                  GPtrArray   *all)
-{
-  g_autoptr (GHashTable) keys = g_hash_table_new (g_str_hash, g_str_equal);
-  GHashTable *groups = g_hash_table_new_full (g_str_hash, g_str_equal,
-                                              NULL, (GDestroyNotify) g_ptr_array_unref);
-  GHashTableIter iter;
-  gpointer value;
-
-  for (guint i = 0; i < listed->len; i++) {
-    PegEntry *entry = g_ptr_array_index (listed, i);
-    PegEntry *old;
-    GPtrArray *entries;
-
-    if (!g_hash_table_add (keys, (char *) peg_entry_get_key (entry)))
-      continue;
-
-    old = peg_index_find (self->index, peg_entry_get_key (entry));
-    if (old != NULL && peg_entry_equal (old, entry))
-      entry = old;
-
-    entries = g_hash_table_lookup (groups, peg_entry_get_group (entry));
-    if (entries == NULL) {
-      entries = new_entries (0);
-      g_hash_table_insert (groups, (char *) peg_entry_get_group (entry), entries);
-    }
-
-    g_ptr_array_add (entries, peg_entry_ref (entry));
-    g_ptr_array_add (all, entry);
-  }
-
-  g_hash_table_iter_init (&iter, groups);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    g_ptr_array_sort (value, compare_entries);
-
-  return groups;
-}
-
-/* The groups of the new list, sorted; those that did not change are the old
- * ones. */
-static GPtrArray *
-build_groups (PegSnapshot *self,
-              GHashTable  *sorted)
-{
-  GPtrArray *groups = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_group_unref);
-  GHashTableIter iter;
-  gpointer name, value;
-
-  g_hash_table_iter_init (&iter, sorted);
-  while (g_hash_table_iter_next (&iter, &name, &value)) {
-    const GPtrArray *entries = value;
-
-    g_ptr_array_add (groups,
-                     peg_group_new (name, (PegEntry **) entries->pdata, entries->len, self->user,
-                                    peg_snapshot_find_group (self, name)));
-  }
-
-  g_ptr_array_sort (groups, compare_groups);
-
-  return groups;
-}
-
 /*
  * peg_reduce_listed:
  *
@@ -223,9 +143,9 @@ PegSnapshot *
 peg_reduce_listed (PegSnapshot    *self,
                    const PegEvent *event)
 {
-  g_autoptr (GPtrArray) all = g_ptr_array_new ();
-  g_autoptr (GHashTable) sorted = sort_into_groups (self, event->listed.entries, all);
-  g_autoptr (GPtrArray) groups = build_groups (self, sorted);
+  g_autoptr (PegIndex) index = NULL;
+  g_autoptr (PegIndex) paths = NULL;
+  g_autoptr (GPtrArray) groups = peg_reduce_tree_of_list (self, event->listed.entries, &index, &paths);
   const gboolean same_tree = same_array (groups, self->groups);
   PegSnapshot *next;
 
@@ -249,9 +169,8 @@ peg_reduce_listed (PegSnapshot    *self,
     next->as_of_us = event->wall_us;
 
   if (!same_tree) {
-    peg_snapshot_set_tree (next, g_steal_pointer (&groups),
-                           peg_index_new (all, peg_entry_get_key),
-                           peg_index_new (all, peg_snapshot_path_key));
+    peg_snapshot_set_tree (next, g_steal_pointer (&groups), g_steal_pointer (&index),
+                           g_steal_pointer (&paths));
     if (self->has_list) {
       next->last_change_us = event->wall_us;
       next->last_cause = PEG_CAUSE_UNKNOWN;
@@ -355,12 +274,9 @@ compare_edits (gconstpointer a,
                gconstpointer b)
 {
   const PegGroupEdit *edit_a = a, *edit_b = b;
-  int order = strcmp (peg_entry_get_group (edit_a->entry), peg_entry_get_group (edit_b->entry));
+  const int order = strcmp (peg_entry_get_group (edit_a->entry), peg_entry_get_group (edit_b->entry));
 
-  if (order == 0)
-    order = peg_entry_compare (edit_a->entry, edit_b->entry);
-
-  return order != 0 ? order : edit_a->comes - edit_b->comes;
+  return order != 0 ? order : peg_group_edit_compare (a, b);
 }
 
 /* Takes the place of one group by the next version of it. @next: (transfer full)

@@ -73,6 +73,10 @@ PegPending *peg_pending_new  (const char *key,
                               gint64      since_us) G_GNUC_WARN_UNUSED_RESULT;
 void        peg_pending_free (PegPending *self);
 
+GPtrArray   *peg_reduce_tree_of_list (PegSnapshot  *self,
+                                      GPtrArray    *listed,
+                                      PegIndex    **index,
+                                      PegIndex    **paths) G_GNUC_WARN_UNUSED_RESULT;
 PegSnapshot *peg_reduce_listed  (PegSnapshot    *self,
                                  const PegEvent *event) G_GNUC_WARN_UNUSED_RESULT;
 PegSnapshot *peg_reduce_changed (PegSnapshot    *self,

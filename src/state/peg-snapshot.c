@@ -89,8 +89,8 @@ peg_snapshot_new (void)
 
   self->link = PEG_LINK_STATUS_INIT;
   self->groups = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_group_unref);
-  self->index = peg_index_new (self->groups, peg_entry_get_key);
-  self->paths = peg_index_new (self->groups, peg_snapshot_path_key);
+  self->index = peg_index_new (NULL, 0, peg_entry_get_key);
+  self->paths = peg_index_new (NULL, 0, peg_snapshot_path_key);
   self->pending = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_pending_free);
   self->notices = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_notice_unref);
   self->notes = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_note_unref);
