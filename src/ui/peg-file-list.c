@@ -9,6 +9,7 @@
 #include "peg-file-list.h"
 
 #include "peg-file-row.h"
+#include "peg-view-keeper.h"
 
 /**
  * PegFileList:
@@ -40,6 +41,7 @@ struct _PegFileList
   PegRows *rows;           /* (owned) (nullable) */
   PegSelection *selection; /* (owned) (nullable) */
   PegNow *now;             /* (owned) (nullable) */
+  PegViewKeeper *keeper;   /* (owned) (nullable) */
   GPtrArray *widgets;      /* (owned) (element-type PegFileRow): the live ones, weak */
   gboolean touch;
 };
@@ -322,6 +324,9 @@ peg_file_list_dispose (GObject *object)
   PegFileList *self = PEG_FILE_LIST (object);
 
   g_clear_pointer (&self->menu, gtk_widget_unparent);
+  if (self->keeper != NULL)
+    peg_view_keeper_stop (self->keeper);
+  g_clear_object (&self->keeper);
   if (self->view != NULL)
     gtk_list_view_set_model (self->view, NULL);
   /* The bin does not notice when its template takes its child away. */
@@ -439,6 +444,7 @@ peg_file_list_set_model (PegFileList  *self,
 
   gtk_list_view_set_factory (self->view, factory);
   gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
+  self->keeper = peg_view_keeper_new (self->view, rows);
 }
 
 /**

@@ -35,6 +35,11 @@ PegSearch   *peg_rows_get_search   (PegRows     *self);
 void         peg_rows_set_view     (PegRows     *self,
                                     PegFilter    filter,
                                     PegSearch   *search);
+void         peg_rows_set_filter   (PegRows     *self,
+                                    PegFilter    filter);
+void         peg_rows_set_search   (PegRows     *self,
+                                    PegSearch   *search);
+gboolean     peg_rows_is_settled   (PegRows     *self);
 
 guint    peg_rows_get_n_files (PegRows    *self);
 gboolean peg_rows_find        (PegRows    *self,
@@ -42,6 +47,12 @@ gboolean peg_rows_find        (PegRows    *self,
                                guint      *position);
 gboolean peg_rows_find_row    (PegRows    *self,
                                PegRow     *row,
+                               guint      *position);
+gboolean peg_rows_find_around (PegRows    *self,
+                               PegRow     *row,
+                               guint      *position);
+gboolean peg_rows_find_found  (PegRows    *self,
+                               gboolean    exact,
                                guint      *position);
 gboolean peg_rows_find_parent (PegRows    *self,
                                guint       position,

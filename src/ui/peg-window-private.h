@@ -81,6 +81,9 @@ struct _PegWindow
   PegSelection *selection; /* (owned) (not nullable) */
   PegPage page;
   guint64 last_notice;     /* the serial of the last one that was said */
+  char *searched;          /* (owned) (not nullable): the words that were last looked for */
+  gboolean searching;      /* what they find is not shown yet */
+  gboolean entering;       /* Enter was pressed, and nothing is known to be found yet */
   char *history_of;        /* (owned) (nullable): key and revision that were asked for */
   gboolean had_list;
   gboolean asked_for_server;

@@ -157,7 +157,7 @@ render_state_pages (PegWindow           *self,
 void
 peg_window_render_found (PegWindow *self)
 {
-  const char *search = gtk_editable_get_text (self->search_entry);
+  const char *search = self->searched;
   const PegFilter filter = peg_rows_get_filter (self->rows);
   const gboolean found = peg_rows_get_n_files (self->rows) > 0;
   g_autofree char *words = NULL;

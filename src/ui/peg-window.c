@@ -141,74 +141,60 @@ view_changed_cb (PegWindow *self)
     peg_window_arrange (self);
 }
 
-/* Of all that was found: the file of which somebody typed the whole name. */
-static gboolean
-find_exact (PegWindow *self,
-            guint     *position)
+/* Shows what was found for what was typed, which may be a little later. */
+static void
+settled_cb (PegWindow *self)
 {
-  const PegSearch *search = peg_rows_get_search (self->rows);
-  GListModel *rows = G_LIST_MODEL (self->rows);
+  guint position;
 
-  for (guint i = 0; search != NULL && i < g_list_model_get_n_items (rows); i++) {
-    g_autoptr (PegRow) row = g_list_model_get_item (rows, i);
+  peg_window_render_found (self);
 
-    if (peg_row_get_kind (row) == PEG_ROW_FILE &&
-        peg_search_is_exact (search, peg_row_get_entry (row))) {
-      *position = i;
-      return TRUE;
-    }
+  /* Whoever found what they looked for sees it among the others. */
+  if (self->searching &&
+      (peg_rows_get_search (self->rows) == NULL
+         ? peg_selection_get_position (self->selection, &position)
+         : peg_rows_find_found (self->rows, TRUE, &position)))
+    peg_file_list_scroll_to (self->list, position);
+  self->searching = FALSE;
+
+  if (self->entering && peg_rows_find_found (self->rows, FALSE, &position)) {
+    g_autoptr (PegRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
+
+    peg_selection_set_row (self->selection, row);
+    peg_file_list_scroll_to (self->list, position);
   }
-
-  return FALSE;
-}
-
-static gboolean
-find_first (PegWindow *self,
-            guint     *position)
-{
-  GListModel *rows = G_LIST_MODEL (self->rows);
-
-  for (guint i = 0; i < g_list_model_get_n_items (rows); i++) {
-    g_autoptr (PegRow) row = g_list_model_get_item (rows, i);
-
-    if (peg_row_get_kind (row) == PEG_ROW_FILE) {
-      *position = i;
-      return TRUE;
-    }
-  }
-
-  return FALSE;
+  self->entering = FALSE;
 }
 
 static void
 search_changed_cb (PegWindow *self)
 {
-  g_autoptr (PegSearch) search = peg_search_new (gtk_editable_get_text (self->search_entry));
-  guint position;
+  const char *words = gtk_editable_get_text (self->search_entry);
+  g_autoptr (PegSearch) search = NULL;
 
-  peg_rows_set_view (self->rows, peg_rows_get_filter (self->rows), search);
-  peg_window_render_found (self);
+  if (g_strcmp0 (self->searched, words) == 0)
+    return;
 
-  /* Whoever found what they looked for sees it among the others. */
-  if (peg_search_is_empty (search) ? peg_selection_get_position (self->selection, &position)
-                                   : find_exact (self, &position))
-    peg_file_list_scroll_to (self->list, position);
+  g_free (self->searched);
+  self->searched = g_strdup (words);
+  self->searching = TRUE;
+  self->entering = FALSE;
+  search = peg_search_new (words);
+  peg_rows_set_search (self->rows, search);
+  /* Other words may mean the same. */
+  if (peg_rows_is_settled (self->rows))
+    self->searching = FALSE;
 }
 
 /* Enter goes on in what was found: at the file that was named, else at the
- * first. */
+ * first. It may be pressed before that is known. */
 static void
 search_activated_cb (PegWindow *self)
 {
-  g_autoptr (PegRow) row = NULL;
-  guint position;
-
-  if (!find_exact (self, &position) && !find_first (self, &position))
-    return;
-
-  row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
-  peg_selection_set_row (self->selection, row);
-  peg_file_list_scroll_to (self->list, position);
+  search_changed_cb (self);
+  self->entering = TRUE;
+  if (peg_rows_is_settled (self->rows))
+    settled_cb (self);
 }
 
 /*
@@ -220,8 +206,7 @@ void
 peg_window_set_filter (PegWindow *self,
                        PegFilter  filter)
 {
-  peg_rows_set_view (self->rows, filter, peg_rows_get_search (self->rows));
-  peg_window_render_found (self);
+  peg_rows_set_filter (self->rows, filter);
 
   if (self->settings != NULL)
     g_settings_set_enum (self->settings, "filter", (int) filter);
@@ -237,9 +222,8 @@ peg_window_clear_search (PegWindow *self)
 {
   gtk_editable_set_text (self->search_entry, "");
   gtk_search_bar_set_search_mode (self->search_bar, FALSE);
-  peg_rows_set_view (self->rows, peg_rows_get_filter (self->rows), NULL);
+  search_changed_cb (self);
   g_action_group_change_action_state (G_ACTION_GROUP (self), "filter", g_variant_new_string ("all"));
-  peg_window_render_found (self);
 }
 
 /*
@@ -327,6 +311,7 @@ peg_window_dispose (GObject *object)
 
   g_clear_weak_pointer (&self->connection);
   g_clear_pointer (&self->history_of, g_free);
+  g_clear_pointer (&self->searched, g_free);
   g_clear_object (&self->selection);
   g_clear_object (&self->rows);
   g_clear_object (&self->store);
@@ -499,6 +484,7 @@ peg_window_init (PegWindow *self)
   self->rows = peg_rows_new ();
   self->selection = peg_selection_new (self->rows);
   self->cancellable = g_cancellable_new ();
+  self->searched = g_strdup ("");
 
   peg_window_add_actions (self);
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -516,6 +502,8 @@ peg_window_init (PegWindow *self)
                           G_MENU_MODEL (gtk_builder_get_object (menus, "file_menu")));
 
   g_signal_connect_object (self->selection, "notify::row", G_CALLBACK (selected_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rows, "settled", G_CALLBACK (settled_cb), self,
                            G_CONNECT_SWAPPED);
 }
 

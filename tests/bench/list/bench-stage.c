@@ -262,7 +262,7 @@ is_settled (Stage *self)
 {
   g_autoptr (PegSnapshot) newest = peg_store_dup_snapshot (self->store);
 
-  return newest == peg_store_get_shown (self->store);
+  return newest == peg_store_get_shown (self->store) && peg_rows_is_settled (self->rows);
 }
 
 /*
