@@ -117,6 +117,9 @@ static void
 do_quit (PegWorker *worker,
          gpointer   data)
 {
+  /* A socket that never falls silent would keep the loop from looking whether it
+   * should end. */
+  peg_worker_disconnect (worker);
   g_main_loop_quit (g_object_get_data (G_OBJECT (worker), "loop"));
 }
 

@@ -20,6 +20,15 @@
  * (measured). What is shown would look live for as long. */
 #define CLOSING_GRACE_US (G_USEC_PER_SEC / 2)
 
+/* libsoup reads until there is nothing left to be read, in one dispatch: of a server
+ * that sends as fast as it is heard there always is something left, and neither a
+ * timer nor what a person asks for would ever get a turn. So everything else gets
+ * one after this time; it costs a message no more than a look at the clock. */
+#define TURN_AFTER_US (10 * 1000)
+
+/* How many sources at most get theirs then. */
+#define MAX_TURNS 16
+
 /* How long the reason in a close frame may be, bytes (RFC 6455, 5.5). */
 #define MAX_REASON 123
 
@@ -59,6 +68,7 @@ struct _PegWebsocket
   GCancellable *cancellable;           /* (owned) (not nullable) */
   SoupWebsocketConnection *connection; /* (owned) (nullable): once it is open */
   PegLinkReason failure;               /* why it cannot even be tried */
+  gint64 turn_us;                      /* when everything else last had a turn, monotonic */
   guint timer;
   guint error_code;                    /* a close code; 0: no error was told */
   gboolean failed;                     /* libsoup told an error */
@@ -188,11 +198,27 @@ tell_opened (PegWebsocket *self)
                              soup_websocket_connection_get_protocol (self->connection));
 }
 
+/* Whatever is due in this thread but for this socket, whose source GLib does not
+ * dispatch again from within. Only libsoup is between here and the main loop, so that
+ * nobody is surprised in the middle of something. */
 static void
-message_cb (SoupWebsocketConnection *connection,
-            SoupWebsocketDataType    type,
-            GBytes                  *message,
-            PegWebsocket            *self)
+give_turn (PegWebsocket *self)
+{
+  g_autoptr (GMainContext) context = NULL;
+
+  if (peg_clock_get_mono_us (self->dialer->clock) - self->turn_us < TURN_AFTER_US)
+    return;
+
+  context = g_main_context_ref_thread_default ();
+  for (guint i = 0; i < MAX_TURNS && g_main_context_iteration (context, FALSE); i++)
+    continue;
+  self->turn_us = peg_clock_get_mono_us (self->dialer->clock);
+}
+
+static void
+take (PegWebsocket          *self,
+      SoupWebsocketDataType  type,
+      GBytes                *message)
 {
   /* After an error libsoup may still deliver what it had read. */
   if (self->failed || self->done)
@@ -213,6 +239,18 @@ message_cb (SoupWebsocketConnection *connection,
     peg_transport_emit_message (PEG_TRANSPORT (self), message);
   else
     peg_transport_emit_binary (PEG_TRANSPORT (self), message);
+}
+
+static void
+message_cb (SoupWebsocketConnection *connection,
+            SoupWebsocketDataType    type,
+            GBytes                  *message,
+            PegWebsocket            *self)
+{
+  g_object_ref (self);
+  take (self, type, message);
+  give_turn (self);
+  g_object_unref (self);
 }
 
 static void

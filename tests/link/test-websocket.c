@@ -560,6 +560,100 @@ test_reasons (void)
   }
 }
 
+#define N_FLOOD 1000
+
+typedef struct {
+  Probe *probe;
+  guint n_turns;
+  guint n_last;   /* messages when the last turn came */
+  guint n_before; /* and the first */
+  gboolean leave; /* in the first turn */
+} Turns;
+
+/* A millisecond for each. */
+static void
+slow_message_cb (PegTransport *transport,
+                 GBytes       *text,
+                 Probe        *probe)
+{
+  fake_clock_advance (probe->clock, 1000);
+}
+
+static gboolean
+turn_cb (gpointer user_data)
+{
+  Turns *turns = user_data;
+  const guint n = turns->probe->messages->len;
+
+  if (n > turns->n_last && n < N_FLOOD) {
+    turns->n_turns++;
+    turns->n_last = n;
+    if (turns->n_before == 0)
+      turns->n_before = n;
+    if (turns->leave)
+      peg_transport_close (turns->probe->transport, 1000, "Client disconnect");
+  }
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+fill_flood (RawServer *server)
+{
+  static const char frame[] = "\x81\x04" "more";
+
+  server->upgrade = TRUE;
+  server->length = N_FLOOD * (sizeof frame - 1);
+  server->answer = g_malloc (server->length);
+  for (gsize i = 0; i < N_FLOOD; i++)
+    memcpy (server->answer + i * (sizeof frame - 1), frame, sizeof frame - 1);
+}
+
+static void
+meet_flood (Turns *turns)
+{
+  g_autoptr (RawServer) server = raw_server_new ();
+  g_autoptr (Probe) probe = NULL;
+  guint source;
+
+  fill_flood (server);
+  probe = visit_raw (server);
+  turns->probe = probe;
+  g_signal_connect (probe->transport, "message", G_CALLBACK (slow_message_cb), probe);
+  source = g_idle_add_full (G_PRIORITY_DEFAULT, turn_cb, turns, NULL);
+
+  if (turns->leave)
+    AWAIT (turns->n_turns > 0);
+  else
+    AWAIT (probe->messages->len == N_FLOOD);
+
+  g_source_remove (source);
+  if (turns->leave)
+    g_assert_cmpuint (probe->messages->len, ==, turns->n_before);
+}
+
+/* A server that never falls silent leaves the thread time for other things. */
+static void
+test_flood (void)
+{
+  Turns turns = { 0 };
+
+  meet_flood (&turns);
+  g_assert_cmpuint (turns.n_before, <=, 10);
+  g_assert_cmpuint (turns.n_turns, >=, N_FLOOD / 10 - 1);
+}
+
+/* And it can be left. */
+static void
+test_flood_left (void)
+{
+  Turns turns = { .leave = TRUE };
+
+  meet_flood (&turns);
+  g_assert_cmpuint (turns.n_turns, ==, 1);
+  g_assert_cmpuint (turns.n_before, <=, 10);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -567,6 +661,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/websocket/talk", test_talk);
+  g_test_add_func ("/websocket/flood", test_flood);
+  g_test_add_func ("/websocket/flood-left", test_flood_left);
   g_test_add_func ("/websocket/classic", test_classic);
   g_test_add_func ("/websocket/sizes", test_sizes);
   g_test_add_func ("/websocket/codes", test_codes);
