@@ -8,6 +8,11 @@
 
 #include "peg-connection-private.h"
 
+#include "peg-words.h"
+
+/* As much of a server’s words as anybody reads, characters. */
+#define MAX_DETAIL 1000
+
 #define SECOND_US ((gint64) G_USEC_PER_SEC)
 
 /* How often to look whether the computer slept, when nothing else happens, and
@@ -27,10 +32,10 @@ peg_connection_set_detail (PegConnection *self,
 {
   /* It may be the reason phrase of an HTTP status, which is any bytes (RFC 9112,
    * 4), and it is shown. */
-  char *copy = detail != NULL ? g_utf8_make_valid (detail, -1) : NULL;
+  g_autofree char *valid = detail != NULL ? g_utf8_make_valid (detail, -1) : NULL;
 
   g_free (self->detail);
-  self->detail = copy;
+  self->detail = peg_words_clip (valid, MAX_DETAIL);
 }
 
 /* The old socket is told good-bye and forgotten: whatever it still does, nobody

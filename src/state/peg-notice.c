@@ -6,6 +6,14 @@
 
 #include "peg-notice.h"
 
+#include "peg-words.h"
+
+/* As much as anybody reads of each, characters. */
+#define MAX_TEXT 1000
+#define MAX_DETAIL 4000
+#define MAX_NOTE 4000
+#define MAX_SENDER 100
+
 static void
 notice_clear (PegNotice *self)
 {
@@ -32,8 +40,8 @@ peg_notice_new (const PegNotice *values)
 
   self = g_atomic_rc_box_new0 (PegNotice);
   *self = *values;
-  self->text = g_strdup (values->text);
-  self->detail = g_strdup (values->detail);
+  self->text = peg_words_clip (values->text, MAX_TEXT);
+  self->detail = peg_words_clip (values->detail, MAX_DETAIL);
   self->key = g_strdup (values->key);
   self->action = g_strdup (values->action);
   self->action_label = g_strdup (values->action_label);
@@ -82,8 +90,8 @@ peg_note_new (const PegNote *values)
 
   self = g_atomic_rc_box_new0 (PegNote);
   self->id = g_strdup (values->id);
-  self->sender = g_strdup (values->sender);
-  self->text = g_strdup (values->text);
+  self->sender = peg_words_clip (values->sender, MAX_SENDER);
+  self->text = peg_words_clip (values->text, MAX_NOTE);
   self->when_us = values->when_us;
 
   return self;

@@ -7,6 +7,7 @@
 #include "peg-snapshot-private.h"
 
 #include <glib/gi18n.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What the server tells besides its files: long work, who is there, notes, and
@@ -17,6 +18,10 @@
 #define MAX_WORKS 16
 #define MAX_PRESENT 1000
 #define MAX_ACKNOWLEDGED 1000
+#define MAX_NOTES 200
+
+/* What is longer than this is neither the identity of a work nor a name, bytes. */
+#define MAX_NAME 1000
 
 /* As many as a person can look through (docs/architecture.md, “The connection”). */
 #define MAX_LOG 50
@@ -201,6 +206,9 @@ PegSnapshot *
 peg_reduce_progress (PegSnapshot    *self,
                      const PegEvent *event)
 {
+  if (strlen (work_key (event)) > MAX_NAME)
+    return peg_snapshot_ref (self);
+
   return event->progress.state == PEG_WORK_RUNNING ? go_on (self, event) : end (self, event);
 }
 
@@ -217,7 +225,7 @@ static void
 add_name (GPtrArray  *names,
           const char *name)
 {
-  if (*name != '\0' && names->len < MAX_PRESENT &&
+  if (*name != '\0' && names->len < MAX_PRESENT && strlen (name) <= MAX_NAME &&
       !g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
     g_ptr_array_add (names, g_ref_string_new (name));
 }
@@ -250,6 +258,21 @@ peg_reduce_forget_present (PegSnapshot *next)
   next->present_complete = FALSE;
 }
 
+/* Whether that is known of somebody already. A name of several is not copied for
+ * nothing: some servers say with every request that somebody is there. */
+static gboolean
+says_nothing_new (PegSnapshot *self,
+                  const char  *user,
+                  gboolean     here)
+{
+  const gboolean known = self->present != NULL && user != NULL &&
+                         bsearch (&user, self->present->pdata, self->present->len,
+                                  sizeof (gpointer), compare_names) != NULL;
+
+  return self->present != NULL &&
+         (user == NULL || known == here || (here && self->present->len >= MAX_PRESENT));
+}
+
 /*
  * peg_reduce_presence:
  *
@@ -266,6 +289,9 @@ peg_reduce_presence (PegSnapshot    *self,
   const char *user = event->presence.user;
   guint index;
   PegSnapshot *next;
+
+  if (all == NULL && says_nothing_new (self, user, event->presence.here))
+    return peg_snapshot_ref (self);
 
   for (guint i = 0; all != NULL && all[i] != NULL; i++)
     add_name (names, all[i]);
@@ -364,7 +390,8 @@ announce (PegSnapshot *next,
  * The reducer for %PEG_EVENT_NOTES. Servers repeat the notes with every
  * broadcast, may repeat one within a message, and go on repeating one that was
  * acknowledged until they get round to it: the id tells them apart
- * (docs/protocol.md).
+ * (docs/protocol.md). Those that are too many come with the next message, when
+ * others are acknowledged.
  */
 PegSnapshot *
 peg_reduce_notes (PegSnapshot *self,
@@ -374,11 +401,15 @@ peg_reduce_notes (PegSnapshot *self,
   g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
   PegSnapshot *next;
 
+  /* None of those that are known is acknowledged. */
+  if (same_notes (self->notes, notes))
+    return peg_snapshot_ref (self);
+
   for (guint i = 0; i < self->acknowledged->len; i++)
     g_hash_table_add (ids, g_ptr_array_index (self->acknowledged, i));
 
   unique = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_note_unref);
-  for (guint i = 0; i < notes->len; i++) {
+  for (guint i = 0; i < notes->len && unique->len < MAX_NOTES; i++) {
     PegNote *note = g_ptr_array_index (notes, i);
 
     if (g_hash_table_add (ids, note->id))

@@ -235,3 +235,35 @@ peg_words_safe_name (const char *filename)
 
   return g_string_free (g_steal_pointer (&name), FALSE);
 }
+
+/**
+ * peg_words_clip:
+ * @text: (nullable): what somebody else wrote, valid UTF-8
+ * @max_chars: how much of it can be shown
+ *
+ * Cuts a text short. Whatever is longer than anybody reads is no text but a mistake or
+ * an attack: to lay out a line of 16 MiB, which a message may have, holds up a window for
+ * minutes.
+ *
+ * Returns: (transfer full) (nullable): at most @max_chars characters of @text, and an
+ *   ellipsis if there are more
+ */
+char *
+peg_words_clip (const char *text,
+                gsize       max_chars)
+{
+  const char *end = text;
+  g_autofree char *head = NULL;
+
+  if (text == NULL)
+    return NULL;
+
+  for (gsize i = 0; i < max_chars && *end != '\0'; i++)
+    end = g_utf8_next_char (end);
+  if (*end == '\0')
+    return g_strdup (text);
+
+  head = g_strndup (text, (gsize) (end - text));
+
+  return g_strconcat (head, "…", NULL);
+}

@@ -21,4 +21,7 @@ char *peg_words_safe_name (const char *filename) G_GNUC_WARN_UNUSED_RESULT;
 
 gint64 peg_words_age_changes_in_us (gint64 duration_us);
 
+char *peg_words_clip      (const char *text,
+                           gsize       max_chars) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -6,6 +6,11 @@
 
 #include "peg-work.h"
 
+#include "peg-words.h"
+
+/* As much as anybody reads of each, characters. */
+#define MAX_TEXT 300
+
 static void
 work_clear (PegWork *self)
 {
@@ -31,8 +36,8 @@ peg_work_new (const PegWork *values)
   self = g_atomic_rc_box_new0 (PegWork);
   *self = *values;
   self->key = g_strdup (values->key);
-  self->file = g_strdup (values->file);
-  self->text = g_strdup (values->text);
+  self->file = peg_words_clip (values->file, MAX_TEXT);
+  self->text = peg_words_clip (values->text, MAX_TEXT);
 
   return self;
 }

@@ -6,6 +6,8 @@
 
 #include "state-fixture.h"
 
+#include <string.h>
+
 /* Long work, who is there, notes, and the log of the connection. */
 
 #define S ((gint64) G_USEC_PER_SEC)
@@ -224,6 +226,7 @@ static void
 test_presence_by_and_by (void)
 {
   g_autoptr (PegSnapshot) snapshot = peg_snapshot_new ();
+  g_autoptr (PegSnapshot) before = NULL;
 
   snapshot = fixture_link (snapshot, PEG_LINK_LIVE, 1, 1);
   snapshot = came (snapshot, "kim", TRUE);
@@ -236,6 +239,11 @@ test_presence_by_and_by (void)
     snapshot = came (snapshot, name, TRUE);
   }
   g_assert_cmpuint (peg_snapshot_get_present (snapshot)->len, ==, 1000);
+
+  /* One more makes no new snapshot, or a flood of names would cost a copy each. */
+  before = peg_snapshot_ref (snapshot);
+  snapshot = came (snapshot, "one more", TRUE);
+  g_assert_true (snapshot == before);
 }
 
 static PegSnapshot *
@@ -321,6 +329,47 @@ test_log (void)
   g_assert_cmpstr (log->pdata[49], ==, "line 59");
 }
 
+/* What a server tells never grows beyond what can be shown, whatever it says. */
+static void
+test_bounds (void)
+{
+  const gsize huge = 1024 * 1024;
+  g_autofree char *text = g_strnfill (huge, 'x');
+  g_autoptr (GPtrArray) many = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_note_unref);
+  g_autoptr (PegSnapshot) snapshot = peg_snapshot_new ();
+  g_autoptr (PegNotice) notice =
+    peg_notice_new (&(PegNotice) { .level = PEG_NOTICE_ERROR, .text = text, .detail = text });
+  const PegNotice *last;
+
+  for (guint i = 0; i < 1000; i++) {
+    g_autofree char *id = g_strdup_printf ("%u", i);
+
+    g_ptr_array_add (many, peg_note_new (&(PegNote) { .id = id, .sender = text, .text = text }));
+    snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_NOTICE, .notice = notice });
+  }
+
+  snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_NOTES, .notes = many });
+  g_assert_cmpuint (peg_snapshot_get_notes (snapshot)->len, ==, 200);
+  g_assert_cmpuint (strlen (((PegNote *) peg_snapshot_get_notes (snapshot)->pdata[0])->text), <, 5000);
+  g_assert_cmpuint (peg_snapshot_get_notices (snapshot)->len, ==, 32);
+  last = peg_snapshot_get_notices (snapshot)->pdata[31];
+  g_assert_cmpuint (strlen (last->detail), <, 5000);
+
+  /* Of those that were left out, the next one comes when one is acknowledged. */
+  snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_ACKNOWLEDGED, .acknowledged = "7" });
+  snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_NOTES, .notes = many });
+  g_assert_cmpuint (peg_snapshot_get_notes (snapshot)->len, ==, 200);
+  g_assert_cmpstr (((PegNote *) peg_snapshot_get_notes (snapshot)->pdata[199])->id, ==, "200");
+
+  snapshot = progress (snapshot, "a", text, 1, -1, 1, PEG_WORK_RUNNING);
+  snapshot = progress (snapshot, text, NULL, 1, -1, 1, PEG_WORK_RUNNING);
+  g_assert_cmpuint (peg_snapshot_get_works (snapshot)->len, ==, 1);
+  g_assert_cmpuint (strlen (nth_work (snapshot, 0)->file), <, 500);
+
+  snapshot = came (snapshot, text, TRUE);
+  g_assert_cmpuint (peg_snapshot_get_present (snapshot)->len, ==, 0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -334,6 +383,7 @@ main (int   argc,
   g_test_add_func ("/reduce-news/presence/by-and-by", test_presence_by_and_by);
   g_test_add_func ("/reduce-news/notes", test_notes);
   g_test_add_func ("/reduce-news/log", test_log);
+  g_test_add_func ("/reduce-news/bounds", test_bounds);
 
   return g_test_run ();
 }

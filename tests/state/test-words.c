@@ -186,6 +186,31 @@ test_long_names (void)
   }
 }
 
+static void
+test_clip (void)
+{
+  static const struct {
+    const char *text;
+    gsize max_chars;
+    const char *clipped;
+  } cases[] = {
+    { "", 0, "" },
+    { "a", 0, "…" },
+    { "abc", 3, "abc" },
+    { "abcd", 3, "abc…" },
+    { "äöü€", 4, "äöü€" },
+    { "äöü€𝄞", 4, "äöü€…" },
+  };
+
+  g_assert_null (peg_words_clip (NULL, 3));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *clipped = peg_words_clip (cases[i].text, cases[i].max_chars);
+
+    g_assert_cmpstr (clipped, ==, cases[i].clipped);
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -198,6 +223,7 @@ main (int   argc,
   g_test_add_func ("/words/initials", test_initials);
   g_test_add_func ("/words/revision", test_revision);
   g_test_add_func ("/words/safe-names", test_safe_names);
+  g_test_add_func ("/words/clip", test_clip);
   g_test_add_func ("/words/long-names", test_long_names);
 
   return g_test_run ();
