@@ -23,9 +23,6 @@
 /* docs/protocol.md, “Close codes”: sign in. */
 #define CLOSE_SIGN_IN 4401
 
-/* Under what a connection keeps who opened it. */
-#define CALLER_KEY "peg-caller"
-
 static gboolean
 is_on (PegHub *self)
 {
@@ -115,22 +112,6 @@ peg_hub_set_people (PegHub    *self,
   g_source_set_name_by_id (self->auth_look_id, "[pegboard] look_cb");
 }
 
-/**
- * peg_hub_bring:
- * @connection: a socket that is about to be given to peg_hub_accept()
- * @caller: (nullable): who opened it; %NULL: they did not prove it
- *
- * Says who opened a socket.
- */
-void
-peg_hub_bring (SoupWebsocketConnection *connection,
-               const PegCaller         *caller)
-{
-  if (caller != NULL)
-    g_object_set_data_full (G_OBJECT (connection), CALLER_KEY, peg_caller_copy (caller),
-                            (GDestroyNotify) peg_caller_free);
-}
-
 static void
 take_caller (PegHub       *self,
              PegHubClient *client,
@@ -143,13 +124,12 @@ take_caller (PegHub       *self,
 
 /* Whether a socket that was just opened is let in at once. */
 gboolean
-peg_hub_auth_begin (PegHub       *self,
-                    PegHubClient *client)
+peg_hub_auth_begin (PegHub          *self,
+                    PegHubClient    *client,
+                    const PegCaller *caller)
 {
-  PegCaller *caller = g_object_steal_data (G_OBJECT (client->connection), CALLER_KEY);
-
   if (caller != NULL)
-    take_caller (self, client, caller);
+    take_caller (self, client, peg_caller_copy (caller));
   if (!is_on (self) || client->caller != NULL)
     return TRUE;
 
@@ -250,7 +230,7 @@ peg_hub_auth (PegHub               *self,
 gboolean
 peg_hub_auth_may_say (PegHub                *self,
                       PegHubClient          *client,
-                      SoupWebsocketDataType  type,
+                      PegSocketKind          type,
                       GBytes                *bytes)
 {
   g_autoptr (PegWireMessage) message = NULL;
@@ -258,10 +238,10 @@ peg_hub_auth_may_say (PegHub                *self,
   gsize length;
 
   if (client->auth_id == 0)
-    return soup_websocket_connection_get_state (client->connection) == SOUP_WEBSOCKET_STATE_OPEN;
+    return peg_socket_is_open (client->socket);
 
   data = g_bytes_get_data (bytes, &length);
-  if (type == SOUP_WEBSOCKET_DATA_TEXT)
+  if (type == PEG_SOCKET_TEXT)
     message = peg_wire_decode_client (data, length, NULL);
 
   if (message != NULL && message->kind == PEG_WIRE_AUTH)

@@ -7,8 +7,8 @@
 #include "peg-hub.h"
 
 #include "peg-herd.h"
-#include "peg-hub-stream.h"
 #include "peg-hub-transfer.h"
+#include "peg-socket.h"
 #include "peg-wire.h"
 
 G_BEGIN_DECLS
@@ -66,12 +66,14 @@ struct _PegHub
   PegHerd herd;         /* how many come back when the server was away */
   PegPeople *people;    /* (owned) (nullable): who may come in */
   guint auth_look_id;   /* source id; 0: it is believed who somebody is */
+  PegPoll *poll;        /* (owned): waits for all sockets */
+  guint ping_id;        /* source id; 0: there is nobody to ping */
 };
 
 struct _PegHubClient
 {
   PegHub *hub;                          /* (unowned): it owns the client */
-  SoupWebsocketConnection *connection;  /* (owned) */
+  PegSocket *socket;                    /* (owned) */
   PegDialect dialect;
   GInetAddress *address;                /* (owned) (nullable): where it comes from */
   char *user;                           /* (owned) */
@@ -85,13 +87,12 @@ struct _PegHubClient
   gboolean notes_due;                   /* nor its notes */
   guint hello_id;                       /* source id; 0: it has greeted */
 
-  /* What goes out. libsoup gets one message at a time, and the next one when the
-   * kernel has it all: its own queue has no end. */
-  PegHubStream *stream;                 /* (owned): below the connection */
+  /* What goes out. The socket gets one message at a time, and the next one when the
+   * kernel has it all. */
   GQueue waiting;                       /* (owned) (element-type PegHubItem) */
   gsize n_waiting;                      /* bytes of them */
-  guint flow_id;                        /* source id; 0: nothing is to be done */
   guint stall_id;                       /* source id; 0: nothing waits */
+  gint64 pinged_us;                     /* when it was pinged last, monotonic */
   PegCaller *caller;                    /* (owned) (nullable): who it proved to be */
   guint auth_id;                        /* source id; 0: it has not to prove it any more */
   PegHubTransfers *transfers;           /* (owned) (nullable): it asked for binary frames */
@@ -111,42 +112,41 @@ typedef enum {
 
 /* One socket */
 
-PegHubClient *peg_hub_client_new      (PegHub                  *hub,
-                                       SoupWebsocketConnection *connection,
-                                       GInetAddress            *address,
-                                       const char              *user) G_GNUC_WARN_UNUSED_RESULT;
-void          peg_hub_client_free     (PegHubClient            *client);
-void          peg_hub_client_send_raw (PegHubClient            *client,
-                                       SoupWebsocketDataType    type,
-                                       PegHubWeight             weight,
-                                       GBytes                  *bytes);
-void          peg_hub_client_send     (PegHubClient            *client,
-                                       const PegWireMessage    *message);
-gboolean      peg_hub_client_is_clear (PegHubClient            *client);
-void          peg_hub_client_close    (PegHubClient            *client,
-                                       gushort                  code,
-                                       const char              *reason);
+PegHubClient *peg_hub_client_new      (PegHub               *hub,
+                                       const PegHubArrival  *arrival) G_GNUC_WARN_UNUSED_RESULT;
+void          peg_hub_client_free     (PegHubClient         *client);
+void          peg_hub_client_send_raw (PegHubClient         *client,
+                                       PegSocketKind         type,
+                                       PegHubWeight          weight,
+                                       GBytes               *bytes);
+void          peg_hub_client_send     (PegHubClient         *client,
+                                       const PegWireMessage *message);
+gboolean      peg_hub_client_is_clear (PegHubClient         *client);
+void          peg_hub_client_close    (PegHubClient         *client,
+                                       gushort               code,
+                                       const char           *reason);
 
 GBytes *peg_hub_encode (const PegWireMessage *message,
                         PegDialect            dialect) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What a client says */
 
-void peg_hub_receive (PegHub                  *self,
-                      PegHubClient            *client,
-                      SoupWebsocketDataType    type,
-                      GBytes                  *bytes);
+void peg_hub_receive (PegHub        *self,
+                      PegHubClient  *client,
+                      PegSocketKind  type,
+                      GBytes        *bytes);
 
 /* Who a client is */
 
 gboolean peg_hub_auth_begin    (PegHub                *self,
-                                PegHubClient          *client);
+                                PegHubClient          *client,
+                                const PegCaller       *caller);
 void     peg_hub_auth          (PegHub                *self,
                                 PegHubClient          *client,
                                 const PegWireMessage  *message);
 gboolean peg_hub_auth_may_say  (PegHub                *self,
                                 PegHubClient          *client,
-                                SoupWebsocketDataType  type,
+                                PegSocketKind          type,
                                 GBytes                *bytes);
 PegRole  peg_hub_auth_get_role (PegHub                *self,
                                 PegHubClient          *client);

@@ -27,7 +27,7 @@ send_missed (PegHub       *self,
     g_autoptr (PegWireMessage) delta = peg_hub_make_delta (self->shop, g_ptr_array_index (records, i));
     g_autoptr (GBytes) bytes = peg_hub_encode (delta, client->dialect);
 
-    peg_hub_client_send_raw (client, SOUP_WEBSOCKET_DATA_TEXT, PEG_HUB_STATE, bytes);
+    peg_hub_client_send_raw (client, PEG_SOCKET_TEXT, PEG_HUB_STATE, bytes);
   }
 }
 
@@ -37,7 +37,7 @@ send_frame_cb (GBytes   *frame,
 {
   PegHubClient *client = user_data;
 
-  peg_hub_client_send_raw (client, SOUP_WEBSOCKET_DATA_BINARY, PEG_HUB_ANSWER, frame);
+  peg_hub_client_send_raw (client, PEG_SOCKET_BINARY, PEG_HUB_ANSWER, frame);
 }
 
 /* Binary frames are offered to whoever asks for them. */
@@ -126,7 +126,7 @@ send_digest (PegHub       *self,
     self->digest = peg_hub_encode (digest, PEG_DIALECT_PEGBOARD_1);
   }
 
-  peg_hub_client_send_raw (client, SOUP_WEBSOCKET_DATA_TEXT, PEG_HUB_ANSWER, self->digest);
+  peg_hub_client_send_raw (client, PEG_SOCKET_TEXT, PEG_HUB_ANSWER, self->digest);
 }
 
 static void
@@ -261,10 +261,10 @@ take_frame (PegHub       *self,
 
 /* A message has come. */
 void
-peg_hub_receive (PegHub                *self,
-                 PegHubClient          *client,
-                 SoupWebsocketDataType  type,
-                 GBytes                *bytes)
+peg_hub_receive (PegHub        *self,
+                 PegHubClient  *client,
+                 PegSocketKind  type,
+                 GBytes        *bytes)
 {
   g_autoptr (PegWireMessage) message = NULL;
   g_autoptr (GError) error = NULL;
@@ -274,7 +274,7 @@ peg_hub_receive (PegHub                *self,
   if (!peg_hub_auth_may_say (self, client, type, bytes))
     return;
 
-  if (type != SOUP_WEBSOCKET_DATA_TEXT) {
+  if (type != PEG_SOCKET_TEXT) {
     take_frame (self, client, bytes);
     return;
   }

@@ -22,27 +22,23 @@
 
 /**
  * peg_hub_socket_watch:
- * @connection: a socket that was just opened
- * @stream: the stream below it
- * @ping_s: how often it is pinged
+ * @stream: what soup_server_message_steal_connection() gave
  *
  * Sees to it that a client which has gone without a word is noticed and does not
  * stay for ever, and that little waits in the kernel for one that reads slowly.
  */
 void
-peg_hub_socket_watch (SoupWebsocketConnection *connection,
-                      PegHubStream            *stream,
-                      guint                    ping_s)
+peg_hub_socket_watch (GIOStream *stream)
 {
-  GSocket *socket = peg_hub_stream_get_socket (stream);
+  GSocket *socket = g_object_get_data (G_OBJECT (stream), "GSocket");
   g_autoptr (GError) error = NULL;
 
-  soup_websocket_connection_set_keepalive_interval (connection, ping_s);
   if (socket == NULL)
     return;
 
   g_socket_set_keepalive (socket, TRUE);
-  if (!g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, GONE_MS, &error) ||
+  if (!g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, &error) ||
+      !g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, GONE_MS, &error) ||
       !g_socket_set_option (socket, IPPROTO_TCP, TCP_NOTSENT_LOWAT, MAX_UNSENT, &error))
     g_debug ("Cannot limit how long a client may be silent: %s", error->message);
 }

@@ -4,14 +4,10 @@
 
 #pragma once
 
-#include "peg-hub-stream.h"
-
-#include <libsoup/soup.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
-void peg_hub_socket_watch (SoupWebsocketConnection *connection,
-                           PegHubStream            *stream,
-                           guint                    ping_s);
+void peg_hub_socket_watch (GIOStream *stream);
 
 G_END_DECLS

@@ -106,7 +106,7 @@ peg_hub_send_list (PegHub       *self,
 
   list = get_list (self, client->dialect);
   if (client->dialect == PEG_DIALECT_CLASSIC || g_bytes_get_size (list) <= PEG_WIRE_MAX_BYTES) {
-    peg_hub_client_send_raw (client, SOUP_WEBSOCKET_DATA_TEXT, PEG_HUB_STATE, list);
+    peg_hub_client_send_raw (client, PEG_SOCKET_TEXT, PEG_HUB_STATE, list);
     return;
   }
 
@@ -166,7 +166,7 @@ peg_hub_broadcast (PegHub               *self,
       continue;
     if (bytes[client->dialect] == NULL)
       bytes[client->dialect] = peg_hub_encode (message, client->dialect);
-    peg_hub_client_send_raw (client, SOUP_WEBSOCKET_DATA_TEXT, PEG_HUB_STATE,
+    peg_hub_client_send_raw (client, PEG_SOCKET_TEXT, PEG_HUB_STATE,
                              bytes[client->dialect]);
   }
 
@@ -238,7 +238,7 @@ changed_cb (PegShop         *shop,
         delta = peg_hub_make_delta (self->shop, record);
         bytes = peg_hub_encode (delta, PEG_DIALECT_PEGBOARD_1);
       }
-      peg_hub_client_send_raw (client, SOUP_WEBSOCKET_DATA_TEXT, PEG_HUB_STATE, bytes);
+      peg_hub_client_send_raw (client, PEG_SOCKET_TEXT, PEG_HUB_STATE, bytes);
     }
   }
 
@@ -270,6 +270,7 @@ peg_hub_dispose (GObject *object)
 
   g_clear_handle_id (&self->list_id, g_source_remove);
   g_clear_handle_id (&self->auth_look_id, g_source_remove);
+  g_clear_handle_id (&self->ping_id, g_source_remove);
   g_ptr_array_set_size (self->clients, 0);
   g_clear_object (&self->people);
   g_clear_object (&self->shop);
@@ -287,6 +288,7 @@ peg_hub_finalize (GObject *object)
   g_clear_pointer (&self->list[PEG_DIALECT_PEGBOARD_1], g_bytes_unref);
   g_ptr_array_unref (self->clients);
   g_hash_table_unref (self->present);
+  peg_poll_unref (self->poll);
   peg_gate_free (self->gate);
   peg_login_free (self->login);
   g_free (self->name);
@@ -307,6 +309,7 @@ static void
 peg_hub_init (PegHub *self)
 {
   self->clients = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_hub_client_free);
+  self->poll = peg_poll_new ();
   self->present = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
@@ -425,24 +428,56 @@ peg_hub_let_in (PegHub       *self,
   peg_hub_client_come (client);
 }
 
+/* How often it is looked who is to be pinged. */
+#define PING_TICK_MS 1000
+
+/* One timer for all sockets: five thousand of them would be looked at in every turn
+ * of the main loop. */
+static gboolean
+ping_cb (gpointer user_data)
+{
+  PegHub *self = user_data;
+  gint64 due_us = g_get_monotonic_time () - self->limits.ping_s * G_USEC_PER_SEC;
+
+  for (guint i = 0; i < self->clients->len; i++) {
+    PegHubClient *client = g_ptr_array_index (self->clients, i);
+
+    if (client->pinged_us <= due_us) {
+      client->pinged_us = due_us + self->limits.ping_s * G_USEC_PER_SEC;
+      peg_socket_ping (client->socket);
+    }
+  }
+
+  if (self->clients->len > 0)
+    return G_SOURCE_CONTINUE;
+
+  self->ping_id = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_quiet (PegHub *self)
+{
+  if (self->ping_id != 0 || self->limits.ping_s == 0)
+    return;
+
+  self->ping_id = g_timeout_add (PING_TICK_MS, ping_cb, self);
+  g_source_set_name_by_id (self->ping_id, "[pegboard] ping_cb");
+}
+
 /**
  * peg_hub_accept:
  * @self: a hub
- * @connection: a socket that was just opened, on a #PegHubStream
- * @address: (nullable): where it comes from
- * @user: (nullable): who the client says it is
- * @topics: (nullable): what it wants to hear of, names with commas between them
+ * @arrival: a socket that was just opened
  *
  * Takes a socket in, when it is known who that is; where it has to be and is not
  * it waits for a word. A client of the older dialect then gets the list at once,
  * one of the newer dialect after its `hello`.
  */
 void
-peg_hub_accept (PegHub                  *self,
-                SoupWebsocketConnection *connection,
-                GInetAddress            *address,
-                const char              *user,
-                const char              *topics)
+peg_hub_accept (PegHub              *self,
+                const PegHubArrival *arrival)
 {
   g_auto (GStrv) names = NULL;
   PegHubClient *client;
@@ -450,13 +485,14 @@ peg_hub_accept (PegHub                  *self,
 
   g_return_if_fail (PEG_IS_HUB (self));
 
-  client = peg_hub_client_new (self, connection, address, user);
-  if (topics != NULL) {
-    names = g_strsplit (topics, ",", -1);
+  client = peg_hub_client_new (self, arrival);
+  if (arrival->topics != NULL) {
+    names = g_strsplit (arrival->topics, ",", -1);
     client->topics = peg_hub_topics_read ((const char * const *) names);
   }
-  is_known = peg_hub_auth_begin (self, client);
+  is_known = peg_hub_auth_begin (self, client, arrival->caller);
   g_ptr_array_add (self->clients, client);
+  watch_quiet (self);
   peg_hub_get_herd (self);
   PEG_LOG ("socket-opened", "s:user", client->user,
            "s:dialect", client->dialect == PEG_DIALECT_CLASSIC ? "classic" : PEG_WIRE_PROTOCOL,
@@ -464,6 +500,7 @@ peg_hub_accept (PegHub                  *self,
 
   if (is_known)
     peg_hub_let_in (self, client);
+  peg_socket_begin (client->socket);
 }
 
 /**

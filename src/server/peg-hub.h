@@ -9,8 +9,6 @@
 #include "peg-people.h"
 #include "peg-shop.h"
 
-#include <libsoup/soup.h>
-
 G_BEGIN_DECLS
 
 /**
@@ -32,6 +30,28 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (PegHub, peg_hub, PEG, HUB, GObject)
 
+/**
+ * PegHubArrival:
+ * @stream: what soup_server_message_steal_connection() gave
+ * @is_tls: whether @stream encrypts
+ * @protocol: (nullable): the sub-protocol that was agreed on
+ * @address: (nullable): where the client comes from
+ * @user: (nullable): who it says it is
+ * @topics: (nullable): what it wants to hear of, names with commas between them
+ * @caller: (nullable): who it proved to be
+ *
+ * A socket that was just opened.
+ */
+typedef struct {
+  GIOStream *stream;
+  gboolean is_tls;
+  const char *protocol;
+  GInetAddress *address;
+  const char *user;
+  const char *topics;
+  const PegCaller *caller;
+} PegHubArrival;
+
 PegHub *peg_hub_new (PegShop         *shop,
                      const char      *name,
                      const PegLimits *limits) G_GNUC_WARN_UNUSED_RESULT;
@@ -42,12 +62,7 @@ PegLogin *peg_hub_get_login (PegHub *self);
 guint peg_hub_get_n_clients (PegHub                  *self);
 gsize peg_hub_get_n_waiting (PegHub                  *self);
 void  peg_hub_accept        (PegHub                  *self,
-                             SoupWebsocketConnection *connection,
-                             GInetAddress            *address,
-                             const char              *user,
-                             const char              *topics);
-void  peg_hub_bring         (SoupWebsocketConnection *connection,
-                             const PegCaller         *caller);
+                             const PegHubArrival     *arrival);
 void  peg_hub_set_people    (PegHub                  *self,
                              PegPeople               *people);
 void  peg_hub_send_notes    (PegHub                  *self,

@@ -9,7 +9,6 @@
 #include "peg-routes-private.h"
 
 #include "peg-answer.h"
-#include "peg-hub-stream.h"
 #include "peg-receive.h"
 #include "peg-wire.h"
 
@@ -72,9 +71,7 @@ upgraded_cb (SoupServerMessage *message,
              PegRoutes         *self)
 {
   g_autoptr (SoupServerMessage) own_message G_GNUC_UNUSED = g_object_ref (message);
-  g_autoptr (GIOStream) base = soup_server_message_steal_connection (message);
-  g_autoptr (PegHubStream) stream = peg_hub_stream_new (base);
-  g_autoptr (SoupWebsocketConnection) connection = NULL;
+  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
   GUri *uri = soup_server_message_get_uri (message);
   g_autoptr (GHashTable) query = NULL;
@@ -82,19 +79,19 @@ upgraded_cb (SoupServerMessage *message,
   if (g_uri_get_query (uri) != NULL)
     query = soup_form_decode (g_uri_get_query (uri));
 
-  connection = soup_websocket_connection_new (G_IO_STREAM (stream), uri,
-                                              SOUP_WEBSOCKET_CONNECTION_SERVER, NULL,
-                                              soup_message_headers_get_one (headers,
-                                                                            "Sec-WebSocket-Protocol"),
-                                              NULL);
-  peg_hub_bring (connection, peg_routes_get_caller (message));
-  peg_hub_accept (self->hub, connection, peg_routes_get_address (message),
-                  query != NULL ? g_hash_table_lookup (query, "user") : NULL,
-                  query != NULL ? g_hash_table_lookup (query, "topics") : NULL);
+  peg_hub_accept (self->hub, &(PegHubArrival) {
+    .stream = stream,
+    .is_tls = self->is_tls || g_strcmp0 (g_uri_get_scheme (uri), "https") == 0,
+    .protocol = soup_message_headers_get_one (headers, "Sec-WebSocket-Protocol"),
+    .address = peg_routes_get_address (message),
+    .user = query != NULL ? g_hash_table_lookup (query, "user") : NULL,
+    .topics = query != NULL ? g_hash_table_lookup (query, "topics") : NULL,
+    .caller = peg_routes_get_caller (message),
+  });
 }
 
-/* Opens a socket as soup_server_add_websocket_handler() would, but on a stream of
- * the hub, and without compression: it costs ten times the work of everything else
+/* Opens a socket as soup_server_add_websocket_handler() would, but one of the hub,
+ * and without compression: it costs ten times the work of everything else
  * about a message (docs/protocol.md, “Limits”). */
 static void
 socket_cb (SoupServer        *server,

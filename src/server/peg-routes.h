@@ -7,6 +7,8 @@
 #include "peg-hub.h"
 #include "peg-people.h"
 
+#include <libsoup/soup.h>
+
 G_BEGIN_DECLS
 
 /* HTTP: which request means what. It decides nothing; the shop does. */

@@ -222,7 +222,7 @@ test_slow_classic (ServerFixture *self,
   peg_test_wait_until (raw_has (&slow, "newest"));
 }
 
-/* The last frame says why, and when nothing is read libsoup ends it after 5 s. */
+/* The last frame says why, and when nothing is read it ends after 5 s. */
 static void
 test_slow_stalled (ServerFixture *self,
                    gconstpointer  data)
