@@ -103,6 +103,7 @@ main (int   argc,
     g_error ("%s", error->message);
 
   self.store = peg_store_new ();
+  peg_store_set_interval_us (self.store, PEG_STORE_FRAME_US);
   self.link = peg_link_new (self.store);
   self.window = peg_window_new (GTK_APPLICATION (self.application), self.store, NULL);
   peg_rows_expand_all (self.window->rows);
