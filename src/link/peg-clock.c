@@ -112,6 +112,22 @@ peg_clock_cancel (PegClock *self,
 }
 
 /**
+ * peg_clock_run_due:
+ * @self: a clock
+ *
+ * Calls what is due, as the main loop would if it had its turn: for whoever keeps
+ * the loop for long. A clock without a loop has nothing to do.
+ */
+void
+peg_clock_run_due (PegClock *self)
+{
+  g_return_if_fail (PEG_IS_CLOCK (self));
+
+  if (PEG_CLOCK_GET_IFACE (self)->run_due != NULL)
+    PEG_CLOCK_GET_IFACE (self)->run_due (self);
+}
+
+/**
  * PegSystemClock:
  *
  * The clocks of this computer, with timers on GLib's main loop. For one thread.
@@ -120,7 +136,7 @@ struct _PegSystemClock
 {
   GObject parent_instance;
 
-  GHashTable *timers; /* (owned) (element-type guint GSource) */
+  GHashTable *timers; /* (owned) (element-type guint Scheduled) */
   guint last;
 };
 
@@ -130,6 +146,11 @@ typedef struct {
   PegClockFunc func;
   gpointer user_data;
 } Timer;
+
+typedef struct {
+  GSource *source; /* (owned) */
+  Timer *timer;    /* (unowned): belongs to @source */
+} Scheduled;
 
 static gboolean
 timer_cb (gpointer user_data)
@@ -144,10 +165,13 @@ timer_cb (gpointer user_data)
 }
 
 static void
-source_free (gpointer data)
+scheduled_free (gpointer data)
 {
-  g_source_destroy (data);
-  g_source_unref (data);
+  Scheduled *scheduled = data;
+
+  g_source_destroy (scheduled->source);
+  g_source_unref (scheduled->source);
+  g_free (scheduled);
 }
 
 static gint64
@@ -184,6 +208,7 @@ peg_system_clock_add (PegClock     *clock,
   const gint64 delay_ms = (delay_us + 999) / 1000;
   GSource *source = g_timeout_source_new ((guint) MIN (delay_ms, G_MAXUINT));
   Timer *timer = g_new (Timer, 1);
+  Scheduled *scheduled = g_new (Scheduled, 1);
 
   self->last++;
   if (self->last == 0)
@@ -197,7 +222,10 @@ peg_system_clock_add (PegClock     *clock,
   g_source_set_name (source, name);
   g_source_set_callback (source, timer_cb, timer, g_free);
   g_source_attach (source, context);
-  g_hash_table_replace (self->timers, GUINT_TO_POINTER (self->last), source);
+
+  scheduled->source = source;
+  scheduled->timer = timer;
+  g_hash_table_replace (self->timers, GUINT_TO_POINTER (self->last), scheduled);
 
   return self->last;
 }
@@ -209,6 +237,33 @@ peg_system_clock_cancel (PegClock *clock,
   g_hash_table_remove (PEG_SYSTEM_CLOCK (clock)->timers, GUINT_TO_POINTER (timer));
 }
 
+/* A timer that is called may cancel others, and add some. */
+static void
+peg_system_clock_run_due (PegClock *clock)
+{
+  PegSystemClock *self = PEG_SYSTEM_CLOCK (clock);
+  const gint64 now_us = g_get_monotonic_time ();
+  g_autoptr (GArray) due = g_array_new (FALSE, FALSE, sizeof (guint));
+  GHashTableIter iter;
+  gpointer timer, source;
+
+  g_hash_table_iter_init (&iter, self->timers);
+  while (g_hash_table_iter_next (&iter, &timer, &source)) {
+    const guint id = GPOINTER_TO_UINT (timer);
+
+    if (g_source_get_ready_time (((Scheduled *) source)->source) <= now_us)
+      g_array_append_val (due, id);
+  }
+
+  for (guint i = 0; i < due->len; i++) {
+    const Scheduled *scheduled =
+      g_hash_table_lookup (self->timers, GUINT_TO_POINTER (g_array_index (due, guint, i)));
+
+    if (scheduled != NULL)
+      timer_cb (scheduled->timer);
+  }
+}
+
 static void
 clock_iface_init (PegClockInterface *iface)
 {
@@ -217,6 +272,7 @@ clock_iface_init (PegClockInterface *iface)
   iface->get_wall_us = peg_system_clock_get_wall_us;
   iface->add = peg_system_clock_add;
   iface->cancel = peg_system_clock_cancel;
+  iface->run_due = peg_system_clock_run_due;
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (PegSystemClock, peg_system_clock, G_TYPE_OBJECT,
@@ -241,7 +297,7 @@ peg_system_clock_class_init (PegSystemClockClass *klass)
 static void
 peg_system_clock_init (PegSystemClock *self)
 {
-  self->timers = g_hash_table_new_full (NULL, NULL, NULL, source_free);
+  self->timers = g_hash_table_new_full (NULL, NULL, NULL, scheduled_free);
 }
 
 /**

@@ -27,6 +27,7 @@ G_DECLARE_INTERFACE (PegClock, peg_clock, PEG, CLOCK, GObject)
  * @get_wall_us: the time of day
  * @add: starts a timer
  * @cancel: stops a timer
+ * @run_due: (nullable): calls what is due; a clock without a loop has none
  *
  * Where time comes from.
  */
@@ -44,6 +45,7 @@ struct _PegClockInterface
                          gpointer      user_data);
   void   (*cancel)      (PegClock     *self,
                          guint         timer);
+  void   (*run_due)     (PegClock     *self);
 };
 
 gint64 peg_clock_get_mono_us (PegClock *self);
@@ -57,6 +59,8 @@ guint peg_clock_add    (PegClock     *self,
                         gpointer      user_data) G_GNUC_WARN_UNUSED_RESULT;
 void  peg_clock_cancel (PegClock     *self,
                         guint        *timer);
+
+void peg_clock_run_due (PegClock *self);
 
 #define PEG_TYPE_SYSTEM_CLOCK (peg_system_clock_get_type ())
 

@@ -40,6 +40,7 @@ struct _PegLink
   PegNetwork *network;   /* (owned) (not nullable): made and freed in this thread */
   PegWorker *worker;     /* (owned) (not nullable): touched in the thread */
   GMainContext *context; /* (owned) (not nullable): of the thread */
+  GAsyncQueue *requests; /* (owned) (not nullable): what the thread is to do */
   GThread *thread;       /* (owned) (nullable) */
   PegLinkTarget *target; /* (owned) (nullable): what was chosen last */
 };

@@ -35,6 +35,7 @@ G_DEFINE_QUARK (peg-link-error-quark, peg_link_error)
 typedef struct {
   PegWorker *worker;     /* (owned) */
   GMainContext *context; /* (owned) */
+  GAsyncQueue *requests; /* (owned) (element-type Request) */
 } ThreadData;
 
 /* Something to be done in the thread. */
@@ -57,13 +58,33 @@ request_free (gpointer data)
 }
 
 static gboolean
-request_cb (gpointer user_data)
+run_request (GAsyncQueue *requests)
 {
-  Request *request = user_data;
+  Request *request = g_async_queue_try_pop (requests);
+
+  if (request == NULL)
+    return FALSE;
 
   request->func (request->worker, g_steal_pointer (&request->data));
+  request_free (request);
+
+  return TRUE;
+}
+
+/* There is a source for each request; where a turn was quicker, it finds none. */
+static gboolean
+request_cb (gpointer user_data)
+{
+  run_request (user_data);
 
   return G_SOURCE_REMOVE;
+}
+
+static void
+turn_cb (gpointer user_data)
+{
+  while (run_request (user_data))
+    continue;
 }
 
 /*
@@ -90,7 +111,9 @@ peg_link_post (PegLink        *self,
 
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_static_name (source, "[peg] request");
-  g_source_set_callback (source, request_cb, request, request_free);
+  g_source_set_callback (source, request_cb, g_async_queue_ref (self->requests),
+                         (GDestroyNotify) g_async_queue_unref);
+  g_async_queue_push (self->requests, request);
   g_source_attach (source, self->context);
 }
 
@@ -105,7 +128,9 @@ thread_main (gpointer user_data)
   g_main_loop_run (loop);
 
   peg_worker_shut_down (data->worker);
+  peg_worker_set_turn (data->worker, NULL, NULL);
   g_clear_object (&data->worker);
+  g_async_queue_unref (data->requests);
   g_main_context_pop_thread_default (data->context);
   g_main_context_unref (data->context);
   g_free (data);
@@ -143,6 +168,7 @@ peg_link_dispose (GObject *object)
   g_clear_object (&self->network);
   g_clear_object (&self->store);
   g_clear_pointer (&self->target, peg_link_target_unref);
+  g_clear_pointer (&self->requests, g_async_queue_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
 
   G_OBJECT_CLASS (peg_link_parent_class)->dispose (object);
@@ -160,6 +186,7 @@ static void
 peg_link_init (PegLink *self)
 {
   self->context = g_main_context_new ();
+  self->requests = g_async_queue_new_full (request_free);
 }
 
 /**
@@ -187,6 +214,8 @@ peg_link_new (PegStore *store)
   data = g_new0 (ThreadData, 1);
   data->worker = g_object_ref (self->worker);
   data->context = g_main_context_ref (self->context);
+  data->requests = g_async_queue_ref (self->requests);
+  peg_worker_set_turn (self->worker, turn_cb, data->requests);
   self->thread = g_thread_new ("peg-link", thread_main, data);
 
   return self;

@@ -26,9 +26,6 @@
  * one after this time; it costs a message no more than a look at the clock. */
 #define TURN_AFTER_US (10 * 1000)
 
-/* How many sources at most get theirs then. */
-#define MAX_TURNS 16
-
 /* How long the reason in a close frame may be, bytes (RFC 6455, 5.5). */
 #define MAX_REASON 123
 
@@ -47,6 +44,8 @@ struct _PegWebsocketDialer
   SoupSession *session;  /* (owned) (nullable): %NULL: see @identity */
   GPtrArray *leaving;    /* (owned) (element-type SoupWebsocketConnection): their
                             close frames are on the way */
+  PegWebsocketTurnFunc turn; /* (nullable) */
+  gpointer turn_data;        /* (unowned) */
 };
 
 #define PEG_TYPE_WEBSOCKET (peg_websocket_get_type ())
@@ -198,21 +197,20 @@ tell_opened (PegWebsocket *self)
                              soup_websocket_connection_get_protocol (self->connection));
 }
 
-/* Whatever is due in this thread but for this socket, whose source GLib does not
- * dispatch again from within. Only libsoup is between here and the main loop, so that
- * nobody is surprised in the middle of something. */
+/* Lets others have a turn. The main loop itself is not iterated: what libsoup does
+ * for this socket when it has a turn would pull away what it is reading. */
 static void
 give_turn (PegWebsocket *self)
 {
-  g_autoptr (GMainContext) context = NULL;
+  PegWebsocketDialer *dialer = self->dialer;
 
-  if (peg_clock_get_mono_us (self->dialer->clock) - self->turn_us < TURN_AFTER_US)
+  if (peg_clock_get_mono_us (dialer->clock) - self->turn_us < TURN_AFTER_US)
     return;
 
-  context = g_main_context_ref_thread_default ();
-  for (guint i = 0; i < MAX_TURNS && g_main_context_iteration (context, FALSE); i++)
-    continue;
-  self->turn_us = peg_clock_get_mono_us (self->dialer->clock);
+  peg_clock_run_due (dialer->clock);
+  if (dialer->turn != NULL)
+    dialer->turn (dialer->turn_data);
+  self->turn_us = peg_clock_get_mono_us (dialer->clock);
 }
 
 static void
@@ -623,4 +621,23 @@ peg_websocket_dialer_new (PegClock   *clock,
   identity = peg_identity_new (&(PegIdentityConfig) { .token = token, .ca_file = ca_file });
 
   return peg_websocket_dialer_new_as (clock, identity);
+}
+
+/**
+ * peg_websocket_dialer_set_turn:
+ * @self: a dialer
+ * @turn: (nullable): what gets a turn while messages pour in
+ * @user_data: for @turn; must stay until another is set
+ *
+ * Timers of the clock get a turn in any case.
+ */
+void
+peg_websocket_dialer_set_turn (PegWebsocketDialer   *self,
+                               PegWebsocketTurnFunc  turn,
+                               gpointer              user_data)
+{
+  g_return_if_fail (PEG_IS_WEBSOCKET_DIALER (self));
+
+  self->turn = turn;
+  self->turn_data = user_data;
 }

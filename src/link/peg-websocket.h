@@ -14,10 +14,24 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (PegWebsocketDialer, peg_websocket_dialer, PEG, WEBSOCKET_DIALER, GObject)
 
+/**
+ * PegWebsocketTurnFunc:
+ * @user_data: what was given
+ *
+ * Does what must not wait until a server that never falls silent does. Called from
+ * within the delivery of a message: it may close the socket, and must not iterate
+ * the main context.
+ */
+typedef void (*PegWebsocketTurnFunc) (gpointer user_data);
+
 PegDialer *peg_websocket_dialer_new    (PegClock    *clock,
                                         const char  *token,
                                         const char  *ca_file) G_GNUC_WARN_UNUSED_RESULT;
 PegDialer *peg_websocket_dialer_new_as (PegClock    *clock,
                                         PegIdentity *identity) G_GNUC_WARN_UNUSED_RESULT;
+
+void peg_websocket_dialer_set_turn (PegWebsocketDialer   *self,
+                                    PegWebsocketTurnFunc  turn,
+                                    gpointer              user_data);
 
 G_END_DECLS

@@ -20,6 +20,8 @@ struct _PegWorker
   PegConnection *connection; /* (owned) (not nullable) */
   PegIdentity *identity;     /* (owned) (nullable): for the server that was chosen last */
   PegDialer *dialer;         /* (owned) (nullable): of the server that was chosen last */
+  PegWorkerTurnFunc turn;    /* (nullable) */
+  gpointer turn_data;        /* (unowned) */
   PegDialer *last_dialer;    /* (owned) (nullable): of the server before; its close frame may
                                 still be on the way */
   PegClient *client;         /* (owned) (nullable): of the server that was chosen last */

@@ -144,6 +144,24 @@ peg_worker_cancel_asides (PegWorker *self)
 }
 
 static void
+turn_cb (gpointer user_data)
+{
+  PegWorker *self = user_data;
+
+  if (self->turn != NULL)
+    self->turn (self->turn_data);
+}
+
+/* Sockets that are on their way out may hold a dialer longer than we are there. */
+static void
+drop_dialer (PegDialer **dialer)
+{
+  if (*dialer != NULL)
+    peg_websocket_dialer_set_turn (PEG_WEBSOCKET_DIALER (*dialer), NULL, NULL);
+  g_clear_object (dialer);
+}
+
+static void
 peg_worker_dispose (GObject *object)
 {
   PegWorker *self = PEG_WORKER (object);
@@ -156,8 +174,8 @@ peg_worker_dispose (GObject *object)
   g_clear_object (&self->transfers);
   g_clear_object (&self->connection);
   g_clear_object (&self->client);
-  g_clear_object (&self->dialer);
-  g_clear_object (&self->last_dialer);
+  drop_dialer (&self->dialer);
+  drop_dialer (&self->last_dialer);
   g_clear_object (&self->identity);
   if (self->clock != NULL)
     peg_clock_cancel (self->clock, &self->cache_timer);
@@ -363,6 +381,26 @@ peg_worker_preload (PegWorker             *self,
 }
 
 /**
+ * peg_worker_set_turn:
+ * @self: a worker
+ * @turn: (nullable): does what the worker was asked for meanwhile
+ * @user_data: for @turn
+ *
+ * Called while a server does not fall silent, when the thread has kept its main
+ * loop waiting for long.
+ */
+void
+peg_worker_set_turn (PegWorker         *self,
+                     PegWorkerTurnFunc  turn,
+                     gpointer           user_data)
+{
+  g_return_if_fail (PEG_IS_WORKER (self));
+
+  self->turn = turn;
+  self->turn_data = user_data;
+}
+
+/**
  * peg_worker_connect:
  * @self: a worker
  * @target: a server
@@ -391,7 +429,7 @@ peg_worker_connect (PegWorker             *self,
   peg_worker_cache_flush (self);
   peg_worker_cancel_polls (self);
   g_clear_object (&self->client);
-  g_clear_object (&self->last_dialer);
+  drop_dialer (&self->last_dialer);
   self->last_dialer = g_steal_pointer (&self->dialer);
 
   choose (self, target);
@@ -410,6 +448,7 @@ peg_worker_connect (PegWorker             *self,
   });
   peg_client_set_transfers (self->client, self->transfers);
   self->dialer = peg_websocket_dialer_new_as (self->clock, self->identity);
+  peg_websocket_dialer_set_turn (PEG_WEBSOCKET_DIALER (self->dialer), turn_cb, self);
 
   peg_worker_begin_session (self);
   peg_connection_start (self->connection, &(PegConnectionTarget) {
@@ -505,8 +544,8 @@ peg_worker_shut_down (PegWorker *self)
   g_clear_object (&self->transfers);
   g_clear_object (&self->connection);
   g_clear_object (&self->client);
-  g_clear_object (&self->dialer);
-  g_clear_object (&self->last_dialer);
+  drop_dialer (&self->dialer);
+  drop_dialer (&self->last_dialer);
 
   g_source_set_callback (wake, wake_cb, NULL, NULL);
   g_source_attach (wake, context);

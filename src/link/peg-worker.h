@@ -103,6 +103,14 @@ typedef struct {
 
 G_DECLARE_FINAL_TYPE (PegWorker, peg_worker, PEG, WORKER, GObject)
 
+/**
+ * PegWorkerTurnFunc:
+ * @user_data: what was given
+ *
+ * Something to be done in the thread of the worker, between two messages.
+ */
+typedef void (*PegWorkerTurnFunc) (gpointer user_data);
+
 PegWorker *peg_worker_new (PegStore  *store,
                            PegClock  *clock,
                            PegRandom *random) G_GNUC_WARN_UNUSED_RESULT;
@@ -118,6 +126,9 @@ void   peg_worker_set_outbox (PegWorker             *self,
                               gboolean               resume);
 void   peg_worker_preload    (PegWorker             *self,
                               const PegWorkerTarget *target);
+void   peg_worker_set_turn   (PegWorker             *self,
+                              PegWorkerTurnFunc      turn,
+                              gpointer               user_data);
 void   peg_worker_connect    (PegWorker             *self,
                               const PegWorkerTarget *target);
 void   peg_worker_disconnect (PegWorker             *self);

@@ -579,7 +579,7 @@ slow_message_cb (PegTransport *transport,
   fake_clock_advance (probe->clock, 1000);
 }
 
-static gboolean
+static void
 turn_cb (gpointer user_data)
 {
   Turns *turns = user_data;
@@ -593,8 +593,6 @@ turn_cb (gpointer user_data)
     if (turns->leave)
       peg_transport_close (turns->probe->transport, 1000, "Client disconnect");
   }
-
-  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -614,20 +612,19 @@ meet_flood (Turns *turns)
 {
   g_autoptr (RawServer) server = raw_server_new ();
   g_autoptr (Probe) probe = NULL;
-  guint source;
 
   fill_flood (server);
   probe = visit_raw (server);
   turns->probe = probe;
   g_signal_connect (probe->transport, "message", G_CALLBACK (slow_message_cb), probe);
-  source = g_idle_add_full (G_PRIORITY_DEFAULT, turn_cb, turns, NULL);
+  peg_websocket_dialer_set_turn (PEG_WEBSOCKET_DIALER (probe->dialer), turn_cb, turns);
 
   if (turns->leave)
     AWAIT (turns->n_turns > 0);
   else
     AWAIT (probe->messages->len == N_FLOOD);
 
-  g_source_remove (source);
+  peg_websocket_dialer_set_turn (PEG_WEBSOCKET_DIALER (probe->dialer), NULL, NULL);
   if (turns->leave)
     g_assert_cmpuint (probe->messages->len, ==, turns->n_before);
 }
