@@ -12,6 +12,17 @@ G_BEGIN_DECLS
 /* FILE, the object that describes one file, and the two ways in which several
  * of them are sent: by group, and one after the other. */
 
+/* What servers say in `status` of a file: nobody has it, somebody has it, or the
+ * user has it whom the classic server itself is set up for. */
+#define PEG_WIRE_STATUS_FREE "unlocked"
+#define PEG_WIRE_STATUS_LOCKED "locked"
+#define PEG_WIRE_STATUS_SERVER_USER "checked_out_by_user"
+
+PegEntry *peg_wire_read_file (JsonObject          *object,
+                              const char          *group,
+                              const PegWireWhere  *where,
+                              GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+
 gboolean peg_wire_read_groups (JsonObject          *groups,
                                const PegWireWhere  *where,
                                GPtrArray           *entries,

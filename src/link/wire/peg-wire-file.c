@@ -13,11 +13,6 @@
 
 #include <string.h>
 
-/* What a classic server calls the check-out of the user it is set up for. */
-#define STATUS_FREE "unlocked"
-#define STATUS_LOCKED "locked"
-#define STATUS_SERVER_USER "checked_out_by_user"
-
 /* About how long a FILE is without its texts, bytes. */
 #define CLASSIC_FILE_SIZE 352
 #define PEGBOARD_FILE_SIZE 640
@@ -86,9 +81,9 @@ read_classic_lock (JsonObject          *object,
       !peg_wire_read_string (object, "checkout_message", where, &fields->reason, error))
     return FALSE;
 
-  if (g_strcmp0 (status, STATUS_SERVER_USER) == 0)
+  if (g_strcmp0 (status, PEG_WIRE_STATUS_SERVER_USER) == 0)
     fields->flags |= PEG_ENTRY_LOCKED | PEG_ENTRY_LOCKED_BY_SERVER_USER;
-  else if (g_strcmp0 (status, STATUS_LOCKED) == 0)
+  else if (g_strcmp0 (status, PEG_WIRE_STATUS_LOCKED) == 0)
     fields->flags |= PEG_ENTRY_LOCKED;
 
   return TRUE;
@@ -165,13 +160,24 @@ read_size (JsonObject          *object,
   return TRUE;
 }
 
-/* @group: (nullable): the group in which the file is listed; %NULL: the file
- * tells it itself */
-static PegEntry *
-read_file (JsonObject          *object,
-           const char          *group,
-           const PegWireWhere  *where,
-           GError             **error)
+/**
+ * peg_wire_read_file:
+ * @object: a FILE
+ * @group: (nullable): the group in which the file is listed; %NULL: the file
+ *   tells it itself
+ * @where: (nullable): the way to @object
+ * @error: return location for a #GError
+ *
+ * This is what a FILE means. peg_wire_record_read() is a faster way to the same
+ * entry.
+ *
+ * Returns: (transfer full): the file, or %NULL with @error set
+ */
+PegEntry *
+peg_wire_read_file (JsonObject          *object,
+                    const char          *group,
+                    const PegWireWhere  *where,
+                    GError             **error)
 {
   PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
 
@@ -212,7 +218,7 @@ read_array (JsonArray           *files,
   for (guint i = 0; i < length; i++) {
     const PegWireWhere here = { .up = where, .index = i };
     JsonObject *object = peg_wire_element_object (files, &here, error);
-    PegEntry *entry = object != NULL ? read_file (object, group, &here, error) : NULL;
+    PegEntry *entry = object != NULL ? peg_wire_read_file (object, group, &here, error) : NULL;
 
     if (entry == NULL)
       return FALSE;
@@ -336,9 +342,9 @@ static const char *
 get_status (const PegEntryFields *fields)
 {
   if ((fields->flags & PEG_ENTRY_LOCKED_BY_SERVER_USER) != 0)
-    return STATUS_SERVER_USER;
+    return PEG_WIRE_STATUS_SERVER_USER;
 
-  return (fields->flags & PEG_ENTRY_LOCKED) != 0 ? STATUS_LOCKED : STATUS_FREE;
+  return (fields->flags & PEG_ENTRY_LOCKED) != 0 ? PEG_WIRE_STATUS_LOCKED : PEG_WIRE_STATUS_FREE;
 }
 
 static void

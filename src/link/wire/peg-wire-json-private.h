@@ -59,6 +59,8 @@ void peg_wire_set_error (GError             **error,
                          const char          *member,
                          const char          *problem);
 
+void peg_wire_set_not_utf8 (GError **error);
+
 JsonNode *peg_wire_get (JsonObject *object,
                         const char *member);
 
@@ -108,6 +110,10 @@ gboolean peg_wire_read_strings (JsonObject          *object,
                                 char              ***value,
                                 GError             **error);
 
+gboolean peg_wire_parse_time_slice (const char *text,
+                                    gsize       length,
+                                    gint64     *time_us);
+
 JsonObject *peg_wire_element_object (JsonArray           *array,
                                      const PegWireWhere  *where,
                                      GError             **error);
@@ -116,5 +122,45 @@ gboolean peg_wire_scan (const char  *data,
                         gsize        length,
                         GArray      *lone,
                         GError     **error);
+
+/**
+ * PegWireScanPart:
+ * @PEG_WIRE_SCAN_NAME: the name of a member, with its colon
+ * @PEG_WIRE_SCAN_VALUE: a value
+ *
+ * What can be looked for alone.
+ */
+typedef enum {
+  PEG_WIRE_SCAN_NAME,
+  PEG_WIRE_SCAN_VALUE,
+} PegWireScanPart;
+
+/**
+ * PegWireScanned:
+ * @PEG_WIRE_SCAN_WHOLE: it is there, and right
+ * @PEG_WIRE_SCAN_MORE: more of the text must arrive to tell
+ * @PEG_WIRE_SCAN_WRONG: it is not JSON
+ *
+ * What was found.
+ */
+typedef enum {
+  PEG_WIRE_SCAN_WHOLE,
+  PEG_WIRE_SCAN_MORE,
+  PEG_WIRE_SCAN_WRONG,
+} PegWireScanned;
+
+PegWireScanned peg_wire_scan_part (PegWireScanPart   part,
+                                   const char       *data,
+                                   gsize             length,
+                                   gboolean          is_last,
+                                   gsize             offset,
+                                   gsize             depth,
+                                   gsize            *used,
+                                   GError          **error);
+
+void peg_wire_set_syntax_error (GError       **error,
+                                PegWireError   code,
+                                const char    *problem,
+                                gsize          at);
 
 G_END_DECLS

@@ -16,6 +16,18 @@
 G_DEFINE_QUARK (peg-wire-error-quark, peg_wire_error)
 
 /**
+ * peg_wire_set_not_utf8:
+ * @error: return location for a #GError
+ *
+ * Says that a text is not UTF-8, or has a NUL in it.
+ */
+void
+peg_wire_set_not_utf8 (GError **error)
+{
+  g_set_error_literal (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_SYNTAX, "Not UTF-8, or with a NUL in it");
+}
+
+/**
  * peg_wire_json_parse:
  * @data: what arrived
  * @length: of @data, bytes
@@ -54,7 +66,7 @@ peg_wire_json_parse (const char  *data,
   }
 
   if (!g_utf8_validate_len (data, length, NULL)) {
-    g_set_error_literal (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_SYNTAX, "Not UTF-8, or with a NUL in it");
+    peg_wire_set_not_utf8 (error);
     return NULL;
   }
 

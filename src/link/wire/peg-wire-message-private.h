@@ -40,6 +40,16 @@ typedef struct {
 extern const PegWireType peg_wire_server_types[];
 extern const PegWireType peg_wire_client_types[];
 
+PegWireMessage *peg_wire_decode_json   (const char         *data,
+                                        gsize               length,
+                                        gsize               max_bytes,
+                                        const PegWireType  *types,
+                                        GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+PegWireMessage *peg_wire_decode_groups (const char         *data,
+                                        gsize               length,
+                                        gsize               max_bytes,
+                                        GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+
 gboolean peg_wire_dup_string   (JsonObject  *object,
                                 const char  *member,
                                 char       **value,

@@ -10,12 +10,10 @@
 
 #include "peg-revision.h"
 #include "peg-wire-file-private.h"
+#include "peg-wire-list.h"
 #include "peg-wire-message-private.h"
 
 #include <string.h>
-
-/* The list of every file goes over HTTP when it is too long for the socket. */
-#define MAX_LIST_BYTES (16 * (gsize) PEG_WIRE_MAX_BYTES)
 
 /**
  * peg_wire_config_free:
@@ -221,14 +219,48 @@ peg_wire_encode_request (const PegWireRequest *request)
 }
 
 /**
+ * peg_wire_decode_groups:
+ * @data: (array length=length): the body of an answer to `GET /files`
+ * @length: of @data, bytes
+ * @max_bytes: how much is too much
+ * @error: return location for a #GError
+ *
+ * Reads the list of every file with json-glib. This says what it means;
+ * peg_wire_decode_files() is a faster way to the same.
+ *
+ * Returns: (transfer full): a message of %PEG_WIRE_FILE_LIST without a
+ *   position, or %NULL with @error set
+ */
+PegWireMessage *
+peg_wire_decode_groups (const char  *data,
+                        gsize        length,
+                        gsize        max_bytes,
+                        GError     **error)
+{
+  g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_FILE_LIST);
+  g_autoptr (JsonNode) root = NULL;
+  JsonObject *object;
+
+  message->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_entry_unref);
+  object = parse_body (data, length, max_bytes, &root, error);
+
+  if (object == NULL ||
+      !peg_wire_read_groups (object, NULL, message->entries, &message->placeholder, error))
+    return NULL;
+
+  return g_steal_pointer (&message);
+}
+
+/**
  * peg_wire_decode_files:
  * @data: (array length=length): the body of an answer to `GET /files`
  * @length: of @data, bytes
  * @error: return location for a #GError of %PEG_WIRE_ERROR
  *
- * Reads the list of every file. It may be larger than what is taken from a
- * socket: a list that is too long for that is asked for with HTTP. Where it
- * stands (`epoch`, `seq`) is in the headers, not here.
+ * Reads the list of every file, for whoever has all of it; for who has not, there
+ * is #PegWireListReader. It may be larger than what is taken from a socket: a
+ * list that is too long for that is asked for with HTTP. Where it stands
+ * (`epoch`, `seq`) is in the headers, not here.
  *
  * Returns: (transfer full): a message of %PEG_WIRE_FILE_LIST without a
  *   position, or %NULL with @error set
@@ -238,21 +270,13 @@ peg_wire_decode_files (const char  *data,
                        gsize        length,
                        GError     **error)
 {
-  g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_FILE_LIST);
-  g_autoptr (JsonNode) root = NULL;
-  JsonObject *object;
+  g_autoptr (PegWireListReader) reader = peg_wire_list_reader_new (PEG_WIRE_LIST_BODY);
 
   g_return_val_if_fail (data != NULL || length == 0, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  message->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_entry_unref);
-  object = parse_body (data, length, MAX_LIST_BYTES, &root, error);
-
-  if (object == NULL ||
-      !peg_wire_read_groups (object, NULL, message->entries, &message->placeholder, error))
-    return NULL;
-
-  return g_steal_pointer (&message);
+  return peg_wire_list_reader_feed (reader, data, length, error)
+           ? peg_wire_list_reader_finish (reader, error) : NULL;
 }
 
 /**

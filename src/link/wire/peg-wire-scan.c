@@ -19,7 +19,9 @@ typedef struct {
   const char *begin;
   const char *at;
   const char *end;
-  GArray *lone;        /* (element-type gsize) */
+  GArray *lone;        /* (nullable) (element-type gsize) */
+  gsize depth;         /* how deep the value lies that is looked at */
+  gboolean looked_behind; /* what comes after the end would make a difference */
   PegWireError code;
   const char *problem; /* (nullable): set when something is wrong */
 } Scan;
@@ -37,9 +39,14 @@ fail (Scan         *scan,
 
 /* The next character, or NUL at the end: the text itself holds none. */
 static char
-peek (const Scan *scan)
+peek (Scan *scan)
 {
-  return scan->at < scan->end ? *scan->at : '\0';
+  if (scan->at < scan->end)
+    return *scan->at;
+
+  scan->looked_behind = TRUE;
+
+  return '\0';
 }
 
 static void
@@ -52,13 +59,15 @@ skip_space (Scan *scan)
 
 /* Reads four hexadecimal digits; -1: they are none. */
 static int
-scan_hex (const Scan *scan,
+scan_hex (Scan       *scan,
           const char *at)
 {
   int unit = 0;
 
-  if (scan->end - at < 4)
+  if (scan->end - at < 4) {
+    scan->looked_behind = TRUE;
     return -1;
+  }
 
   for (int i = 0; i < 4; i++) {
     if (!g_ascii_isxdigit (at[i]))
@@ -89,7 +98,7 @@ scan_unicode_escape (Scan *scan)
     if (unit < 0xdc00 && second >= 0xdc00 && second <= 0xdfff) {
       scan->at += 11;
       return TRUE;
-    } else {
+    } else if (scan->lone != NULL) {
       gsize offset = (gsize) (scan->at - scan->begin);
 
       g_array_append_val (scan->lone, offset);
@@ -131,6 +140,8 @@ scan_string (Scan *scan)
       return fail (scan, PEG_WIRE_ERROR_SYNTAX, "an unknown escape");
     }
   }
+
+  scan->looked_behind = TRUE;
 
   return fail (scan, PEG_WIRE_ERROR_SYNTAX, "a string without an end");
 }
@@ -189,9 +200,12 @@ static gboolean
 scan_word (Scan       *scan,
            const char *word)
 {
-  gsize length = strlen (word);
+  const gsize length = strlen (word);
+  const gsize left = (gsize) (scan->end - scan->at);
 
-  if ((gsize) (scan->end - scan->at) < length || memcmp (scan->at, word, length) != 0)
+  scan->looked_behind |= left < length;
+
+  if (left < length || memcmp (scan->at, word, length) != 0)
     return fail (scan, PEG_WIRE_ERROR_SYNTAX, "something that is no value");
 
   scan->at += length;
@@ -235,8 +249,9 @@ scan_member_name (Scan *scan)
   return TRUE;
 }
 
+/* One value, which ends with its last character. */
 static gboolean
-scan_text (Scan *scan)
+scan_value (Scan *scan)
 {
   char closing[PEG_WIRE_MAX_DEPTH];
   gsize depth = 0;
@@ -247,7 +262,7 @@ scan_text (Scan *scan)
     skip_space (scan);
 
     if (peek (scan) == '{' || peek (scan) == '[') {
-      if (depth == PEG_WIRE_MAX_DEPTH)
+      if (scan->depth + depth == PEG_WIRE_MAX_DEPTH)
         return fail (scan, PEG_WIRE_ERROR_TOO_BIG, "too many levels");
 
       closing[depth++] = *scan->at++ == '{' ? '}' : ']';
@@ -263,15 +278,16 @@ scan_text (Scan *scan)
     if (!value_ended)
       continue;
 
-    skip_space (scan);
-    while (depth > 0 && peek (scan) == closing[depth - 1]) {
+    while (depth > 0) {
+      skip_space (scan);
+      if (peek (scan) != closing[depth - 1])
+        break;
       scan->at++;
       depth--;
-      skip_space (scan);
     }
 
     if (depth == 0)
-      return scan->at == scan->end || fail (scan, PEG_WIRE_ERROR_SYNTAX, "something behind the end");
+      return TRUE;
 
     if (peek (scan) != ',')
       return fail (scan, PEG_WIRE_ERROR_SYNTAX, "no comma where one belongs");
@@ -280,6 +296,86 @@ scan_text (Scan *scan)
     if (closing[depth - 1] == '}' && !scan_member_name (scan))
       return FALSE;
   }
+}
+
+static gboolean
+scan_text (Scan *scan)
+{
+  if (!scan_value (scan))
+    return FALSE;
+
+  skip_space (scan);
+
+  return scan->at == scan->end || fail (scan, PEG_WIRE_ERROR_SYNTAX, "something behind the end");
+}
+
+static void
+set_scan_error (const Scan  *scan,
+                gsize        offset,
+                GError     **error)
+{
+  peg_wire_set_syntax_error (error, scan->code, scan->problem,
+                             offset + (gsize) (scan->at - scan->begin));
+}
+
+/**
+ * peg_wire_set_syntax_error:
+ * @error: return location for a #GError
+ * @code: what is wrong
+ * @problem: the same, for people
+ * @at: where, bytes from the start
+ */
+void
+peg_wire_set_syntax_error (GError       **error,
+                           PegWireError   code,
+                           const char    *problem,
+                           gsize          at)
+{
+  g_set_error (error, PEG_WIRE_ERROR, (int) code, "Not readable as JSON: %s at byte %" G_GSIZE_FORMAT,
+               problem, at);
+}
+
+/**
+ * peg_wire_scan_part:
+ * @part: what to look for
+ * @data: where it begins, with or without space before it
+ * @length: how much of the text is there from @data on, bytes
+ * @is_last: whether nothing follows
+ * @offset: where @data is in the text
+ * @depth: in how many objects and arrays it lies
+ * @used: (out): how long it is, bytes; not set for other returns than
+ *   %PEG_WIRE_SCAN_WHOLE
+ * @error: return location for a #GError
+ *
+ * Does the work of peg_wire_scan() for one part of a text of which not all may
+ * have arrived. Does not look at whether it is UTF-8.
+ *
+ * Returns: how it went; only for %PEG_WIRE_SCAN_WRONG, @error is set
+ */
+PegWireScanned
+peg_wire_scan_part (PegWireScanPart   part,
+                    const char       *data,
+                    gsize             length,
+                    gboolean          is_last,
+                    gsize             offset,
+                    gsize             depth,
+                    gsize            *used,
+                    GError          **error)
+{
+  Scan scan = { .begin = data, .at = data, .end = data + length, .depth = depth };
+  const gboolean right = part == PEG_WIRE_SCAN_NAME ? scan_member_name (&scan) : scan_value (&scan);
+
+  if (scan.looked_behind && !is_last)
+    return PEG_WIRE_SCAN_MORE;
+
+  if (!right) {
+    set_scan_error (&scan, offset, error);
+    return PEG_WIRE_SCAN_WRONG;
+  }
+
+  *used = (gsize) (scan.at - data);
+
+  return PEG_WIRE_SCAN_WHOLE;
 }
 
 /**
@@ -312,8 +408,7 @@ peg_wire_scan (const char  *data,
   if (scan_text (&scan))
     return TRUE;
 
-  g_set_error (error, PEG_WIRE_ERROR, (int) scan.code, "Not readable as JSON: %s at byte %" G_GSIZE_FORMAT,
-               scan.problem, (gsize) (scan.at - scan.begin));
+  set_scan_error (&scan, 0, error);
 
   return FALSE;
 }

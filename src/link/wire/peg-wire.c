@@ -8,6 +8,7 @@
 
 #include "peg-wire.h"
 
+#include "peg-wire-list.h"
 #include "peg-wire-message-private.h"
 
 #include <string.h>
@@ -139,14 +140,28 @@ looks_like_json (const char *data,
   return i == length || strchr ("{[\"-0123456789", data[i]) != NULL;
 }
 
-static PegWireMessage *
-decode_json (const char         *data,
-             gsize               length,
-             const PegWireType  *types,
-             GError            **error)
+/**
+ * peg_wire_decode_json:
+ * @data: (array length=length): a message
+ * @length: of @data, bytes
+ * @max_bytes: how much is too much
+ * @types: what the other side may send
+ * @error: return location for a #GError
+ *
+ * Reads a message that is JSON with json-glib. For every message this says what
+ * it means, also for those that are read in another way (peg-wire-list.h).
+ *
+ * Returns: (transfer full): the message, or %NULL with @error set
+ */
+PegWireMessage *
+peg_wire_decode_json (const char         *data,
+                      gsize               length,
+                      gsize               max_bytes,
+                      const PegWireType  *types,
+                      GError            **error)
 {
   g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_UNKNOWN);
-  g_autoptr (JsonNode) root = peg_wire_json_parse (data, length, PEG_WIRE_MAX_BYTES, error);
+  g_autoptr (JsonNode) root = peg_wire_json_parse (data, length, max_bytes, error);
   JsonObject *object = root != NULL ? peg_wire_json_root (root, error) : NULL;
 
   if (object == NULL || !peg_wire_dup_needed (object, "type", &message->type, error))
@@ -187,7 +202,7 @@ new_plain (const char  *data,
   }
 
   if (!g_utf8_validate_len (data, length, NULL)) {
-    g_set_error_literal (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_SYNTAX, "Not UTF-8, or with a NUL in it");
+    peg_wire_set_not_utf8 (error);
     return NULL;
   }
 
@@ -305,6 +320,47 @@ decode_client_plain (const char  *data,
   return g_steal_pointer (&message);
 }
 
+/* Whether it seems to be the whole list, from a look at where servers say so: at
+ * the begin, or behind everything. */
+static gboolean
+looks_like_list (const char *data,
+                 gsize       length)
+{
+  static const char type[] = "\"FILE_LIST_UPDATED\"";
+  const gsize look = MIN (length, 256);
+
+  return length > 0 &&
+         (memmem (data, look, type, strlen (type)) != NULL ||
+          memmem (data + length - look, look, type, strlen (type)) != NULL);
+}
+
+static PegWireMessage *
+decode_list (const char  *data,
+             gsize        length,
+             GError     **error)
+{
+  g_autoptr (PegWireListReader) reader = peg_wire_list_reader_new (PEG_WIRE_LIST_MESSAGE);
+  g_autoptr (PegWireMessage) message = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  if (peg_wire_list_reader_feed (reader, data, length, &local_error))
+    message = peg_wire_list_reader_finish (reader, &local_error);
+
+  if (message == NULL) {
+    /* Of several faults, this one is named first. */
+    if (length <= PEG_WIRE_MAX_BYTES && !g_utf8_validate_len (data, length, NULL))
+      peg_wire_set_not_utf8 (error);
+    else
+      g_propagate_error (error, g_steal_pointer (&local_error));
+    return NULL;
+  }
+
+  if (message->kind != PEG_WIRE_FILE_LIST)
+    return peg_wire_decode_json (data, length, PEG_WIRE_MAX_BYTES, peg_wire_server_types, error);
+
+  return g_steal_pointer (&message);
+}
+
 /**
  * peg_wire_decode_server:
  * @data: (array length=length): a message
@@ -327,7 +383,9 @@ peg_wire_decode_server (const char  *data,
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   if (looks_like_json (data, length))
-    return decode_json (data, length, peg_wire_server_types, error);
+    return looks_like_list (data, length)
+             ? decode_list (data, length, error)
+             : peg_wire_decode_json (data, length, PEG_WIRE_MAX_BYTES, peg_wire_server_types, error);
 
   return decode_server_plain (data, length, error);
 }
@@ -352,7 +410,7 @@ peg_wire_decode_client (const char  *data,
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   if (looks_like_json (data, length))
-    return decode_json (data, length, peg_wire_client_types, error);
+    return peg_wire_decode_json (data, length, PEG_WIRE_MAX_BYTES, peg_wire_client_types, error);
 
   return decode_client_plain (data, length, error);
 }
