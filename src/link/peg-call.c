@@ -74,6 +74,7 @@ peg_call_free (PegCall *call)
   g_clear_object (&call->message);
   g_clear_pointer (&call->entry, peg_entry_unref);
   g_clear_object (&call->client);
+  g_clear_pointer (&call->reader, peg_wire_list_reader_free);
   g_free (call);
 }
 
@@ -155,6 +156,21 @@ peg_call_get_refusal (PegCall *call,
   });
 }
 
+/*
+ * peg_call_get_nonsense:
+ * @error: why an answer cannot be read
+ *
+ * Returns: (transfer full): what to say about it
+ */
+GError *
+peg_call_get_nonsense (const GError *error)
+{
+  g_debug ("The answer makes no sense: %s", error->message);
+
+  return g_error_new_literal (PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED,
+                              _("The server’s answer cannot be understood. It may be another kind of server."));
+}
+
 static void
 note_busy (PegCall *call)
 {
@@ -197,9 +213,7 @@ answered_cb (GObject      *source,
 
   value = call->answer->decode (call, body, &error);
   if (value == NULL) {
-    g_debug ("The answer makes no sense: %s", error->message);
-    g_task_return_new_error (task, PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED, "%s",
-                             _("The server’s answer cannot be understood. It may be another kind of server."));
+    g_task_return_error (task, peg_call_get_nonsense (error));
     return;
   }
 

@@ -31,8 +31,7 @@ peg_poll_free (PegPoll *self)
 /* There is an answer; it may be anything. */
 static void
 take_answer (PegPoll *poll,
-             PegCall *call,
-             GBytes  *body)
+             PegCall *call)
 {
   g_autoptr (GError) error = NULL;
   SoupMessageHeaders *headers = soup_message_get_response_headers (call->message);
@@ -52,7 +51,7 @@ take_answer (PegPoll *poll,
     return;
   }
 
-  poll->list = peg_client_decode_files (call, body, &error);
+  poll->list = peg_call_finish_list (call, &error);
   if (poll->list == NULL) {
     poll->detail = g_strdup (error->message);
     return;
@@ -73,7 +72,7 @@ polled_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (PegPoll) poll = g_new0 (PegPoll, 1);
 
-  body = peg_http_read_finish (SOUP_SESSION (source), result, &error);
+  body = peg_http_feed_finish (SOUP_SESSION (source), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     g_task_return_error (task, g_steal_pointer (&error));
@@ -81,7 +80,13 @@ polled_cb (GObject      *source,
   }
 
   if (body != NULL) {
-    take_answer (poll, g_task_get_task_data (task), body);
+    take_answer (poll, g_task_get_task_data (task));
+  } else if (error->domain == PEG_WIRE_ERROR) {
+    PegCall *call = g_task_get_task_data (task);
+
+    poll->http_status = soup_message_get_status (call->message);
+    poll->reason = PEG_LINK_REASON_NOT_A_SERVER;
+    poll->detail = g_strdup (error->message);
   } else {
     poll->reason = peg_http_reason (error);
     poll->detail = g_strdup (error->message);
@@ -116,7 +121,7 @@ peg_client_poll_async (PegClient           *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, peg_client_poll_async);
 
-  call = peg_call_new (self, SOUP_METHOD_GET, "/files", NULL);
+  call = peg_call_new_list (self);
   if (!peg_call_begin (task, call, NULL))
     return;
 
@@ -124,8 +129,7 @@ peg_client_poll_async (PegClient           *self,
     soup_message_headers_replace (soup_message_get_request_headers (call->message),
                                   "If-None-Match", self->etag);
 
-  peg_http_read_async (self->session, call->message, PEG_CLIENT_MAX_LIST_BYTES, cancellable,
-                       polled_cb, g_steal_pointer (&task));
+  peg_call_send_list (call, cancellable, polled_cb, g_steal_pointer (&task));
 }
 
 /**

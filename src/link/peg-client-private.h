@@ -6,6 +6,8 @@
 
 #include "peg-client.h"
 
+#include "peg-wire-list.h"
+
 #include <libsoup/soup.h>
 
 G_BEGIN_DECLS
@@ -29,10 +31,6 @@ struct _PegClient
 
 /* What is taken as an answer that is no list of files, bytes. */
 #define PEG_CALL_MAX_BYTES (16 * 1024 * 1024)
-
-/* What is taken as a list, bytes: it may be longer than a message on the
- * socket. */
-#define PEG_CLIENT_MAX_LIST_BYTES (256 * 1024 * 1024)
 
 typedef struct _PegCall PegCall;
 
@@ -65,6 +63,7 @@ typedef gboolean (*PegAgainFunc) (GTask  *task,
  * @again: (nullable): sees a refusal first
  * @busy: the server refused for now: 429, or it has trouble (5xx)
  * @retry_after_us: when it wants to be asked again; 0: it did not say
+ * @reader: (owned) (nullable): reads the answer while it arrives
  *
  * One request.
  */
@@ -80,6 +79,7 @@ struct _PegCall
   PegAgainFunc again;
   gboolean busy;
   gint64 retry_after_us;
+  PegWireListReader *reader;
 };
 
 PegCall *peg_call_new  (PegClient  *client,
@@ -101,9 +101,14 @@ GError *peg_call_get_failure (PegCall      *call,
 GError *peg_call_get_refusal (PegCall      *call,
                               GBytes       *body) G_GNUC_WARN_UNUSED_RESULT;
 
-gpointer peg_client_decode_files (PegCall  *call,
-                                  GBytes   *body,
-                                  GError  **error) G_GNUC_WARN_UNUSED_RESULT;
+PegCall        *peg_call_new_list    (PegClient            *client) G_GNUC_WARN_UNUSED_RESULT;
+void            peg_call_send_list   (PegCall              *call,
+                                      GCancellable         *cancellable,
+                                      GAsyncReadyCallback   callback,
+                                      gpointer              user_data);
+PegWireMessage *peg_call_finish_list (PegCall              *call,
+                                      GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+GError         *peg_call_get_nonsense (const GError        *error) G_GNUC_WARN_UNUSED_RESULT;
 
 GError *peg_client_get_no_session_error (PegClient *self) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -1,0 +1,251 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "peg-config.h"
+
+#include "peg-client.h"
+
+#include "peg-http.h"
+#include "peg-link.h"
+#include "peg-wire-list.h"
+
+#include "client-fixture.h"
+
+#include <string.h>
+
+CLIENT_OUTCOME_CB (get_files, (gpointer))
+CLIENT_OUTCOME_CB (poll, (gpointer))
+
+/* More than what is read at a time. */
+#define N_FILES 20000
+
+/* A list that is sent as a test says. */
+typedef struct {
+  GBytes *body;       /* (owned) */
+  const char *coding; /* (nullable) */
+} List;
+
+static void
+list_cb (FakeServer        *server,
+         const FakeRequest *request,
+         SoupServerMessage *message,
+         gpointer           user_data)
+{
+  List *list = user_data;
+  gsize length;
+  const char *data = g_bytes_get_data (list->body, &length);
+
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  if (list->coding != NULL)
+    soup_message_headers_replace (soup_server_message_get_response_headers (message),
+                                  "Content-Encoding", list->coding);
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_COPY, data, length);
+}
+
+static GBytes *
+make_body (guint n_files)
+{
+  GString *text = g_string_new ("{\"12XXXXX\":[");
+
+  for (guint i = 0; i < n_files; i++)
+    g_string_append_printf (text, "%s{\"filename\":\"12%05u.nc\",\"path\":\"Mill/12%05u.nc\",\"size\":%u}",
+                            i > 0 ? "," : "", i, i, i);
+  g_string_append (text, "]}");
+
+  return g_string_free_to_bytes (text);
+}
+
+static GBytes *
+squeeze (GBytes *body)
+{
+  g_autoptr (GConverter) deflater = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 6));
+  g_autoptr (GInputStream) plain = g_memory_input_stream_new_from_bytes (body);
+  g_autoptr (GInputStream) squeezed = g_converter_input_stream_new (plain, deflater);
+  g_autoptr (GOutputStream) out = g_memory_output_stream_new_resizable ();
+
+  g_assert_cmpint (g_output_stream_splice (out, squeezed, G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, NULL, NULL),
+                   >, 0);
+
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (out));
+}
+
+static void
+check_list (PegWireMessage *list,
+            guint           n_files)
+{
+  g_assert_cmpuint (list->entries->len, ==, n_files);
+  for (guint i = 0; i < n_files; i++)
+    g_assert_cmpint (peg_entry_get_size (g_ptr_array_index (list->entries, i)), ==, i);
+}
+
+static void
+get_list (Fixture *fixture,
+          List    *list,
+          Outcome *outcome)
+{
+  fixture->server->handler = list_cb;
+  fixture->server->handler_data = list;
+  peg_client_get_files_async (fixture->client, NULL, get_files_cb, outcome);
+  AWAIT (outcome->done);
+}
+
+/* Longer than one piece; what is asked for besides the list, is asked for. */
+static void
+test_long (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr (GBytes) body = make_body (N_FILES);
+  g_auto (Outcome) outcome = { 0 };
+  g_autoptr (PegWireMessage) message = NULL;
+  List list = { body, NULL };
+
+  get_list (fixture, &list, &outcome);
+  g_assert_no_error (outcome.error);
+  message = outcome.value;
+  check_list (message, N_FILES);
+
+  g_assert_cmpstr (fake_server_get_header (client_last (fixture), "Prefer"), ==, "return=minimal");
+  /* On the same computer, compression is nothing but work. */
+  g_assert_null (fake_server_get_header (client_last (fixture), "Accept-Encoding"));
+}
+
+static void
+test_compressed (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autoptr (GBytes) body = make_body (N_FILES);
+  g_autoptr (GBytes) squeezed = squeeze (body);
+  g_auto (Outcome) outcome = { 0 };
+  g_autoptr (PegWireMessage) message = NULL;
+  List list = { squeezed, "gzip" };
+
+  g_assert_cmpuint (g_bytes_get_size (squeezed), <, g_bytes_get_size (body) / 4);
+
+  get_list (fixture, &list, &outcome);
+  g_assert_no_error (outcome.error);
+  message = outcome.value;
+  check_list (message, N_FILES);
+}
+
+/* Two compressed texts in a row are one. */
+static void
+test_compressed_twice (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autoptr (GBytes) first = g_bytes_new_static ("{\"A\":[{\"filena", 14);
+  g_autoptr (GBytes) second = g_bytes_new_static ("me\":\"a\",\"size\":0}]}", 19);
+  g_autoptr (GBytes) one = squeeze (first);
+  g_autoptr (GBytes) two = squeeze (second);
+  g_autoptr (GByteArray) both = g_byte_array_new ();
+  g_autoptr (GBytes) body = NULL;
+  g_auto (Outcome) outcome = { 0 };
+  g_autoptr (PegWireMessage) message = NULL;
+  List list = { NULL, "gzip" };
+
+  g_byte_array_append (both, g_bytes_get_data (one, NULL), (guint) g_bytes_get_size (one));
+  g_byte_array_append (both, g_bytes_get_data (two, NULL), (guint) g_bytes_get_size (two));
+  body = g_byte_array_free_to_bytes (g_steal_pointer (&both));
+  list.body = body;
+
+  get_list (fixture, &list, &outcome);
+  g_assert_no_error (outcome.error);
+  message = outcome.value;
+  check_list (message, 1);
+}
+
+/* What is wrong with the compression is wrong with the answer. */
+static void
+test_broken (Fixture       *fixture,
+             gconstpointer  data)
+{
+  g_autoptr (GBytes) body = make_body (100);
+  g_autoptr (GBytes) squeezed = squeeze (body);
+  g_autoptr (GBytes) half = g_bytes_new_from_bytes (squeezed, 0, g_bytes_get_size (squeezed) / 2);
+  const struct {
+    List list;
+    int code;
+  } cases[] = {
+    { { body, "gzip" }, PEG_LINK_ERROR_FAILED },
+    { { squeezed, NULL }, PEG_LINK_ERROR_FAILED },
+    { { squeezed, "br" }, PEG_LINK_ERROR_FAILED },
+    { { half, "gzip" }, PEG_LINK_ERROR_OFFLINE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    List list = cases[i].list;
+    g_auto (Outcome) outcome = { 0 };
+    g_auto (Outcome) polled = { 0 };
+    g_autoptr (PegPoll) poll = NULL;
+
+    get_list (fixture, &list, &outcome);
+    g_assert_null (outcome.value);
+    g_assert_error (outcome.error, PEG_LINK_ERROR, cases[i].code);
+
+    peg_client_poll_async (fixture->client, FALSE, NULL, poll_cb, &polled);
+    AWAIT (polled.done);
+    g_assert_no_error (polled.error);
+    poll = polled.value;
+    g_assert_null (poll->list);
+    g_assert_cmpint (poll->reason, ==, cases[i].code == PEG_LINK_ERROR_FAILED
+                                         ? PEG_LINK_REASON_NOT_A_SERVER : PEG_LINK_REASON_LOST);
+    g_assert_nonnull (poll->detail);
+  }
+}
+
+/* What unfolds into more than a list can be is not followed to its end. */
+static void
+test_bomb (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autofree char *blank = g_strnfill (1024 * 1024, ' ');
+  g_autoptr (GBytes) body = g_bytes_new_static (blank, 1024 * 1024);
+  g_autoptr (GBytes) squeezed = squeeze (body);
+  g_autoptr (GByteArray) many = g_byte_array_new ();
+  g_autoptr (GBytes) bomb = NULL;
+  g_auto (Outcome) outcome = { 0 };
+  List list = { NULL, "gzip" };
+
+  for (guint i = 0; i <= PEG_WIRE_LIST_MAX_BYTES / (1024 * 1024); i++)
+    g_byte_array_append (many, g_bytes_get_data (squeezed, NULL), (guint) g_bytes_get_size (squeezed));
+  bomb = g_byte_array_free_to_bytes (g_steal_pointer (&many));
+  list.body = bomb;
+
+  get_list (fixture, &list, &outcome);
+  g_assert_null (outcome.value);
+  g_assert_error (outcome.error, PEG_LINK_ERROR, PEG_LINK_ERROR_OFFLINE);
+}
+
+static void
+test_loopback (Fixture       *fixture,
+               gconstpointer  data)
+{
+  g_assert_true (peg_http_is_loopback ("http://127.0.0.1:8000/x"));
+  g_assert_true (peg_http_is_loopback ("http://127.4.0.1"));
+  g_assert_true (peg_http_is_loopback ("https://[::1]:8000"));
+  g_assert_true (peg_http_is_loopback ("http://LocalHost:8000"));
+  g_assert_false (peg_http_is_loopback ("http://shop.example:8000"));
+  g_assert_false (peg_http_is_loopback ("http://192.168.1.4:8000"));
+  g_assert_false (peg_http_is_loopback ("http://localhost.example"));
+  g_assert_false (peg_http_is_loopback ("nonsense"));
+}
+
+#define ADD(name, func) \
+  g_test_add ("/client-list/" name, Fixture, NULL, \
+              client_fixture_set_up, func, client_fixture_tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("long", test_long);
+  ADD ("compressed", test_compressed);
+  ADD ("compressed-twice", test_compressed_twice);
+  ADD ("broken", test_broken);
+  ADD ("bomb", test_bomb);
+  ADD ("loopback", test_loopback);
+
+  return g_test_run ();
+}
