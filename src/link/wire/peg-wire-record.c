@@ -9,6 +9,7 @@
 #include "peg-wire-record-private.h"
 
 #include "peg-revision.h"
+#include "peg-wire-cursor-private.h"
 #include "peg-wire-file-private.h"
 
 #include <string.h>
@@ -16,15 +17,6 @@
 /* One FILE, in one pass over its bytes, as servers really write it. Here is no
  * mercy and no error: whatever is not plainly right is left to json-glib
  * (peg-wire-file.c), which decides what it means. */
-
-typedef struct {
-  const char *begin;
-  const char *at;
-  const char *end;
-  GByteArray *scratch; /* where escapes are undone; does not move while a record is read */
-  gboolean has_scratch;
-  PegWireRecord trouble;
-} Cursor;
 
 /* The members of a FILE and of its `lock`. */
 typedef enum {
@@ -126,244 +118,37 @@ guess_name (const char *text,
   }
 }
 
-static inline gboolean
-stop (Cursor        *cursor,
-      PegWireRecord  trouble)
-{
-  cursor->trouble = trouble;
-
-  return FALSE;
-}
-
-static inline void
-skip_space (Cursor *cursor)
-{
-  while (cursor->at < cursor->end &&
-         (*cursor->at == ' ' || *cursor->at == '\n' || *cursor->at == '\r' || *cursor->at == '\t'))
-    cursor->at++;
-}
-
-/* Goes to the next character that is no space; there must be one. */
-static inline gboolean
-seek (Cursor *cursor)
-{
-  if (G_UNLIKELY (cursor->at < cursor->end && (guchar) *cursor->at <= ' '))
-    skip_space (cursor);
-
-  return G_LIKELY (cursor->at < cursor->end) || stop (cursor, PEG_WIRE_RECORD_MORE);
-}
-
-static gboolean
-take (Cursor *cursor,
-      char    c)
-{
-  if (!seek (cursor))
-    return FALSE;
-  if (*cursor->at != c)
-    return stop (cursor, PEG_WIRE_RECORD_UNSURE);
-
-  cursor->at++;
-
-  return TRUE;
-}
-
-static int
-read_hex (const char *at)
-{
-  int unit = 0;
-
-  for (int i = 0; i < 4; i++)
-    unit = unit * 16 + g_ascii_xdigit_value (at[i]);
-
-  return unit;
-}
-
-/* At the “u” of an escape in a string that is known to be JSON. */
-static gboolean
-undo_unicode (const char **at,
-              char       **to)
-{
-  gunichar c = (gunichar) read_hex (*at + 1);
-
-  *at += 5;
-
-  if (c >= 0xd800 && c <= 0xdfff) {
-    gunichar low = (*at)[0] == '\\' && (*at)[1] == 'u' ? (gunichar) read_hex (*at + 2) : 0;
-
-    /* Half a pair is mended in another place. */
-    if (c >= 0xdc00 || low < 0xdc00 || low > 0xdfff)
-      return FALSE;
-
-    c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-    *at += 6;
-  }
-
-  *to += g_unichar_to_utf8 (c, *to);
-
-  return TRUE;
-}
-
-static gboolean
-undo_escapes (const char **at,
-              char       **to)
-{
-  while (**at != '"') {
-    static const char letters[] = "bfnrt";
-    static const char meanings[] = "\b\f\n\r\t";
-    const char *letter;
-
-    if (**at != '\\') {
-      *(*to)++ = *(*at)++;
-      continue;
-    }
-
-    (*at)++;
-    if (**at == 'u') {
-      if (!undo_unicode (at, to))
-        return FALSE;
-      continue;
-    }
-
-    letter = strchr (letters, **at);
-    *(*to)++ = letter != NULL ? meanings[letter - letters] : **at;
-    (*at)++;
-  }
-
-  return TRUE;
-}
-
-/* Makes room for all escapes of the record that is being read: a text is never
- * longer without them. Whoever has a whole record knows that it is JSON. */
-static gboolean
-prepare_scratch (Cursor *cursor)
-{
-  gsize used;
-
-  if (cursor->has_scratch)
-    return TRUE;
-
-  switch (peg_wire_scan_part (PEG_WIRE_SCAN_VALUE, cursor->begin,
-                              (gsize) (cursor->end - cursor->begin), FALSE, 0, 0, &used, NULL)) {
-  case PEG_WIRE_SCAN_WHOLE:
-    break;
-  case PEG_WIRE_SCAN_MORE:
-    return stop (cursor, PEG_WIRE_RECORD_MORE);
-  case PEG_WIRE_SCAN_WRONG:
-  default:
-    return stop (cursor, PEG_WIRE_RECORD_UNSURE);
-  }
-
-  g_byte_array_set_size (cursor->scratch, (guint) MIN (used, G_MAXUINT));
-  g_byte_array_set_size (cursor->scratch, 0);
-  cursor->has_scratch = TRUE;
-
-  return TRUE;
-}
-
-/* A string with an escape in it, behind its quotation mark. */
-static gboolean
-read_escaped (Cursor        *cursor,
-              PegEntrySlice *text)
-{
-  char *begin, *to;
-
-  if (!prepare_scratch (cursor))
-    return FALSE;
-
-  begin = to = (char *) cursor->scratch->data + cursor->scratch->len;
-  if (!undo_escapes (&cursor->at, &to) ||
-      !g_utf8_validate_len (begin, (gsize) (to - begin), NULL))
-    return stop (cursor, PEG_WIRE_RECORD_UNSURE);
-
-  cursor->at++;
-  cursor->scratch->len += (guint) (to - begin);
-  *text = (PegEntrySlice) { begin, (gsize) (to - begin) };
-
-  return TRUE;
-}
-
-/* A string, at its quotation mark. */
-static gboolean
-read_string (Cursor        *cursor,
-             PegEntrySlice *text)
-{
-  const char *begin = cursor->at + 1;
-  const char *at = begin;
-  gboolean is_ascii = TRUE;
-
-  while (TRUE) {
-    at = peg_wire_find_special (at, cursor->end);
-    if (G_UNLIKELY (at >= cursor->end))
-      return stop (cursor, PEG_WIRE_RECORD_MORE);
-    if (G_LIKELY (*at == '"'))
-      break;
-
-    if (*at == '\\') {
-      cursor->at = begin;
-      return read_escaped (cursor, text);
-    }
-    if ((guchar) *at < 0x20)
-      return stop (cursor, PEG_WIRE_RECORD_UNSURE);
-
-    is_ascii = FALSE;
-    at++;
-  }
-
-  if (!is_ascii && !g_utf8_validate_len (begin, (gsize) (at - begin), NULL))
-    return stop (cursor, PEG_WIRE_RECORD_UNSURE);
-
-  *text = (PegEntrySlice) { begin, (gsize) (at - begin) };
-  cursor->at = at + 1;
-
-  return TRUE;
-}
-
-static gboolean
-read_word (Cursor     *cursor,
-           const char *word,
-           gsize       length)
-{
-  if ((gsize) (cursor->end - cursor->at) < length)
-    return stop (cursor, PEG_WIRE_RECORD_MORE);
-  if (memcmp (cursor->at, word, length) != 0)
-    return stop (cursor, PEG_WIRE_RECORD_UNSURE);
-
-  cursor->at += length;
-
-  return TRUE;
-}
-
 /* The name of a member, and its colon. */
 static gboolean
-read_name (Cursor *cursor,
-           Name   *name)
+read_name (PegWireCursor *cursor,
+           Name          *name)
 {
   PegEntrySlice text;
 
-  if (!seek (cursor))
+  if (!peg_wire_cursor_seek (cursor))
     return FALSE;
   if (*cursor->at != '"')
-    return stop (cursor, PEG_WIRE_RECORD_UNSURE);
-  if (!read_string (cursor, &text))
+    return peg_wire_cursor_stop (cursor, PEG_WIRE_RECORD_UNSURE);
+  if (!peg_wire_cursor_string (cursor, &text))
     return FALSE;
 
   *name = text.length > 0 && text.length <= 16 ? guess_name (text.text, text.length) : NAME_UNKNOWN;
   if (*name != NAME_UNKNOWN && memcmp (text.text, names[*name], text.length) != 0)
     *name = NAME_UNKNOWN;
 
-  return take (cursor, ':') && seek (cursor);
+  return peg_wire_cursor_take (cursor, ':') && peg_wire_cursor_seek (cursor);
 }
 
 /* A text; one that is empty, or null, is none. */
 static gboolean
-read_text (Cursor        *cursor,
+read_text (PegWireCursor *cursor,
            PegEntrySlice *text)
 {
   if (*cursor->at == 'n')
-    return read_word (cursor, "null", 4);
+    return peg_wire_cursor_word (cursor, "null", 4);
   if (*cursor->at != '"')
-    return stop (cursor, PEG_WIRE_RECORD_UNSURE);
-  if (!read_string (cursor, text))
+    return peg_wire_cursor_stop (cursor, PEG_WIRE_RECORD_UNSURE);
+  if (!peg_wire_cursor_string (cursor, text))
     return FALSE;
 
   if (text->length == 0)
@@ -373,61 +158,36 @@ read_text (Cursor        *cursor,
 }
 
 static gboolean
-read_boolean (Cursor        *cursor,
+read_boolean (PegWireCursor *cursor,
               PegEntryFlags  flag,
               PegEntryFlags *flags)
 {
   switch (*cursor->at) {
   case 't':
     *flags |= flag;
-    return read_word (cursor, "true", 4);
+    return peg_wire_cursor_word (cursor, "true", 4);
   case 'f':
-    return read_word (cursor, "false", 5);
+    return peg_wire_cursor_word (cursor, "false", 5);
   case 'n':
-    return read_word (cursor, "null", 4);
+    return peg_wire_cursor_word (cursor, "null", 4);
   default:
-    return stop (cursor, PEG_WIRE_RECORD_UNSURE);
+    return peg_wire_cursor_stop (cursor, PEG_WIRE_RECORD_UNSURE);
   }
 }
 
-/* A plain whole number of few digits. What comes behind it must have arrived,
- * and is looked at by whoever reads on. */
 static gboolean
-read_digits (Cursor *cursor,
-             gint64 *number)
-{
-  const char *begin = cursor->at;
-  gint64 value = 0;
-
-  for (; cursor->at < cursor->end && g_ascii_isdigit (*cursor->at); cursor->at++) {
-    if (cursor->at - begin == 15)
-      return stop (cursor, PEG_WIRE_RECORD_UNSURE);
-    value = value * 10 + (*cursor->at - '0');
-  }
-
-  if (cursor->at == cursor->end)
-    return stop (cursor, PEG_WIRE_RECORD_MORE);
-  if (cursor->at == begin || (*begin == '0' && cursor->at - begin > 1))
-    return stop (cursor, PEG_WIRE_RECORD_UNSURE);
-
-  *number = value;
-
-  return TRUE;
-}
-
-static gboolean
-read_number (Cursor *cursor,
-             gint64 *number)
+read_number (PegWireCursor *cursor,
+             gint64        *number)
 {
   if (*cursor->at == 'n')
-    return read_word (cursor, "null", 4);
+    return peg_wire_cursor_word (cursor, "null", 4);
 
-  return read_digits (cursor, number);
+  return peg_wire_cursor_digits (cursor, number);
 }
 
 static gboolean
-read_count (Cursor  *cursor,
-            guint64 *number)
+read_count (PegWireCursor *cursor,
+            guint64       *number)
 {
   gint64 value = 0;
 
@@ -441,8 +201,8 @@ read_count (Cursor  *cursor,
 
 /* A time that cannot be read is unknown, no error (peg_wire_read_time()). */
 static gboolean
-read_time (Cursor *cursor,
-           gint64 *time_us)
+read_time (PegWireCursor *cursor,
+           gint64        *time_us)
 {
   PegEntrySlice text = { NULL, 0 };
 
@@ -457,7 +217,7 @@ read_time (Cursor *cursor,
 
 /* See peg_wire_read_revision(). */
 static gboolean
-read_revision (Cursor         *cursor,
+read_revision (PegWireCursor  *cursor,
                PegEntrySlices *slices)
 {
   PegEntrySlice text = { NULL, 0 };
@@ -466,7 +226,7 @@ read_revision (Cursor         *cursor,
   if (g_ascii_isdigit (*cursor->at)) {
     gint64 number;
 
-    if (!read_digits (cursor, &number))
+    if (!peg_wire_cursor_digits (cursor, &number))
       return FALSE;
     if (number <= G_MAXINT) {
       slices->major = (int) number;
@@ -478,7 +238,7 @@ read_revision (Cursor         *cursor,
   if (!read_text (cursor, &text))
     return FALSE;
   if (text.length >= sizeof terminated)
-    return stop (cursor, PEG_WIRE_RECORD_UNSURE);
+    return peg_wire_cursor_stop (cursor, PEG_WIRE_RECORD_UNSURE);
 
   if (text.text != NULL) {
     memcpy (terminated, text.text, text.length);
@@ -491,27 +251,27 @@ read_revision (Cursor         *cursor,
 
 /* A value that means nothing here. What holds others is rare. */
 static gboolean
-skip_value (Cursor *cursor)
+skip_value (PegWireCursor *cursor)
 {
   PegEntrySlice text;
   gint64 number;
 
   switch (*cursor->at) {
   case '"':
-    return read_string (cursor, &text);
+    return peg_wire_cursor_string (cursor, &text);
   case 't':
-    return read_word (cursor, "true", 4);
+    return peg_wire_cursor_word (cursor, "true", 4);
   case 'f':
-    return read_word (cursor, "false", 5);
+    return peg_wire_cursor_word (cursor, "false", 5);
   case 'n':
-    return read_word (cursor, "null", 4);
+    return peg_wire_cursor_word (cursor, "null", 4);
   default:
-    return read_digits (cursor, &number);
+    return peg_wire_cursor_digits (cursor, &number);
   }
 }
 
 static gboolean
-read_lock_member (Cursor         *cursor,
+read_lock_member (PegWireCursor  *cursor,
                   Name            name,
                   PegEntrySlices *slices)
 {
@@ -537,19 +297,19 @@ read_lock_member (Cursor         *cursor,
   }
 }
 
-typedef gboolean (*ReadMember) (Cursor         *cursor,
+typedef gboolean (*ReadMember) (PegWireCursor  *cursor,
                                 Name            name,
                                 PegEntrySlices *slices);
 
 /* An object, at its brace. */
 static inline gboolean
-read_object (Cursor         *cursor,
+read_object (PegWireCursor  *cursor,
              ReadMember      read,
              PegEntrySlices *slices)
 {
   guint32 seen = 0;
 
-  if (!take (cursor, '{') || !seek (cursor))
+  if (!peg_wire_cursor_take (cursor, '{') || !peg_wire_cursor_seek (cursor))
     return FALSE;
 
   if (*cursor->at == '}') {
@@ -565,10 +325,10 @@ read_object (Cursor         *cursor,
 
     /* Of two members with one name the last counts; that is left to others. */
     if (name != NAME_UNKNOWN && (seen & 1u << name) != 0)
-      return stop (cursor, PEG_WIRE_RECORD_UNSURE);
+      return peg_wire_cursor_stop (cursor, PEG_WIRE_RECORD_UNSURE);
     seen |= 1u << name;
 
-    if (!read (cursor, name, slices) || !seek (cursor))
+    if (!read (cursor, name, slices) || !peg_wire_cursor_seek (cursor))
       return FALSE;
 
     if (*cursor->at == '}') {
@@ -576,7 +336,7 @@ read_object (Cursor         *cursor,
       return TRUE;
     }
     if (*cursor->at != ',')
-      return stop (cursor, PEG_WIRE_RECORD_UNSURE);
+      return peg_wire_cursor_stop (cursor, PEG_WIRE_RECORD_UNSURE);
     cursor->at++;
   }
 }
@@ -593,13 +353,13 @@ typedef struct {
 } File;
 
 static gboolean
-read_lock (Cursor *cursor,
-           File   *file)
+read_lock (PegWireCursor *cursor,
+           File          *file)
 {
   file->has_lock = TRUE;
 
   if (*cursor->at == 'n')
-    return read_word (cursor, "null", 4);
+    return peg_wire_cursor_word (cursor, "null", 4);
 
   file->slices.flags |= PEG_ENTRY_LOCKED;
 
@@ -607,7 +367,7 @@ read_lock (Cursor *cursor,
 }
 
 static gboolean
-read_file_member (Cursor         *cursor,
+read_file_member (PegWireCursor  *cursor,
                   Name            name,
                   PegEntrySlices *slices)
 {
@@ -710,7 +470,7 @@ peg_wire_record_read (const char           *data,
                       const char          **behind,
                       PegEntry            **entry)
 {
-  Cursor cursor = { .begin = data, .at = data, .end = end, .scratch = scratch };
+  PegWireCursor cursor = { .begin = data, .at = data, .end = end, .scratch = scratch };
   File file = { .slices = PEG_ENTRY_SLICES_INIT };
 
   if (!read_object (&cursor, read_file_member, &file.slices))

@@ -1,0 +1,99 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-wire-json-private.h"
+
+#include <string.h>
+
+G_BEGIN_DECLS
+
+/* A way over JSON that is either plainly right or left alone. */
+
+/**
+ * PegWireRecord:
+ * @PEG_WIRE_RECORD_WHOLE: it was read
+ * @PEG_WIRE_RECORD_MORE: its end has not arrived
+ * @PEG_WIRE_RECORD_UNSURE: something in it is unusual or wrong; somebody else
+ *   must say what it means
+ *
+ * What came of reading one FILE.
+ */
+typedef enum {
+  PEG_WIRE_RECORD_WHOLE,
+  PEG_WIRE_RECORD_MORE,
+  PEG_WIRE_RECORD_UNSURE,
+} PegWireRecord;
+
+/**
+ * PegWireCursor:
+ * @begin: the brace that a record begins with
+ * @at: what comes next
+ * @end: where what has arrived ends
+ * @scratch: where escapes are undone; does not move while a record is read
+ * @has_scratch: whether there is room in it for this record
+ * @trouble: why it could not go on
+ *
+ * A place in a record.
+ */
+typedef struct {
+  const char *begin;
+  const char *at;
+  const char *end;
+  GByteArray *scratch;
+  gboolean has_scratch;
+  PegWireRecord trouble;
+} PegWireCursor;
+
+gboolean peg_wire_cursor_string (PegWireCursor *cursor,
+                                 PegEntrySlice *text);
+gboolean peg_wire_cursor_word   (PegWireCursor *cursor,
+                                 const char    *word,
+                                 gsize          length);
+gboolean peg_wire_cursor_digits (PegWireCursor *cursor,
+                                 gint64        *number);
+
+static inline gboolean
+peg_wire_cursor_stop (PegWireCursor *cursor,
+                      PegWireRecord  trouble)
+{
+  cursor->trouble = trouble;
+
+  return FALSE;
+}
+
+static inline void
+peg_wire_cursor_skip_space (PegWireCursor *cursor)
+{
+  while (cursor->at < cursor->end &&
+         (*cursor->at == ' ' || *cursor->at == '\n' || *cursor->at == '\r' || *cursor->at == '\t'))
+    cursor->at++;
+}
+
+/* Goes to the next character that is no space; there must be one. */
+static inline gboolean
+peg_wire_cursor_seek (PegWireCursor *cursor)
+{
+  if (G_UNLIKELY (cursor->at < cursor->end && (guchar) *cursor->at <= ' '))
+    peg_wire_cursor_skip_space (cursor);
+
+  return G_LIKELY (cursor->at < cursor->end) || peg_wire_cursor_stop (cursor, PEG_WIRE_RECORD_MORE);
+}
+
+static inline gboolean
+peg_wire_cursor_take (PegWireCursor *cursor,
+                      char           c)
+{
+  if (!peg_wire_cursor_seek (cursor))
+    return FALSE;
+  if (*cursor->at != c)
+    return peg_wire_cursor_stop (cursor, PEG_WIRE_RECORD_UNSURE);
+
+  cursor->at++;
+
+  return TRUE;
+}
+
+G_END_DECLS
