@@ -254,6 +254,7 @@ peg_file_row_snapshot (GtkWidget   *widget,
   if (self->row == NULL)
     return;
 
+  peg_file_row_refresh (self);
   if (!self->has_palette)
     peg_palette_read (&self->palette, widget);
   self->has_palette = TRUE;
@@ -293,6 +294,7 @@ peg_file_row_get_geometry (PegFileRow     *self,
   g_return_if_fail (PEG_IS_FILE_ROW (self) && self->row != NULL);
   g_return_if_fail (geometry != NULL);
 
+  peg_file_row_refresh (self);
   measure_columns (self);
   peg_file_row_measure_text (self, PEG_FILE_ROW_TEXT_PLATE);
 

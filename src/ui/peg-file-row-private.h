@@ -41,8 +41,14 @@ struct _PegFileRow
   PegPalette palette;
   gboolean has_palette;
   gboolean touch;
+
+  gboolean stale;                /* whether the texts are not those of @row */
+  guint say_id;                  /* until a screen reader has been told */
+  int said_level;                /* what it was told; 0: nothing */
+  int said_expanded;             /* likewise; -1: nothing */
 };
 
+void peg_file_row_refresh      (PegFileRow     *self);
 void peg_file_row_snapshot     (GtkWidget      *widget,
                                 GtkSnapshot    *snapshot);
 int  peg_file_row_measure_text (PegFileRow     *self,

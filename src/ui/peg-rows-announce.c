@@ -18,24 +18,86 @@
  * view destroys the widgets of rows that go, and makes new ones for others. */
 #define MAX_REMOVED 64
 
-/* The rows that somebody looks at, held: whoever is notified may let go. */
+/* The rows that somebody looks at, held: whoever is notified may let go. Only
+ * those of the groups that @among names, unless it is %NULL. */
 static GPtrArray *
-dup_live_rows (PegRows *self)
+dup_live_rows (PegRows    *self,
+               GHashTable *among)
 {
   GPtrArray *rows = g_ptr_array_new_with_free_func (g_object_unref);
   GHashTableIter iter;
   gpointer row;
 
   g_hash_table_iter_init (&iter, self->registry);
-  while (g_hash_table_iter_next (&iter, NULL, &row))
-    g_ptr_array_add (rows, g_object_ref (row));
+  while (g_hash_table_iter_next (&iter, NULL, &row)) {
+    if (among == NULL || g_hash_table_contains (among, peg_row_get_group (row)))
+      g_ptr_array_add (rows, g_object_ref (row));
+  }
 
   return rows;
 }
 
+/* Returns: (transfer full) (element-type utf8 utf8): the names of the groups that
+ *   are not the same in both; borrowed from @after */
+static GHashTable *
+find_changed_groups (const PegSnapshot *before,
+                     const PegSnapshot *after)
+{
+  GHashTable *changed = g_hash_table_new (g_str_hash, g_str_equal);
+  const guint n_before = peg_snapshot_get_n_groups (before);
+  const guint n_after = peg_snapshot_get_n_groups (after);
+  guint i = 0, j = 0;
+
+  /* A row of a group that went keeps what it had. */
+  while (peg_snapshot_get_groups (before) != peg_snapshot_get_groups (after) && j < n_after) {
+    PegGroup *a = i < n_before ? peg_snapshot_get_group (before, i) : NULL;
+    PegGroup *b = peg_snapshot_get_group (after, j);
+    const int order = a == b ? 0 : a == NULL ? 1 : peg_group_compare (a, b);
+
+    if (a != b && order >= 0)
+      g_hash_table_add (changed, (gpointer) peg_group_get_name (b));
+    i += order <= 0;
+    j += order >= 0;
+  }
+
+  return changed;
+}
+
+/* Gives a row what it shows now. @pending: whether actions may be under way. */
+static void
+refresh_row (PegRows     *self,
+             PegRow      *row,
+             PegSnapshot *before,
+             gboolean     pending,
+             gboolean     stale)
+{
+  PegEntry *entry = peg_row_get_entry (row);
+  PegRowValues values = { .kind = peg_row_get_kind (row) };
+
+  if (values.kind == PEG_ROW_FILE) {
+    const char *key = peg_entry_get_key (entry);
+
+    values.entry = peg_snapshot_find (self->snapshot, key);
+    if (values.entry == NULL)
+      return;
+    if (pending && !stale)
+      stale = peg_snapshot_find_pending (before, key) !=
+              peg_snapshot_find_pending (self->snapshot, key);
+  } else {
+    PegGroup *group = peg_snapshot_find_group (self->snapshot, peg_row_get_group (row));
+
+    if (group == NULL ||
+        !peg_row_table_find_values (self->table, values.kind, group, entry, &values))
+      return;
+  }
+
+  peg_row_update (row, &values, stale);
+}
+
 /*
  * peg_rows_refresh:
- * @before: the snapshot that rows were last refreshed from
+ * @before: the snapshot that rows were last refreshed from; when it is the
+ *   present one, it is the table that is another
  *
  * Gives every row that somebody looks at what it shows now. A row whose file is
  * gone, or not shown, keeps what it had.
@@ -44,40 +106,26 @@ void
 peg_rows_refresh (PegRows     *self,
                   PegSnapshot *before)
 {
-  const gboolean all_stale =
+  const gboolean stale =
     before != self->snapshot &&
     (peg_snapshot_is_live (before) != peg_snapshot_is_live (self->snapshot) ||
      peg_snapshot_get_as_of_us (before) != peg_snapshot_get_as_of_us (self->snapshot) ||
      g_strcmp0 (peg_snapshot_get_user (before), peg_snapshot_get_user (self->snapshot)) != 0);
   const gboolean pending =
     peg_snapshot_get_n_pending (before) + peg_snapshot_get_n_pending (self->snapshot) > 0;
-  g_autoptr (GPtrArray) rows = dup_live_rows (self);
+  const gboolean all = stale || pending || before == self->snapshot;
+  g_autoptr (GHashTable) changed = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
 
-  for (guint i = 0; i < rows->len; i++) {
-    PegRow *row = g_ptr_array_index (rows, i);
-    PegEntry *entry = peg_row_get_entry (row);
-    PegRowValues values = { .kind = peg_row_get_kind (row) };
-    gboolean stale = all_stale;
-
-    if (values.kind == PEG_ROW_FILE) {
-      const char *key = peg_entry_get_key (entry);
-
-      values.entry = peg_snapshot_find (self->snapshot, key);
-      if (values.entry == NULL)
-        continue;
-      if (pending && !stale)
-        stale = peg_snapshot_find_pending (before, key) !=
-                peg_snapshot_find_pending (self->snapshot, key);
-    } else {
-      PegGroup *group = peg_snapshot_find_group (self->snapshot, peg_row_get_group (row));
-
-      if (group == NULL ||
-          !peg_row_table_find_values (self->table, values.kind, group, entry, &values))
-        continue;
-    }
-
-    peg_row_update (row, &values, stale);
+  if (!all) {
+    changed = find_changed_groups (before, self->snapshot);
+    if (g_hash_table_size (changed) == 0)
+      return;
   }
+
+  rows = dup_live_rows (self, changed);
+  for (guint i = 0; i < rows->len; i++)
+    refresh_row (self, g_ptr_array_index (rows, i), before, pending, stale);
 }
 
 static void
@@ -154,7 +202,7 @@ peg_rows_announce (PegRows     *self,
 void
 peg_rows_notify (PegRows *self)
 {
-  g_autoptr (GPtrArray) rows = dup_live_rows (self);
+  g_autoptr (GPtrArray) rows = dup_live_rows (self, NULL);
 
   for (guint i = 0; i < rows->len; i++)
     g_object_notify (g_ptr_array_index (rows, i), "stamp");
