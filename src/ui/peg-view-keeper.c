@@ -49,7 +49,8 @@ get_adjustment (PegViewKeeper *self)
 static void
 forget_place (PegViewKeeper *self)
 {
-  if (self->clock != NULL)
+  /* The clock lets go of its handlers when its window is closed. */
+  if (self->clock != NULL && g_signal_handler_is_connected (self->clock, self->layout_id))
     g_signal_handler_disconnect (self->clock, self->layout_id);
   g_clear_object (&self->clock);
 }

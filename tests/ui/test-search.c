@@ -1,0 +1,196 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "peg-config.h"
+
+#include "peg-window-private.h"
+#include "ui-fixture.h"
+
+#include <string.h>
+
+/* Looking for something in a shop so large that it takes another thread. */
+
+#define N_FILES 6000
+
+static Fixture *
+set_up (void)
+{
+  Fixture *fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_entry_unref);
+
+  for (guint i = 0; i < N_FILES; i++) {
+    g_autofree char *group = g_strdup_printf ("G%02u", i % 40);
+    g_autofree char *name = g_strdup_printf ("P%05u.nc", i);
+    PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
+
+    fields.group = group;
+    fields.filename = name;
+    g_ptr_array_add (entries, peg_entry_new (&fields));
+  }
+
+  fake_shop_list (fixture->store, entries);
+  fixture_show (fixture);
+  fixture_do (fixture, "win.search");
+
+  return fixture;
+}
+
+static gboolean
+is_settled (Fixture *fixture)
+{
+  return peg_rows_is_settled (fixture->window->rows);
+}
+
+/* As a person does: the end of what stands there changes. */
+static void
+type (Fixture    *fixture,
+      const char *words)
+{
+  int end = (int) strlen (gtk_editable_get_text (fixture->window->search_entry));
+
+  gtk_editable_insert_text (fixture->window->search_entry, words, -1, &end);
+}
+
+static void
+press_enter (Fixture *fixture)
+{
+  g_signal_emit_by_name (fixture->window->search_entry, "activate");
+}
+
+static const char *
+get_selected (Fixture *fixture)
+{
+  PegRow *row = peg_selection_get_row (fixture->window->selection);
+
+  return row != NULL ? peg_row_get_name (row) : NULL;
+}
+
+static const char *
+get_page (Fixture *fixture)
+{
+  return gtk_stack_get_visible_child_name (fixture->window->list_stack);
+}
+
+/* Enter is pressed before it is known what was found, and before the search
+ * entry has said that something was typed. */
+static void
+test_enter_is_early (void)
+{
+  g_autoptr (Fixture) fixture = set_up ();
+
+  type (fixture, "P04711.nc");
+  press_enter (fixture);
+  g_assert_false (is_settled (fixture));
+  g_assert_null (get_selected (fixture));
+
+  fixture_wait (fixture, is_settled);
+  g_assert_cmpstr (get_selected (fixture), ==, "P04711.nc");
+}
+
+/* The file that was named, also where others come before it; else the first. */
+static void
+test_enter_takes_the_exact (void)
+{
+  g_autoptr (Fixture) fixture = set_up ();
+  g_autoptr (PegRow) first = NULL;
+
+  type (fixture, "479");
+  press_enter (fixture);
+  fixture_wait (fixture, is_settled);
+  first = g_list_model_get_item (G_LIST_MODEL (fixture->window->rows), 1);
+  g_assert_cmpstr (get_selected (fixture), ==, peg_row_get_name (first));
+  g_assert_cmpstr (get_selected (fixture), !=, "P04799.nc");
+
+  gtk_editable_delete_text (fixture->window->search_entry, 0, -1);
+  type (fixture, "P04799.nc");
+  press_enter (fixture);
+  fixture_wait (fixture, is_settled);
+  g_assert_cmpstr (get_selected (fixture), ==, "P04799.nc");
+}
+
+/* Whoever goes on typing after Enter has changed their mind. */
+static void
+test_enter_is_taken_back (void)
+{
+  g_autoptr (Fixture) fixture = set_up ();
+
+  type (fixture, "P04711.nc");
+  press_enter (fixture);
+  type (fixture, "x");
+  g_signal_emit_by_name (fixture->window->search_entry, "search-changed");
+  fixture_wait (fixture, is_settled);
+  g_assert_null (get_selected (fixture));
+}
+
+/* “Nothing Found” names what nothing was found for, and comes only when that is
+ * known. */
+static void
+test_nothing_found (void)
+{
+  g_autoptr (Fixture) fixture = set_up ();
+  AdwStatusPage *nothing = fixture->window->nothing_page;
+
+  type (fixture, "nowhere");
+  g_signal_emit_by_name (fixture->window->search_entry, "search-changed");
+  g_assert_cmpstr (get_page (fixture), ==, "list");
+  fixture_wait (fixture, is_settled);
+  g_assert_cmpstr (get_page (fixture), ==, "nothing");
+  g_assert_nonnull (strstr (adw_status_page_get_description (nothing), "“nowhere”"));
+
+  type (fixture, "more");
+  g_signal_emit_by_name (fixture->window->search_entry, "search-changed");
+  fixture_wait (fixture, is_settled);
+  g_assert_nonnull (strstr (adw_status_page_get_description (nothing), "“nowheremore”"));
+
+  fixture_do (fixture, "win.clear-search");
+  fixture_wait (fixture, is_settled);
+  g_assert_cmpstr (get_page (fixture), ==, "list");
+}
+
+/* A file comes while it is searched, and is found. */
+static void
+test_file_comes (void)
+{
+  g_autoptr (Fixture) fixture = set_up ();
+  PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
+
+  fields.filename = "LATE.nc";
+  fields.group = "G07";
+  type (fixture, "late");
+  g_signal_emit_by_name (fixture->window->search_entry, "search-changed");
+  g_assert_false (is_settled (fixture));
+  fake_shop_change (fixture->store, &fields);
+  fixture_show (fixture);
+  fixture_wait (fixture, is_settled);
+  g_assert_cmpstr (get_page (fixture), ==, "list");
+  g_assert_cmpuint (peg_rows_get_n_files (fixture->window->rows), ==, 1);
+}
+
+/* The window is closed while another thread still looks. */
+static void
+test_close (void)
+{
+  for (guint i = 0; i < 3; i++) {
+    g_autoptr (Fixture) fixture = set_up ();
+
+    type (fixture, "p0");
+    g_signal_emit_by_name (fixture->window->search_entry, "search-changed");
+    g_assert_false (is_settled (fixture));
+  }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  gtk_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/search/enter-is-early", test_enter_is_early);
+  g_test_add_func ("/search/enter-takes-the-exact", test_enter_takes_the_exact);
+  g_test_add_func ("/search/enter-is-taken-back", test_enter_is_taken_back);
+  g_test_add_func ("/search/nothing-found", test_nothing_found);
+  g_test_add_func ("/search/file-comes", test_file_comes);
+  g_test_add_func ("/search/close", test_close);
+
+  return g_test_run ();
+}
