@@ -14,23 +14,32 @@
  * connection”). */
 #define SYNC_IDLE_US (15 * (gint64) G_USEC_PER_SEC)
 
+/* No type of message is longer, bytes. */
+#define MAX_KIND 1000
+
 /* How long a list may take over HTTP, which is only asked for when it is too
  * long for the socket. */
 #define HTTP_LIST_US (60 * (gint64) G_USEC_PER_SEC)
 
-/* Says once for each kind what was ignored: a server that sends nonsense sends
- * it all day. */
+/* Whether this is the first of its kind: a server that sends nonsense sends it all
+ * day. */
+static gboolean
+is_news (PegConnection *self,
+         const char    *kind)
+{
+  /* The kind is the server's word; a server that makes up a new one with every
+   * message must not fill the memory, nor the log. */
+  return g_hash_table_size (self->complained) < 64 && strlen (kind) <= MAX_KIND &&
+         g_hash_table_add (self->complained, g_strdup (kind));
+}
+
+/* Says once for each kind what was ignored. */
 static void
 complain (PegConnection *self,
           const char    *kind,
           const char    *what)
 {
-  /* The kind is the server's word; a server that makes up a new one with every
-   * message must not fill the memory. */
-  if (g_hash_table_size (self->complained) >= 64)
-    return;
-
-  if (g_hash_table_add (self->complained, g_strdup (kind)))
+  if (is_news (self, kind))
     g_info ("Ignored a message, “%.40s”: %s", kind, what);
 }
 
@@ -275,6 +284,8 @@ static void
 take_error (PegConnection        *self,
             const PegWireMessage *message)
 {
+  const char *code = message->code != NULL ? message->code : "error";
+
   if (g_strcmp0 (message->code, "auth_failed") == 0 ||
       g_strcmp0 (message->code, "unauthorized") == 0 ||
       g_strcmp0 (message->code, "sign_in") == 0) {
@@ -282,9 +293,8 @@ take_error (PegConnection        *self,
     return;
   }
 
-  g_info ("The server says “%s”: %s",
-          message->code != NULL ? message->code : "error",
-          message->text != NULL ? message->text : "");
+  if (is_news (self, code))
+    g_info ("The server says “%s”: %.200s", code, message->text != NULL ? message->text : "");
 
   /* Whatever it was about, what was asked for while events are missing does not
    * come. */

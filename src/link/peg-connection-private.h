@@ -144,6 +144,8 @@ struct _PegConnection
   char *target_epoch;      /* (owned) (nullable): and in which history */
   gboolean has_target;
   gboolean awaits_http;    /* the list is on its way, but not through the socket */
+  gboolean awaits_digest;  /* it was asked for */
+  gint64 compared_us;      /* when one was compared last, monotonic; 0: never */
   guint digests_asked;     /* in a row, without an answer that could be compared */
   guint list_serial;       /* grows with everything that the socket told, and when it slept */
   gint64 serial_asleep_us; /* how long the computer had ever slept when it last grew by that */

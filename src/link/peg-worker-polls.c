@@ -16,6 +16,131 @@
  * twenty seconds late is not worse off (docs/architecture.md, “Polling”). */
 #define NOTES_US (20 * (gint64) G_USEC_PER_SEC)
 
+/* For how long a question that is under way is good enough when it comes up again.
+ * A server may send any number of messages that make one ask; a question that hangs
+ * must not hold up another one for long. */
+#define GOOD_FOR_US ((gint64) G_USEC_PER_SEC)
+
+/* Whether to ask now; if not, it is asked again after the answer. */
+static gboolean
+begin_ask (PegWorker    *self,
+           PegWorkerAsk *ask)
+{
+  const gint64 now_us = peg_clock_get_mono_us (self->clock);
+
+  if (ask->n_running > 0 && now_us - ask->asked_us < GOOD_FOR_US) {
+    ask->again = TRUE;
+    return FALSE;
+  }
+
+  ask->n_running++;
+  ask->asked_us = now_us;
+  ask->again = FALSE;
+
+  return TRUE;
+}
+
+/* Whether to ask again. */
+static gboolean
+end_ask (PegWorker    *self,
+         PegWorkerAsk *ask)
+{
+  ask->n_running--;
+
+  return ask->again && ask->n_running == 0 && self->connection != NULL && self->client != NULL;
+}
+
+static void
+config_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (PegWorker) self = g_steal_pointer (&user_data);
+  g_autoptr (PegWireConfig) config = NULL;
+  g_autoptr (GError) error = NULL;
+
+  config = peg_client_get_config_finish (PEG_CLIENT (source), result, &error);
+
+  if (config == NULL)
+    g_debug ("The server does not tell its name: %s", error->message);
+  else if (config->name != NULL && self->client == PEG_CLIENT (source))
+    /* Not its user: that is whom the *server* is set up for. */
+    peg_worker_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_HELLO, .hello.name = config->name });
+
+  if (end_ask (self, &self->config_ask))
+    peg_worker_ask_config (self);
+}
+
+/*
+ * peg_worker_ask_config:
+ *
+ * Asks what the server is called.
+ */
+void
+peg_worker_ask_config (PegWorker *self)
+{
+  if (begin_ask (self, &self->config_ask))
+    peg_client_get_config_async (self->client, self->asides, config_cb, g_object_ref (self));
+}
+
+static void
+config_changed_cb (PegConnection *connection,
+                   PegWorker     *self)
+{
+  peg_worker_ask_config (self);
+}
+
+typedef struct {
+  PegWorker *worker; /* (owned) */
+  guint serial;
+} ListRequest;
+
+static void ask_list (PegWorker *self);
+
+static void
+files_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  ListRequest *request = user_data;
+  g_autoptr (PegWorker) self = g_steal_pointer (&request->worker);
+  g_autoptr (PegWireMessage) list = NULL;
+  g_autoptr (GError) error = NULL;
+  const guint serial = request->serial;
+
+  g_free (request);
+  list = peg_client_get_files_finish (PEG_CLIENT (source), result, &error);
+
+  if (list == NULL)
+    g_info ("The list does not come over HTTP either: %s", error->message);
+  else if (self->client == PEG_CLIENT (source))
+    peg_connection_take_list (self->connection, list, serial);
+
+  if (end_ask (self, &self->list_ask))
+    ask_list (self);
+}
+
+static void
+ask_list (PegWorker *self)
+{
+  ListRequest *request;
+
+  if (!begin_ask (self, &self->list_ask))
+    return;
+
+  request = g_new0 (ListRequest, 1);
+  request->worker = g_object_ref (self);
+  request->serial = peg_connection_get_list_serial (self->connection);
+  peg_client_get_files_async (self->client, self->asides, files_cb, request);
+}
+
+static void
+need_list_cb (PegConnection *connection,
+              PegWorker     *self)
+{
+  ask_list (self);
+}
+
 static GCancellable *
 begin (PegWorker *self)
 {
@@ -127,6 +252,8 @@ need_poll_cb (PegConnection *connection,
 void
 peg_worker_watch_polls (PegWorker *self)
 {
+  g_signal_connect (self->connection, "config-changed", G_CALLBACK (config_changed_cb), self);
+  g_signal_connect (self->connection, "need-list", G_CALLBACK (need_list_cb), self);
   g_signal_connect (self->connection, "need-probe", G_CALLBACK (need_probe_cb), self);
   g_signal_connect (self->connection, "need-poll", G_CALLBACK (need_poll_cb), self);
 }

@@ -11,6 +11,13 @@
 
 G_BEGIN_DECLS
 
+/* What is asked over HTTP whenever a message says so, however many say so. */
+typedef struct {
+  guint n_running;
+  gint64 asked_us; /* last, monotonic */
+  gboolean again;  /* when the answer is there */
+} PegWorkerAsk;
+
 struct _PegWorker
 {
   GObject parent_instance;
@@ -25,6 +32,8 @@ struct _PegWorker
   PegDialer *last_dialer;    /* (owned) (nullable): of the server before; its close frame may
                                 still be on the way */
   PegClient *client;         /* (owned) (nullable): of the server that was chosen last */
+  PegWorkerAsk config_ask;   /* the name of the server */
+  PegWorkerAsk list_ask;     /* the list, where it does not come through the socket */
   guint refresh_timer;       /* until the token should be renewed */
   gboolean refreshing;       /* the server was asked for another token */
   gboolean no_refresh;       /* this server gives no other for this token */
@@ -138,6 +147,7 @@ void peg_worker_cancel_jobs (PegWorker    *self,
 /* peg-worker-polls.c */
 void peg_worker_watch_polls  (PegWorker    *self);
 void peg_worker_cancel_polls (PegWorker    *self);
+void peg_worker_ask_config   (PegWorker    *self);
 void peg_worker_cancel_asides (PegWorker  *self);
 void peg_worker_emit_token    (PegWorker  *self,
                                const char *user);

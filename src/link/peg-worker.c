@@ -45,34 +45,6 @@ peg_worker_dispatch (PegWorker *self,
 }
 
 static void
-config_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (PegWorker) self = g_steal_pointer (&user_data);
-  g_autoptr (PegWireConfig) config = NULL;
-  g_autoptr (GError) error = NULL;
-
-  config = peg_client_get_config_finish (PEG_CLIENT (source), result, &error);
-
-  if (config == NULL) {
-    g_debug ("The server does not tell its name: %s", error->message);
-    return;
-  }
-
-  /* Not its user: that is whom the *server* is set up for. */
-  if (config->name != NULL && self->client == PEG_CLIENT (source))
-    peg_worker_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_HELLO, .hello.name = config->name });
-}
-
-static void
-config_changed_cb (PegConnection *connection,
-                   PegWorker     *self)
-{
-  peg_client_get_config_async (self->client, self->asides, config_cb, g_object_ref (self));
-}
-
-static void
 opened_cb (PegConnection *connection,
            PegWorker     *self)
 {
@@ -82,43 +54,7 @@ opened_cb (PegConnection *connection,
 
   /* In the newer dialect the greeting tells it. */
   if (dialect == PEG_DIALECT_CLASSIC)
-    peg_client_get_config_async (self->client, self->asides, config_cb, g_object_ref (self));
-}
-
-typedef struct {
-  PegWorker *worker; /* (owned) */
-  guint serial;
-} ListRequest;
-
-static void
-files_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  ListRequest *request = user_data;
-  g_autoptr (PegWorker) self = g_steal_pointer (&request->worker);
-  g_autoptr (PegWireMessage) list = NULL;
-  g_autoptr (GError) error = NULL;
-  const guint serial = request->serial;
-
-  g_free (request);
-  list = peg_client_get_files_finish (PEG_CLIENT (source), result, &error);
-
-  if (list == NULL)
-    g_info ("The list does not come over HTTP either: %s", error->message);
-  else if (self->client == PEG_CLIENT (source))
-    peg_connection_take_list (self->connection, list, serial);
-}
-
-static void
-need_list_cb (PegConnection *connection,
-              PegWorker     *self)
-{
-  ListRequest *request = g_new0 (ListRequest, 1);
-
-  request->worker = g_object_ref (self);
-  request->serial = peg_connection_get_list_serial (connection);
-  peg_client_get_files_async (self->client, self->asides, files_cb, request);
+    peg_worker_ask_config (self);
 }
 
 static void
@@ -284,8 +220,6 @@ peg_worker_new_with_network (PegStore   *store,
   self->connection = peg_connection_new_with_network (store, clock, random, network);
   self->transfers = peg_transfers_new (self->connection, clock);
   g_signal_connect (self->connection, "opened", G_CALLBACK (opened_cb), self);
-  g_signal_connect (self->connection, "config-changed", G_CALLBACK (config_changed_cb), self);
-  g_signal_connect (self->connection, "need-list", G_CALLBACK (need_list_cb), self);
   g_signal_connect (self->connection, "told", G_CALLBACK (told_cb), self);
   peg_worker_watch_polls (self);
   g_signal_connect (self->connection, "need-token", G_CALLBACK (peg_worker_need_token_cb), self);

@@ -18,6 +18,11 @@
  * five seconds each, it would be old news. */
 #define MAX_WAITING 3
 
+/* How many may wait at all. A server that says something else went wrong with every
+ * message must not fill the window with widgets; all of it is behind the bell, where the
+ * last ones are kept. */
+#define MAX_SAID 8
+
 /* How long an error stays at least while something else waits to be said, µs: it
  * can be read again behind the bell. */
 #define ERROR_AT_LEAST_US (5 * (gint64) G_USEC_PER_SEC)
@@ -221,12 +226,14 @@ static void
 say (PegWindow       *self,
      const PegNotice *notice)
 {
-  g_autoptr (AdwToast) toast = create_toast (notice);
+  g_autoptr (AdwToast) toast = NULL;
 
   /* The first of them is the one that is shown. */
-  if (notice->level == PEG_NOTICE_INFO && self->said->len > MAX_WAITING)
+  if (self->said->len >= MAX_SAID ||
+      (notice->level == PEG_NOTICE_INFO && self->said->len > MAX_WAITING))
     return;
 
+  toast = create_toast (notice);
   for (guint i = 0; i < self->said->len; i++) {
     if (same_toast (g_ptr_array_index (self->said, i), toast))
       return;

@@ -206,6 +206,27 @@ test_other_event (Fixture       *fixture,
   g_assert_cmpuint (connection_count (fixture, "{\"type\":\"replay\",\"from\":2}"), ==, 1);
 }
 
+/* To compare costs more than to send: what nobody asked for is compared now and
+ * then. */
+static void
+test_flood (Fixture       *fixture,
+            gconstpointer  data)
+{
+  connection_go_live (fixture);
+  answer (fixture, 1, "base.nc 1\n");
+
+  for (guint i = 0; i < 1000; i++)
+    answer (fixture, 1, "base.nc 2\n");
+  assert_state (fixture, LIVE);
+  g_assert_cmpuint (logged->len, ==, 0);
+
+  /* What was asked for always is. */
+  pass (fixture, 3600 * S);
+  answer (fixture, 1, "base.nc 2\n");
+  assert_state (fixture, SYNCING);
+  assert_logged ("*differs*e/1*");
+}
+
 /* A server of the older kind has no events to count. */
 static void
 test_classic (Fixture       *fixture,
@@ -238,6 +259,7 @@ main (int   argc,
   ADD ("different", test_different);
   ADD ("no-list", test_no_list);
   ADD ("other-event", test_other_event);
+  ADD ("flood", test_flood);
   ADD ("classic", test_classic);
 
   result = g_test_run ();

@@ -264,6 +264,65 @@ test_back (Fixture       *fixture,
   "{\"messages\":[{\"id\":\"1\",\"sender\":\"bo\",\"message\":\"hi\"," \
   "\"timestamp\":\"2026-01-05T10:42:00Z\"}]}"
 
+#define HELLO \
+  "{\"type\":\"hello_ok\",\"epoch\":\"e\",\"seq\":1,\"recovered\":false,\"user\":\"ada\"}"
+#define LIST \
+  "{\"type\":\"FILE_LIST_UPDATED\",\"epoch\":\"e\",\"seq\":1,\"payload\":" ONE "}"
+
+static guint
+n_requests (Fixture    *fixture,
+            const char *path)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < fixture->server->requests->len; i++) {
+    const FakeRequest *request = g_ptr_array_index (fixture->server->requests, i);
+
+    n += g_str_equal (request->path, path) ? 1 : 0;
+  }
+
+  return n;
+}
+
+static gboolean
+is_asking (Fixture *fixture)
+{
+  return fixture->worker->config_ask.n_running > 0 || fixture->worker->list_ask.n_running > 0;
+}
+
+/* However many messages make one ask: one question, and once more when it is
+ * answered. */
+static void
+test_flood (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_auto (PegAddress) address = { 0 };
+  g_autofree char *url = fake_server_dup_url (fixture->server, "http", "");
+
+  fixture->server->greeting = g_strdup (HELLO);
+  g_assert_true (peg_address_parse (&address, url, NULL));
+  peg_worker_connect (fixture->worker, &(PegWorkerTarget) { .address = &address, .user = "ada" });
+  AWAIT (fixture->server->sockets->len == 1);
+  fake_server_send (fixture->server, LIST);
+  AWAIT (status_of (fixture)->state == PEG_LINK_LIVE);
+
+  for (guint i = 0; i < 1000; i++) {
+    fake_server_send (fixture->server, "{\"type\":\"CONFIG_CHANGED\"}");
+    fake_server_send (fixture->server, "{\"type\":\"update_requested\"}");
+  }
+  fake_server_send (fixture->server,
+                    "{\"type\":\"notification\",\"message\":\"That was all\"}");
+
+  AWAIT (peg_snapshot_get_notices (peek (fixture))->len == 1);
+  AWAIT (!is_asking (fixture));
+  g_assert_cmpuint (n_requests (fixture, "/config"), >=, 1);
+  g_assert_cmpuint (n_requests (fixture, "/files"), >=, 1);
+  /* Some answers come while the messages still do. */
+  g_assert_cmpuint (n_requests (fixture, "/config"), <, 100);
+  g_assert_cmpuint (n_requests (fixture, "/files"), <, 100);
+  g_assert_cmpint (status_of (fixture)->state, ==, PEG_LINK_LIVE);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -275,6 +334,7 @@ main (int    argc,
   ADD ("no-notes", test_notes);
   ADD ("busy", test_busy);
   ADD ("back", test_back);
+  ADD ("flood", test_flood);
 
   return g_test_run ();
 }

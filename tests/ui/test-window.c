@@ -441,6 +441,15 @@ test_flood (void)
   /* What is gone may be said again. */
   adw_toast_dismiss (said->pdata[0]);
   g_assert_cmpuint (said->len, ==, 5);
+
+  /* However much goes wrong. */
+  for (guint i = 0; i < 30; i++) {
+    g_autofree char *text = g_strdup_printf ("Broken again %u", i);
+
+    fake_shop_notice (fixture->store, PEG_NOTICE_ERROR, text, NULL);
+  }
+  fixture_show (fixture);
+  g_assert_cmpuint (said->len, ==, 8);
 }
 
 static gboolean
