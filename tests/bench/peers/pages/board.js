@@ -91,6 +91,9 @@ const peer = {
   },
 };
 
+addEventListener('error', event => { peer.broken = event.message; });
+addEventListener('unhandledrejection', event => { peer.broken = String(event.reason); });
+
 const options = new URLSearchParams(location.search);
 const script = document.createElement('script');
 script.src = options.get('page') + '.js';
