@@ -8,7 +8,6 @@
 
 #include "peg-http.h"
 #include "peg-link.h"
-#include "peg-wire-list.h"
 
 #include "client-fixture.h"
 
@@ -193,27 +192,53 @@ test_broken (Fixture       *fixture,
   }
 }
 
-/* What unfolds into more than a list can be is not followed to its end. */
+static gboolean
+count_cb (gpointer     user_data,
+          const char  *data,
+          gsize        length,
+          GError     **error)
+{
+  *(gsize *) user_data += length;
+
+  return TRUE;
+}
+
+static void
+fed_cb (GObject      *source,
+        GAsyncResult *result,
+        gpointer      user_data)
+{
+  Outcome *outcome = user_data;
+
+  outcome->value = peg_http_feed_finish (SOUP_SESSION (source), result, &outcome->error);
+  outcome->done = TRUE;
+}
+
+/* What unfolds into more than is taken is not followed to its end. */
 static void
 test_bomb (Fixture       *fixture,
            gconstpointer  data)
 {
-  g_autofree char *blank = g_strnfill (1024 * 1024, ' ');
-  g_autoptr (GBytes) body = g_bytes_new_static (blank, 1024 * 1024);
-  g_autoptr (GBytes) squeezed = squeeze (body);
-  g_autoptr (GByteArray) many = g_byte_array_new ();
-  g_autoptr (GBytes) bomb = NULL;
+  const gsize most = 1024 * 1024;
+  g_autofree char *blank = g_strnfill (100 * most, ' ');
+  g_autofree char *uri = fake_server_dup_url (fixture->server, "http", "/files");
+  g_autoptr (GBytes) body = g_bytes_new_static (blank, 100 * most);
+  g_autoptr (GBytes) bomb = squeeze (body);
+  g_autoptr (SoupSession) session = peg_http_session_new (NULL, 1, 0, NULL);
+  g_autoptr (SoupMessage) message = peg_http_message_new (SOUP_METHOD_GET, uri, NULL);
   g_auto (Outcome) outcome = { 0 };
-  List list = { NULL, "gzip" };
+  List list = { bomb, "gzip" };
+  gsize n_taken = 0;
 
-  for (guint i = 0; i <= PEG_WIRE_LIST_MAX_BYTES / (1024 * 1024); i++)
-    g_byte_array_append (many, g_bytes_get_data (squeezed, NULL), (guint) g_bytes_get_size (squeezed));
-  bomb = g_byte_array_free_to_bytes (g_steal_pointer (&many));
-  list.body = bomb;
+  g_assert_cmpuint (g_bytes_get_size (bomb), <, most);
 
-  get_list (fixture, &list, &outcome);
+  fixture->server->handler = list_cb;
+  fixture->server->handler_data = &list;
+  peg_http_feed_async (session, message, most, count_cb, &n_taken, NULL, fed_cb, &outcome);
+  AWAIT (outcome.done);
   g_assert_null (outcome.value);
-  g_assert_error (outcome.error, PEG_LINK_ERROR, PEG_LINK_ERROR_OFFLINE);
+  g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
+  g_assert_cmpuint (n_taken, <=, most);
 }
 
 static void
