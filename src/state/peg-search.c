@@ -263,6 +263,33 @@ peg_search_matches (const PegSearch *self,
 }
 
 /**
+ * peg_search_narrows:
+ * @self: a search
+ * @other: a search
+ *
+ * Returns: whether whatever matches @self matches @other, too, because every
+ *   word of @other is within one of @self: somebody goes on typing
+ */
+gboolean
+peg_search_narrows (const PegSearch *self,
+                    const PegSearch *other)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (other != NULL, FALSE);
+
+  for (guint i = 0; other->words[i] != NULL; i++) {
+    gboolean within = FALSE;
+
+    for (guint j = 0; self->words[j] != NULL && !within; j++)
+      within = strstr (self->words[j], other->words[i]) != NULL;
+    if (!within)
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+/**
  * peg_search_is_exact:
  * @self: a search
  * @entry: an entry

@@ -42,6 +42,9 @@ gboolean peg_search_is_empty (const PegSearch *self);
 gboolean peg_search_matches  (const PegSearch *self,
                               const PegEntry  *entry);
 
+gboolean peg_search_narrows  (const PegSearch *self,
+                              const PegSearch *other);
+
 gboolean peg_search_is_exact (const PegSearch *self,
                               const PegEntry  *entry);
 

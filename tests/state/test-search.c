@@ -210,6 +210,35 @@ test_fold_fast (void)
   g_assert_cmpuint (n_fast, >=, 25000);
 }
 
+static void
+test_narrows (void)
+{
+  const struct {
+    const char *words;
+    const char *other;
+    gboolean narrows;
+  } cases[] = {
+    { "mill", "mil", TRUE },
+    { "mil", "mill", FALSE },
+    { "O1234", "12", TRUE },
+    { "mill 12", "mill", TRUE },
+    { "mill", "mill 12", FALSE },
+    { "mill2 12", "12 MILL", TRUE },
+    { "mill", "", TRUE },
+    { "", "mill", FALSE },
+    { "0012", "12", TRUE },
+    { "ab", "a b", TRUE },
+    { "saw", "mill", FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PegSearch) search = peg_search_new (cases[i].words);
+    g_autoptr (PegSearch) other = peg_search_new (cases[i].other);
+
+    g_assert_cmpint (peg_search_narrows (search, other), ==, cases[i].narrows);
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -223,6 +252,8 @@ main (int   argc,
   g_test_add_func ("/search/filter", test_filter);
   g_test_add_func ("/search/find-in", test_find_in);
   g_test_add_func ("/search/fold-fast", test_fold_fast);
+
+  g_test_add_func ("/search/narrows", test_narrows);
 
   return g_test_run ();
 }
