@@ -46,12 +46,15 @@ typedef struct {
 
 typedef struct _PegRowTable PegRowTable;
 
-PegRowTable *peg_row_table_new   (PegSnapshot      *snapshot,
-                                  const PegRowView *view,
-                                  PegRowTable      *reuse,
-                                  const char       *except) G_GNUC_WARN_UNUSED_RESULT;
-PegRowTable *peg_row_table_ref   (PegRowTable      *self);
-void         peg_row_table_unref (PegRowTable      *self);
+PegRowTable *peg_row_table_new      (PegSnapshot      *snapshot,
+                                     const PegRowView *view,
+                                     PegRowTable      *reuse,
+                                     const char       *except) G_GNUC_WARN_UNUSED_RESULT;
+PegRowTable *peg_row_table_new_view (PegSnapshot      *snapshot,
+                                     const PegRowView *view,
+                                     PegRowTable      *before) G_GNUC_WARN_UNUSED_RESULT;
+PegRowTable *peg_row_table_ref      (PegRowTable      *self);
+void         peg_row_table_unref    (PegRowTable      *self);
 
 guint    peg_row_table_get_n       (const PegRowTable *self);
 guint    peg_row_table_get_n_files (const PegRowTable *self);
