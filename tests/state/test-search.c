@@ -217,7 +217,7 @@ test_narrows (void)
     const char *words;
     const char *other;
     gboolean narrows;
-  } cases[] = {
+  } pairs[] = {
     { "mill", "mil", TRUE },
     { "mil", "mill", FALSE },
     { "O1234", "12", TRUE },
@@ -231,11 +231,11 @@ test_narrows (void)
     { "saw", "mill", FALSE },
   };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (PegSearch) search = peg_search_new (cases[i].words);
-    g_autoptr (PegSearch) other = peg_search_new (cases[i].other);
+  for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++) {
+    g_autoptr (PegSearch) search = peg_search_new (pairs[i].words);
+    g_autoptr (PegSearch) other = peg_search_new (pairs[i].other);
 
-    g_assert_cmpint (peg_search_narrows (search, other), ==, cases[i].narrows);
+    g_assert_cmpint (peg_search_narrows (search, other), ==, pairs[i].narrows);
   }
 }
 
