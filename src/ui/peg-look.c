@@ -108,16 +108,18 @@ peg_look_get_filter (const PegLook *self)
  * peg_look_make_table:
  * @self: a look
  * @snapshot: what is looked at
- * @reuse: (nullable): a table of this look, to share with
+ * @before: (nullable): a table that was made before
+ * @reuse: whether @before is of this look
  * @except: (nullable): the name of a group that is open now and was not, or the
- *   other way round, since @reuse was made
+ *   other way round, since @before was made
  *
  * Returns: (transfer full): the rows
  */
 PegRowTable *
 peg_look_make_table (const PegLook *self,
                      PegSnapshot   *snapshot,
-                     PegRowTable   *reuse,
+                     PegRowTable   *before,
+                     gboolean       reuse,
                      const char    *except)
 {
   const PegRowView view = {
@@ -128,7 +130,10 @@ peg_look_make_table (const PegLook *self,
     .exceptions = self->exceptions,
   };
 
-  return peg_row_table_new (snapshot, &view, reuse, except);
+  if (before != NULL && !reuse)
+    return peg_row_table_new_view (snapshot, &view, before);
+
+  return peg_row_table_new (snapshot, &view, before, except);
 }
 
 /**

@@ -29,7 +29,8 @@ PegFilter  peg_look_get_filter (const PegLook *self);
 
 PegRowTable *peg_look_make_table    (const PegLook     *self,
                                      PegSnapshot       *snapshot,
-                                     PegRowTable       *reuse,
+                                     PegRowTable       *before,
+                                     gboolean           reuse,
                                      const char        *except) G_GNUC_WARN_UNUSED_RESULT;
 PegEntry    *peg_look_find_exact    (const PegLook     *self,
                                      const PegRowTable *table);

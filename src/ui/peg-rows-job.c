@@ -68,8 +68,7 @@ peg_rows_job_run (PegRowsJob *job)
 {
   PegEntry *exact;
 
-  job->table = peg_look_make_table (job->look, job->snapshot, job->reuse ? job->before : NULL,
-                                    job->except);
+  job->table = peg_look_make_table (job->look, job->snapshot, job->before, job->reuse, job->except);
   job->runs = peg_row_table_diff (job->before, job->table, PEG_ROWS_MAX_RUNS);
 
   exact = job->reuse ? NULL : peg_look_find_exact (job->look, job->table);

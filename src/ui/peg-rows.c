@@ -337,7 +337,7 @@ peg_rows_init (PegRows *self)
   self->tabled = peg_snapshot_ref (self->snapshot);
   self->look = peg_look_new (NULL, PEG_FILTER_ALL, NULL, FALSE, self->browsing.exceptions);
   self->wanted = peg_look_ref (self->look);
-  self->table = peg_look_make_table (self->look, self->snapshot, NULL, NULL);
+  self->table = peg_look_make_table (self->look, self->snapshot, NULL, FALSE, NULL);
 }
 
 /**

@@ -136,7 +136,7 @@ assert_right (PegRows    *rows,
   g_autoptr (PegSearch) wanted = words != NULL ? peg_search_new (words) : NULL;
   g_autoptr (PegLook) look = peg_look_new (wanted, filter, NULL, TRUE, none);
   g_autoptr (PegRowTable) table =
-    peg_look_make_table (look, peg_rows_get_snapshot (rows), NULL, NULL);
+    peg_look_make_table (look, peg_rows_get_snapshot (rows), NULL, FALSE, NULL);
 
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rows)), ==, peg_row_table_get_n (table));
 
