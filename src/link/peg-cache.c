@@ -9,28 +9,10 @@
 #include "peg-cache.h"
 
 #include "peg-address.h"
+#include "peg-cache-private.h"
 
-#include <errno.h>
 #include <glib/gstdio.h>
 #include <string.h>
-
-/* The file: a head of fixed size, and a body that the head has the length and
- * the checksum of. Numbers are little-endian; a text is its length, its bytes
- * and a NUL, or NO_TEXT alone. Every record has every member.
- *
- * The list as it goes over the wire would be less to own, but takes 1.9 s to be
- * read for 100,000 files, where this takes 0.2 s, nearly all of it for making
- * the entries; measured with tests/link/test-cache. */
-#define MAGIC "PEGCACHE"
-#define MAGIC_SIZE 8
-#define VERSION 1
-#define HEAD_SIZE (MAGIC_SIZE + 4 + 4 + 8 + 8)
-#define NO_TEXT G_MAXUINT32
-
-/* A record is at least its numbers and its texts, none of them there. */
-#define N_TEXTS 12
-#define N_NUMBERS 8
-#define RECORD_SIZE (N_TEXTS * 4 + N_NUMBERS * 8 + 4)
 
 G_DEFINE_QUARK (peg-cache-error-quark, peg_cache_error)
 
@@ -54,14 +36,22 @@ peg_cached_free (PegCached *self)
   g_free (self);
 }
 
-/* FNV-1a, in steps of eight bytes (RFC draft “The FNV Non-Cryptographic Hash
- * Algorithm”): this is against broken disks, not against people. */
-static guint64
-checksum (const guint8 *data,
-          gsize         length)
+/*
+ * peg_cache_sum:
+ * @hash: %PEG_CACHE_SUM_INIT, or what this function returned for what goes before
+ * @data: what is to be summed up
+ * @length: how long it is; a multiple of 8, but for the last part
+ *
+ * FNV-1a, in steps of eight bytes (RFC draft “The FNV Non-Cryptographic Hash
+ * Algorithm”): this is against broken disks, not against people.
+ *
+ * Returns: the sum so far
+ */
+guint64
+peg_cache_sum (guint64       hash,
+               const guint8 *data,
+               gsize         length)
 {
-  guint64 hash = G_GUINT64_CONSTANT (14695981039346656037);
-
   for (; length >= 8; data += 8, length -= 8) {
     guint64 word;
 
@@ -73,133 +63,6 @@ checksum (const guint8 *data,
     hash = (hash ^ *data) * G_GUINT64_CONSTANT (1099511628211);
 
   return hash;
-}
-
-static void
-put_32 (GByteArray *out,
-        guint32     value)
-{
-  value = GUINT32_TO_LE (value);
-  g_byte_array_append (out, (const guint8 *) &value, sizeof value);
-}
-
-static void
-put_64 (GByteArray *out,
-        guint64     value)
-{
-  value = GUINT64_TO_LE (value);
-  g_byte_array_append (out, (const guint8 *) &value, sizeof value);
-}
-
-static void
-put_text (GByteArray *out,
-          const char *text)
-{
-  gsize length;
-
-  if (text == NULL) {
-    put_32 (out, NO_TEXT);
-    return;
-  }
-
-  length = strlen (text);
-  put_32 (out, (guint32) length);
-  g_byte_array_append (out, (const guint8 *) text, (guint) length + 1);
-}
-
-static void
-put_entry (GByteArray     *out,
-           const PegEntry *entry)
-{
-  PegEntryFields fields;
-
-  peg_entry_get_fields (entry, &fields);
-
-  put_text (out, fields.filename);
-  put_text (out, fields.id);
-  put_text (out, fields.path);
-  put_text (out, fields.group);
-  put_text (out, fields.part);
-  put_text (out, fields.description);
-  put_text (out, fields.master);
-  put_text (out, fields.holder);
-  put_text (out, fields.station);
-  put_text (out, fields.reason);
-  put_text (out, fields.lock_id);
-  put_text (out, fields.sha256);
-  put_64 (out, (guint64) fields.since_us);
-  put_64 (out, (guint64) fields.last_seen_us);
-  put_64 (out, (guint64) fields.modified_us);
-  put_64 (out, (guint64) fields.size);
-  put_64 (out, fields.version);
-  put_64 (out, fields.token);
-  put_64 (out, (guint64) (gint64) fields.major);
-  put_64 (out, (guint64) (gint64) fields.minor);
-  put_32 (out, (guint32) fields.flags);
-}
-
-static gboolean
-set_too_big (GError **error)
-{
-  g_set_error_literal (error, PEG_CACHE_ERROR, PEG_CACHE_ERROR_TOO_BIG,
-                       "The tree is larger than what is kept");
-
-  return FALSE;
-}
-
-/**
- * peg_cache_encode:
- * @cached: what a server told
- * @error: return location
- *
- * Writes it as it goes to the disk. A pure function.
- *
- * Returns: (transfer full) (nullable): the bytes
- */
-GBytes *
-peg_cache_encode (const PegCached  *cached,
-                  GError          **error)
-{
-  g_autoptr (GByteArray) out = NULL;
-  guint64 numbers[2];
-
-  g_return_val_if_fail (cached != NULL, NULL);
-
-  if (cached->entries->len > PEG_CACHE_MAX_ENTRIES) {
-    set_too_big (error);
-    return NULL;
-  }
-
-  out = g_byte_array_sized_new (4096 + cached->entries->len * 288);
-  g_byte_array_append (out, (const guint8 *) MAGIC, MAGIC_SIZE);
-  put_32 (out, VERSION);
-  put_32 (out, cached->entries->len);
-  put_64 (out, 0);
-  put_64 (out, 0);
-
-  put_text (out, cached->url);
-  put_text (out, cached->user);
-  put_text (out, cached->name);
-  put_text (out, cached->epoch);
-  put_64 (out, cached->seq);
-  put_64 (out, (guint64) cached->wall_us);
-  put_64 (out, (guint64) cached->offset_us);
-  put_32 (out, cached->window_ms);
-  put_32 (out, cached->placeholder ? 1 : 0);
-
-  for (guint i = 0; i < cached->entries->len; i++) {
-    put_entry (out, g_ptr_array_index (cached->entries, i));
-    if (out->len > PEG_CACHE_MAX_BYTES) {
-      set_too_big (error);
-      return NULL;
-    }
-  }
-
-  numbers[0] = GUINT64_TO_LE (out->len - HEAD_SIZE);
-  numbers[1] = GUINT64_TO_LE (checksum (out->data + HEAD_SIZE, out->len - HEAD_SIZE));
-  memcpy (out->data + MAGIC_SIZE + 8, numbers, sizeof numbers);
-
-  return g_byte_array_free_to_bytes (g_steal_pointer (&out));
 }
 
 /* What is left to be read. Once something is wrong, nothing more is read. */
@@ -250,7 +113,7 @@ get_text (Reader *reader)
   const guint32 length = get_32 (reader);
   const char *text = reader->data;
 
-  if (reader->bad || length == NO_TEXT)
+  if (reader->bad || length == PEG_CACHE_NO_TEXT)
     return NULL;
 
   if (reader->left < (gsize) length + 1 || text[length] != '\0' ||
@@ -331,29 +194,29 @@ read_head (Reader   *reader,
   guint32 version;
   guint64 length, sum;
 
-  if (reader->left < HEAD_SIZE || memcmp (reader->data, MAGIC, MAGIC_SIZE) != 0)
+  if (reader->left < PEG_CACHE_HEAD_SIZE || memcmp (reader->data, PEG_CACHE_MAGIC, PEG_CACHE_MAGIC_SIZE) != 0)
     return set_damaged (error, "It does not begin like a cache");
 
-  reader->data += MAGIC_SIZE;
-  reader->left -= MAGIC_SIZE;
+  reader->data += PEG_CACHE_MAGIC_SIZE;
+  reader->left -= PEG_CACHE_MAGIC_SIZE;
   version = get_32 (reader);
   *n_entries = get_32 (reader);
   length = get_64 (reader);
   sum = get_64 (reader);
 
-  if (version > VERSION) {
+  if (version > PEG_CACHE_VERSION) {
     g_set_error_literal (error, PEG_CACHE_ERROR, PEG_CACHE_ERROR_NEWER,
                          "A newer version wrote it");
     return FALSE;
   }
 
-  if (version != VERSION || length != reader->left)
+  if (version != PEG_CACHE_VERSION || length != reader->left)
     return set_damaged (error, "Its length is not what was written");
 
-  if (sum != checksum ((const guint8 *) reader->data, reader->left))
+  if (sum != peg_cache_sum (PEG_CACHE_SUM_INIT, (const guint8 *) reader->data, reader->left))
     return set_damaged (error, "Its content is not what was written");
 
-  if (*n_entries > PEG_CACHE_MAX_ENTRIES || *n_entries > reader->left / RECORD_SIZE)
+  if (*n_entries > PEG_CACHE_MAX_ENTRIES || *n_entries > reader->left / PEG_CACHE_RECORD_SIZE)
     return set_damaged (error, "It has fewer files than it says");
 
   return TRUE;
@@ -481,7 +344,9 @@ read_file (const char  *path,
  * Reads what a server told that person last. A cache that cannot be used is set
  * aside. An error of %G_FILE_ERROR_NOENT says that there is none.
  *
- * This waits for the disk; for 100,000 files it takes a fifth of a second.
+ * This waits for the disk; for 100,000 files of a shop, 20 MB that the system has in its
+ * memory, it takes 30 to 50 ms. They come sorted, as they were written, which makes the
+ * list of them cheap to take in.
  *
  * Returns: (transfer full) (nullable): what the server told
  */
@@ -518,52 +383,6 @@ peg_cache_load (const char  *folder,
     g_propagate_error (error, g_steal_pointer (&problem));
 
   return g_steal_pointer (&cached);
-}
-
-/**
- * peg_cache_save:
- * @folder: where caches are; made if it is not there
- * @cached: what a server told
- * @error: return location
- *
- * Writes it to the disk, so that after a crash there is either this or what was
- * there before. A tree that is too large is not kept, nor is an older one then,
- * which would only get older.
- *
- * This waits for the disk; call it from a thread that may.
- *
- * Returns: whether it is on the disk
- */
-gboolean
-peg_cache_save (const char       *folder,
-                const PegCached  *cached,
-                GError          **error)
-{
-  g_autofree char *path = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-
-  g_return_val_if_fail (folder != NULL, FALSE);
-  g_return_val_if_fail (cached != NULL, FALSE);
-
-  path = peg_cache_dup_path (folder, cached->url, cached->user);
-  bytes = peg_cache_encode (cached, error);
-  if (bytes == NULL) {
-    g_unlink (path);
-    return FALSE;
-  }
-
-  if (g_mkdir_with_parents (folder, 0700) != 0) {
-    const int code = errno;
-
-    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code),
-                 "The folder “%s” cannot be made: %s", folder, g_strerror (code));
-    return FALSE;
-  }
-
-  return g_file_set_contents_full (path, g_bytes_get_data (bytes, NULL),
-                                   (gssize) g_bytes_get_size (bytes),
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                   0600, error);
 }
 
 /**

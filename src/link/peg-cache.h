@@ -13,10 +13,10 @@ G_BEGIN_DECLS
 /**
  * PEG_CACHE_MAX_BYTES:
  *
- * The largest file that is written or read, bytes: about 300,000 files of a shop
- * that tells everything, far more than any that is known.
+ * The largest file that is written or read, bytes: about 1,000,000 files of a shop that
+ * tells everything, far more than any that is known.
  */
-#define PEG_CACHE_MAX_BYTES (64 * 1024 * 1024)
+#define PEG_CACHE_MAX_BYTES (256 * 1024 * 1024)
 
 /**
  * PEG_CACHE_MAX_ENTRIES:

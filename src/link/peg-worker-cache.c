@@ -9,15 +9,28 @@
 #include "peg-worker.h"
 
 #include "peg-cache.h"
+#include "peg-memory.h"
 #include "peg-worker-private.h"
 
 #include <glib/gi18n.h>
+#include <time.h>
 
 /* How long after a change the tree is written. After going live there is more to
  * be done first; a busy shop changes several files a minute, and a kept tree that
  * is half a minute old costs the server a few deltas. */
 #define AFTER_LIVE_US (5 * (gint64) G_USEC_PER_SEC)
 #define AFTER_CHANGE_US (30 * (gint64) G_USEC_PER_SEC)
+
+/* Where it takes long to write, it is written less often, so that it never takes more
+ * than a hundredth of a processor: 100,000 files are 50 ms, every 30 s; 1,000,000 are
+ * half a second, every 50 s at most. */
+#define PAUSE_FACTOR 100
+
+/* How long after a list what it left behind is given back, and how often at most; and
+ * how many files make a list large. */
+#define TIDY_AFTER_US (2 * (gint64) G_USEC_PER_SEC)
+#define TIDY_EVERY_US (60 * (gint64) G_USEC_PER_SEC)
+#define TIDY_FILES 10000
 
 static void
 say_damaged (PegWorker  *self,
@@ -77,6 +90,7 @@ peg_worker_cache_load (PegWorker *self)
       .placeholder = cached->placeholder,
     },
   });
+  peg_worker_tidy_note (self, PEG_EVENT_LISTED);
 }
 
 /* What is to be written, on its way to the thread that writes. */
@@ -84,6 +98,7 @@ typedef struct {
   char *folder;          /* (owned) */
   PegCached *cached;     /* (owned): without its entries */
   PegSnapshot *snapshot; /* (owned) */
+  gint64 cost_us;        /* of a processor, when it is done */
 } Saving;
 
 static void
@@ -124,22 +139,47 @@ saving_new (PegWorker *self)
   return saving;
 }
 
+/* What the calling thread has ever taken of a processor, µs. */
+static gint64
+get_cpu_us (void)
+{
+  struct timespec taken;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &taken);
+
+  return (gint64) taken.tv_sec * G_USEC_PER_SEC + taken.tv_nsec / 1000;
+}
+
+static void
+add_chunk (GPtrArray      *entries,
+           const PegChunk *chunk)
+{
+  for (guint i = 0; i < peg_chunk_get_n (chunk); i++)
+    g_ptr_array_add (entries, peg_chunk_get_entry (chunk, i));
+}
+
 static gboolean
 saving_run (Saving  *saving,
             GError **error)
 {
   GPtrArray *groups = peg_snapshot_get_groups (saving->snapshot);
-  GPtrArray *entries = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_entry_unref);
+  GPtrArray *entries = g_ptr_array_sized_new (peg_snapshot_get_counts (saving->snapshot)->all);
+  const gint64 begin_us = get_cpu_us ();
+  gboolean saved;
 
+  /* Borrowed: the snapshot has them. */
   saving->cached->entries = entries;
   for (guint i = 0; i < groups->len; i++) {
     const PegGroup *group = g_ptr_array_index (groups, i);
 
-    for (guint j = 0; j < peg_group_get_n (group); j++)
-      g_ptr_array_add (entries, peg_entry_ref (peg_group_get (group, j)));
+    for (guint j = 0; j < peg_group_get_n_chunks (group); j++)
+      add_chunk (entries, peg_group_get_chunk (group, j));
   }
 
-  return peg_cache_save (saving->folder, saving->cached, error);
+  saved = peg_cache_save (saving->folder, saving->cached, error);
+  saving->cost_us = get_cpu_us () - begin_us;
+
+  return saved;
 }
 
 static void
@@ -161,7 +201,7 @@ saved_cb (GObject      *source,
           GAsyncResult *result,
           gpointer      user_data)
 {
-  PegWorker *self = PEG_WORKER (source);
+  g_autoptr (PegWorker) self = g_steal_pointer (&user_data);
   const Saving *saving = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
 
@@ -170,6 +210,7 @@ saved_cb (GObject      *source,
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     g_info ("The tree is not kept: %s", error->message);
   self->cache_saving = FALSE;
+  self->cache_cost_us = saving->cost_us;
 
   /* The person has signed out while it was written. */
   if (self->cache_unwanted)
@@ -193,7 +234,9 @@ save_cb (gpointer user_data)
 
   self->cache_saving = TRUE;
   self->cache_stale = FALSE;
-  task = g_task_new (self, NULL, saved_cb, NULL);
+  /* Not its source: the thread that writes holds the task for a moment longer than
+   * this one, and would be the last to hold the worker. */
+  task = g_task_new (NULL, NULL, saved_cb, g_object_ref (self));
   g_task_set_source_tag (task, save_cb);
   g_task_set_task_data (task, saving_new (self), saving_free);
   g_task_run_in_thread (task, save_in_thread);
@@ -218,8 +261,48 @@ peg_worker_cache_note (PegWorker    *self,
   self->window_ms = peg_connection_get_window_ms (self->connection);
   if (self->cache_timer == 0)
     self->cache_timer = peg_clock_add (self->clock, "[peg] cache",
-                                       kind == PEG_EVENT_LISTED ? AFTER_LIVE_US : AFTER_CHANGE_US,
+                                       MAX (kind == PEG_EVENT_LISTED ? AFTER_LIVE_US
+                                                                     : AFTER_CHANGE_US,
+                                            self->cache_cost_us * PAUSE_FACTOR),
                                        save_cb, self);
+}
+
+static void
+tidy_cb (gpointer user_data)
+{
+  PegWorker *self = PEG_WORKER (user_data);
+
+  self->tidy_timer = 0;
+  self->tidied_us = peg_clock_get_mono_us (self->clock);
+  peg_memory_give_back ();
+}
+
+/*
+ * peg_worker_tidy_note:
+ * @kind: what was told to the store
+ *
+ * After a large list was taken in, the memory that this took is given back: soon,
+ * when what it came from is gone, too, but not for every list of a server that sends
+ * one with every change.
+ */
+void
+peg_worker_tidy_note (PegWorker    *self,
+                      PegEventKind  kind)
+{
+  g_autoptr (PegSnapshot) snapshot = NULL;
+  gint64 delay_us = TIDY_AFTER_US;
+
+  if (kind != PEG_EVENT_LISTED || self->tidy_timer != 0)
+    return;
+
+  snapshot = peg_store_dup_snapshot (self->store);
+  if (peg_snapshot_get_counts (snapshot)->all < TIDY_FILES)
+    return;
+
+  if (self->tidied_us != 0)
+    delay_us = MAX (delay_us, self->tidied_us + TIDY_EVERY_US -
+                              peg_clock_get_mono_us (self->clock));
+  self->tidy_timer = peg_clock_add (self->clock, "[peg] tidy", delay_us, tidy_cb, self);
 }
 
 /*

@@ -51,6 +51,9 @@ struct _PegWorker
   gboolean transient;        /* nothing of it is kept */
   char *cache_folder;        /* (owned) (nullable): %NULL: nothing is kept */
   guint cache_timer;
+  gint64 cache_cost_us;      /* what the last time took of a processor */
+  guint tidy_timer;
+  gint64 tidied_us;          /* when memory was given back last, monotonic; 0: never */
   gboolean cache_stale;      /* the tree is not the one on the disk */
   gboolean cache_saving;     /* it is on its way there */
   gboolean cache_unwanted;   /* and is to be taken away again */
@@ -93,6 +96,8 @@ void peg_worker_cache_note  (PegWorker    *self,
                              PegEventKind  kind);
 void peg_worker_cache_flush (PegWorker    *self);
 void peg_worker_cache_forget (PegWorker   *self);
+void peg_worker_tidy_note    (PegWorker    *self,
+                              PegEventKind  kind);
 void peg_worker_dispatch    (PegWorker    *self,
                              PegEvent     *event);
 

@@ -63,6 +63,7 @@ told_cb (PegConnection *connection,
          PegWorker     *self)
 {
   peg_worker_cache_note (self, (PegEventKind) kind);
+  peg_worker_tidy_note (self, (PegEventKind) kind);
   peg_worker_outbox_note (self, (PegEventKind) kind);
 }
 
@@ -113,8 +114,10 @@ peg_worker_dispose (GObject *object)
   drop_dialer (&self->dialer);
   drop_dialer (&self->last_dialer);
   g_clear_object (&self->identity);
-  if (self->clock != NULL)
+  if (self->clock != NULL) {
     peg_clock_cancel (self->clock, &self->cache_timer);
+    peg_clock_cancel (self->clock, &self->tidy_timer);
+  }
   if (self->clock != NULL)
     peg_worker_outbox_close (self);
   g_clear_object (&self->store);
@@ -461,6 +464,7 @@ peg_worker_shut_down (PegWorker *self)
   if (self->connection == NULL)
     return;
 
+  peg_clock_cancel (self->clock, &self->tidy_timer);
   peg_connection_stop (self->connection);
   peg_worker_cancel_polls (self);
   peg_worker_end_session (self);

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* Where the length and the checksum are; see peg-cache.c. */
+/* Where the length and the checksum are; see peg-cache-private.h. */
 #define LENGTH_AT 16
 #define HEAD_SIZE 32
 

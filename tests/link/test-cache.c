@@ -6,7 +6,7 @@
 
 #include "peg-cache.h"
 #include "peg-link.h"
-#include "peg-worker.h"
+#include "peg-worker-private.h"
 
 #include "fake-clock.h"
 #include "fake-server.h"
@@ -280,7 +280,8 @@ test_too_big (Fixture       *fixture,
 {
   g_autoptr (PegCached) cached = new_cached (3);
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = g_strnfill (PEG_CACHE_MAX_BYTES, 'x');
+  g_autofree char *text = g_strnfill (PEG_CACHE_MAX_BYTES / 64, 'x');
+  g_autoptr (PegEntry) entry = NULL;
   g_autofree char *path = peg_cache_dup_path (fixture->folder, URL, "ada");
   PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
 
@@ -290,18 +291,37 @@ test_too_big (Fixture       *fixture,
   fields.filename = "a";
   fields.reason = text;
   fields.holder = "ada";
-  g_ptr_array_add (cached->entries, peg_entry_new (&fields));
+  entry = peg_entry_new (&fields);
+  for (guint i = 0; i < 64; i++)
+    g_ptr_array_add (cached->entries, peg_entry_ref (entry));
   g_assert_false (peg_cache_save (fixture->folder, cached, &error));
   g_assert_error (error, PEG_CACHE_ERROR, PEG_CACHE_ERROR_TOO_BIG);
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
+static guint
+n_files (Fixture *fixture)
+{
+  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+
+  return n;
+}
+
+/* It is written in parts, which nobody can tell afterwards. */
 static void
 test_speed (Fixture       *fixture,
             gconstpointer  data)
 {
   g_autoptr (PegCached) cached = new_cached (MANY);
   g_autoptr (PegCached) again = NULL;
+  g_autofree char *path = peg_cache_dup_path (fixture->folder, URL, "ada");
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *content = NULL;
+  gsize length;
   g_autoptr (GError) error = NULL;
   gint64 begin_us = g_get_monotonic_time ();
   double written_ms, read_ms;
@@ -314,6 +334,11 @@ test_speed (Fixture       *fixture,
   read_ms = (double) (g_get_monotonic_time () - begin_us) / 1000.0;
   g_assert_no_error (error);
   g_assert_cmpuint (again->entries->len, ==, MANY);
+  bytes = peg_cache_encode (cached, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &content, &length, &error));
+  g_assert_cmpmem (content, length, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  g_assert_cmpuint (n_files (fixture), ==, 1);
 
   g_test_message ("%d files: written in %.0f ms, read in %.0f ms", MANY, written_ms, read_ms);
 }
@@ -540,6 +565,41 @@ test_preload_foreign (Fixture       *fixture,
   run_end (&run);
 }
 
+/* After a large list memory is given back, once; after a small one nothing is done. */
+static void
+test_tidy (Fixture       *fixture,
+           gconstpointer  data)
+{
+  g_autoptr (FakeServer) server = fake_server_new (NULL, NULL);
+  g_autoptr (GString) list = g_string_new ("{\"type\":\"FILE_LIST_UPDATED\",\"payload\":{\"A\":[");
+  guint n;
+  Run run;
+
+  for (guint i = 0; i < 10000; i++)
+    g_string_append_printf (list, "%s{\"filename\":\"%u.nc\"}", i > 0 ? "," : "", i);
+  g_string_append (list, "]}}");
+
+  server->greeting = g_strdup (TREE);
+  run_begin (&run, fixture, server);
+  AWAIT (is_live (&run));
+  g_assert_cmpuint (run.worker->tidy_timer, ==, 0);
+
+  fake_server_send (server, list->str);
+  AWAIT (run.worker->tidy_timer != 0);
+  n = fake_clock_n_timers (run.clock);
+  fake_clock_advance (run.clock, 2 * S);
+  g_assert_cmpuint (run.worker->tidy_timer, ==, 0);
+  g_assert_cmpuint (fake_clock_n_timers (run.clock), ==, n - 1);
+
+  /* The next one has a minute. */
+  fake_server_send (server, TREE);
+  fake_server_send (server, list->str);
+  AWAIT (run.worker->tidy_timer != 0);
+  fake_clock_advance (run.clock, 10 * S);
+  g_assert_cmpuint (run.worker->tidy_timer, !=, 0);
+  run_end (&run);
+}
+
 /* A damaged tree is said, in words, and everything goes on. */
 static void
 test_worker_damaged (Fixture       *fixture,
@@ -583,6 +643,7 @@ main (int    argc,
   ADD ("speed", test_speed);
   ADD ("worker", test_worker);
   ADD ("worker-damaged", test_worker_damaged);
+  ADD ("tidy", test_tidy);
   ADD ("preload", test_preload);
   ADD ("preload/foreign", test_preload_foreign);
 
