@@ -46,6 +46,8 @@ struct _PegOutbox
   PegClock *clock;        /* (owned) (not nullable) */
   PegOutboxIdFunc new_id; /* (not nullable) */
   GPtrArray *items;       /* (owned) (element-type PegOutboxItem): in their order */
+  GHashTable *written;    /* (owned) (element-type utf8 guint64): the inode of what this
+                             wrote last, by the identity of the action */
   gboolean claims;        /* what nobody is at is ours as soon as it is seen */
 };
 
@@ -57,6 +59,7 @@ peg_outbox_finalize (GObject *object)
   PegOutbox *self = PEG_OUTBOX (object);
 
   g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_clear_pointer (&self->written, g_hash_table_unref);
   g_clear_pointer (&self->folder, g_free);
   g_clear_object (&self->clock);
 
@@ -72,6 +75,7 @@ peg_outbox_class_init (PegOutboxClass *klass)
 static void
 peg_outbox_init (PegOutbox *self)
 {
+  self->written = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->items = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_outbox_item_free);
   self->claims = TRUE;
 }
@@ -232,6 +236,60 @@ peg_outbox_sync_folder (const char *folder)
   close (fd);
 }
 
+static void
+note_written (PegOutbox  *self,
+              const char *id,
+              const char *path)
+{
+  GStatBuf status;
+  guint64 *inode;
+
+  if (g_stat (path, &status) != 0)
+    return;
+
+  inode = g_new (guint64, 1);
+  *inode = (guint64) status.st_ino;
+  g_hash_table_replace (self->written, g_strdup (id), inode);
+}
+
+/**
+ * peg_outbox_is_own_change:
+ * @self: an outbox
+ * @name: the name of something in its folder that changed
+ *
+ * Every change is written to a new file, which takes the place of the old one. So what
+ * other programs wrote is told from what this wrote.
+ *
+ * Returns: whether there is nothing about it that is not known here
+ */
+gboolean
+peg_outbox_is_own_change (PegOutbox  *self,
+                          const char *name)
+{
+  g_autofree char *id = NULL;
+  g_autofree char *path = NULL;
+  const guint64 *inode;
+  GStatBuf status;
+
+  g_return_val_if_fail (PEG_IS_OUTBOX (self), TRUE);
+  g_return_val_if_fail (name != NULL, TRUE);
+
+  if (!g_str_has_suffix (name, SUFFIX_ITEM))
+    return TRUE;
+
+  id = g_strndup (name, strlen (name) - strlen (SUFFIX_ITEM));
+  path = g_build_filename (self->folder, name, NULL);
+
+  if (g_stat (path, &status) != 0) {
+    g_hash_table_remove (self->written, id);
+    return peg_outbox_find (self, id) == NULL;
+  }
+
+  inode = g_hash_table_lookup (self->written, id);
+
+  return inode != NULL && *inode == (guint64) status.st_ino;
+}
+
 static gboolean
 write_item (PegOutbox            *self,
             const PegOutboxItem  *item,
@@ -250,6 +308,7 @@ write_item (PegOutbox            *self,
     return set_disk_error (error, self->folder, ENOSPC);
   }
   peg_outbox_sync_folder (self->folder);
+  note_written (self, item->id, path);
 
   return TRUE;
 }

@@ -219,4 +219,7 @@ gboolean    peg_outbox_copy       (const char     *bytes,
                                    char          **sha256,
                                    GError        **error);
 
+gboolean peg_outbox_is_own_change (PegOutbox  *self,
+                                   const char *name);
+
 G_END_DECLS

@@ -334,8 +334,8 @@ changed_cb (GFileMonitor      *monitor,
 {
   g_autofree char *name = g_file_get_basename (file);
 
-  /* An action comes to its name by renaming; the rest is not of interest. */
-  if (g_str_has_suffix (name, ".json"))
+  /* What this program wrote itself it knows, and when to go on with it. */
+  if (self->outbox != NULL && !peg_outbox_is_own_change (self->outbox, name))
     peg_worker_outbox_resume_later (self, AFTER_CHANGE_US);
 }
 

@@ -494,6 +494,29 @@ test_rules (void)
   }
 }
 
+/* What other programs do in the folder is told from what this one does. */
+static void
+test_own (Fixture       *fixture,
+          gconstpointer  data)
+{
+  PegOutboxItem *item = add (fixture, PEG_ACTION_CHECK_OUT, "a", NULL);
+  g_autofree char *name = g_strconcat (item->id, ".json", NULL);
+  g_autofree char *path = g_build_filename (peg_outbox_get_folder (fixture->outbox), name, NULL);
+  g_autofree char *text = NULL;
+  gsize length;
+
+  g_assert_true (peg_outbox_is_own_change (fixture->outbox, name));
+  g_assert_true (peg_outbox_is_own_change (fixture->outbox, "something.lock"));
+  g_assert_true (peg_outbox_is_own_change (fixture->outbox, "gone.json"));
+
+  g_assert_true (g_file_get_contents (path, &text, &length, NULL));
+  g_assert_true (g_file_set_contents (path, text, (gssize) length, NULL));
+  g_assert_false (peg_outbox_is_own_change (fixture->outbox, name));
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_false (peg_outbox_is_own_change (fixture->outbox, name));
+}
+
 #define ADD(name, func) \
   g_test_add ("/outbox/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -507,6 +530,7 @@ main (int    argc,
   ADD ("elsewhere", test_elsewhere);
   ADD ("looks", test_looks);
   ADD ("order", test_order);
+  ADD ("own", test_own);
   ADD ("full", test_full);
   ADD ("no-disk", test_no_disk);
   ADD ("damaged", test_damaged);
