@@ -100,6 +100,7 @@ peg_file_copy (const PegFile *self)
   *copy = *self;
   copy->path = NULL;
   copy->entry = NULL;
+  copy->chunk = NULL;
   copy->master = g_strdup (self->master);
   copy->description = g_strdup (self->description);
   copy->sha256 = g_strdup (self->sha256);
@@ -114,14 +115,19 @@ peg_file_copy (const PegFile *self)
  * @self: a file
  * @other: (transfer full): what it is from now on
  *
- * Replaces everything that is known of a file.
+ * Replaces everything that is known of a file. In a listing it stays where it is.
  */
 void
 peg_file_take (PegFile *self,
                PegFile *other)
 {
+  PegListingChunk *chunk = self->chunk;
+  guint place = self->place;
+
   file_clear (self);
   *self = *other;
+  self->chunk = chunk;
+  self->place = place;
   g_free (other);
 }
 

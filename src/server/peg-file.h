@@ -41,6 +41,9 @@ PegHold *peg_hold_copy (const PegHold *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegHold, peg_hold_free)
 
+typedef struct _PegListingChunk PegListingChunk;
+typedef struct _PegListingGroup PegListingGroup;
+
 /**
  * PegFile:
  * @id: the row in the ledger; 0: not there yet
@@ -59,6 +62,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegHold, peg_hold_free)
  * @revised: whether there are revisions in the ledger
  * @hold: (nullable) (owned): who has it
  * @entry: (nullable) (owned): the same for the wire, made when it is needed
+ * @chunk: (nullable): where it stands in a listing, which alone knows
+ * @place: likewise
  *
  * What the server knows of a file. Only the shop changes it.
  */
@@ -78,6 +83,8 @@ typedef struct {
   gboolean revised;
   PegHold *hold;
   PegEntry *entry;
+  PegListingChunk *chunk;
+  guint place;
 } PegFile;
 
 PegFile *peg_file_new       (const char    *path) G_GNUC_WARN_UNUSED_RESULT;

@@ -24,8 +24,7 @@ send_missed (PegHub       *self,
 {
   /* Who cannot take them all gets the list instead, as ever. */
   for (guint i = 0; i < records->len && !client->list_due; i++) {
-    g_autoptr (PegWireMessage) delta = peg_hub_make_delta (self->shop, g_ptr_array_index (records, i));
-    g_autoptr (GBytes) bytes = peg_hub_encode (delta, client->dialect);
+    g_autoptr (GBytes) bytes = peg_hub_make_delta (self->shop, g_ptr_array_index (records, i));
 
     peg_hub_client_send_raw (client, PEG_SOCKET_TEXT, PEG_HUB_STATE, bytes);
   }

@@ -65,25 +65,19 @@ renew_time (PegHub     *self,
   self->list_us[dialect] = now_us;
 }
 
+/* NULL when it is too long for the socket. */
 static GBytes *
 get_list (PegHub     *self,
           PegDialect  dialect)
 {
-  g_autoptr (PegWireMessage) message = NULL;
-  PegLedger *ledger = peg_shop_get_ledger (self->shop);
+  const gsize most = dialect == PEG_DIALECT_CLASSIC ? G_MAXSIZE : PEG_WIRE_MAX_BYTES;
 
   if (self->list[dialect] != NULL) {
     renew_time (self, dialect);
     return self->list[dialect];
   }
 
-  message = peg_wire_message_new (PEG_WIRE_FILE_LIST);
-  message->entries = peg_shop_list (self->shop);
-  message->epoch = g_strdup (peg_ledger_get_epoch (ledger));
-  message->seq = peg_ledger_get_seq (ledger);
-  message->has_position = TRUE;
-  message->server_us = g_get_real_time ();
-  self->list[dialect] = peg_hub_encode (message, dialect);
+  self->list[dialect] = peg_hub_make_list (self->shop, dialect, most);
   self->list_us[dialect] = g_get_monotonic_time ();
 
   return self->list[dialect];
@@ -105,7 +99,7 @@ peg_hub_send_list (PegHub       *self,
     return;
 
   list = get_list (self, client->dialect);
-  if (client->dialect == PEG_DIALECT_CLASSIC || g_bytes_get_size (list) <= PEG_WIRE_MAX_BYTES) {
+  if (list != NULL) {
     peg_hub_client_send_raw (client, PEG_SOCKET_TEXT, PEG_HUB_STATE, list);
     return;
   }
@@ -216,7 +210,6 @@ changed_cb (PegShop         *shop,
             const PegRecord *record,
             PegHub          *self)
 {
-  g_autoptr (PegWireMessage) delta = NULL;
   g_autoptr (GBytes) bytes = NULL;
   gboolean has_classic = FALSE;
 
@@ -234,10 +227,8 @@ changed_cb (PegShop         *shop,
     if (client->dialect == PEG_DIALECT_CLASSIC) {
       has_classic = client->list_due = TRUE;
     } else if (client->greeted && !client->list_due) {
-      if (bytes == NULL) {
-        delta = peg_hub_make_delta (self->shop, record);
-        bytes = peg_hub_encode (delta, PEG_DIALECT_PEGBOARD_1);
-      }
+      if (bytes == NULL)
+        bytes = peg_hub_make_delta (self->shop, record);
       peg_hub_client_send_raw (client, PEG_SOCKET_TEXT, PEG_HUB_STATE, bytes);
     }
   }

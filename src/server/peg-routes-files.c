@@ -18,43 +18,6 @@
 
 #include <string.h>
 
-void
-peg_route_files (PegRoutes    *self,
-                 const PegAsk *ask)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (ask->message);
-  const char *known = soup_message_headers_get_one (soup_server_message_get_request_headers (ask->message),
-                                                    "If-None-Match");
-  PegLedger *ledger = peg_shop_get_ledger (self->shop);
-  g_autofree char *seq = g_strdup_printf ("%" G_GUINT64_FORMAT, peg_ledger_get_seq (ledger));
-  g_autofree char *etag = g_strdup_printf ("\"%s-%s\"", peg_ledger_get_epoch (ledger), seq);
-
-  soup_message_headers_replace (headers, "Pegboard-Epoch", peg_ledger_get_epoch (ledger));
-  soup_message_headers_replace (headers, "Pegboard-Seq", seq);
-  soup_message_headers_replace (headers, "ETag", etag);
-
-  if (g_strcmp0 (known, etag) == 0) {
-    soup_server_message_set_status (ask->message, SOUP_STATUS_NOT_MODIFIED, NULL);
-    return;
-  }
-
-  /* After an outage everybody asks for the same list at once. */
-  if (g_strcmp0 (etag, self->files_etag) != 0) {
-    g_autoptr (GPtrArray) entries = peg_shop_list (self->shop);
-    gsize length;
-    char *text = peg_wire_encode_files (entries, PEG_DIALECT_PEGBOARD_1, &length);
-
-    g_clear_pointer (&self->files, g_bytes_unref);
-    self->files = g_bytes_new_take (text, length);
-    g_free (self->files_etag);
-    self->files_etag = g_strdup (etag);
-  }
-
-  soup_server_message_set_status (ask->message, SOUP_STATUS_OK, NULL);
-  soup_message_headers_set_content_type (headers, "application/json", NULL);
-  soup_message_body_append_bytes (soup_server_message_get_response_body (ask->message), self->files);
-}
-
 /* The answer comes later: the connection waits, and the message is kept. */
 static SoupServerMessage *
 wait_for_answer (PegRoutes         *self,

@@ -78,7 +78,7 @@ peg_routes_answer_preflight (PegRoutes         *self,
   soup_message_headers_replace (answer, "Access-Control-Allow-Methods", "GET, POST");
   soup_message_headers_replace (answer, "Access-Control-Allow-Headers",
                                 "Authorization, Content-Type, Idempotency-Key, If-Match, "
-                                "If-None-Match");
+                                "If-None-Match, Prefer");
   soup_message_headers_replace (answer, "Access-Control-Max-Age", "600");
   soup_server_message_set_status (message, SOUP_STATUS_NO_CONTENT, NULL);
 

@@ -12,6 +12,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _PegRoutesList PegRoutesList;
+
 struct _PegRoutes
 {
   SoupServer *server;    /* (owned) */
@@ -25,8 +27,7 @@ struct _PegRoutes
   PegPeople *people;     /* (owned) (nullable): who may come in */
   gboolean is_tls;       /* nobody on the way sees what is sent */
   GHashTable *under_way; /* (owned): idempotency keys without an answer yet */
-  GBytes *files;         /* (owned) (nullable): the body of `GET /files` */
-  char *files_etag;      /* (owned) (nullable): which position it is of */
+  PegRoutesList *list;   /* (owned): answers `GET /files` */
 };
 
 /**
@@ -82,6 +83,9 @@ void     peg_routes_refuse_for        (SoupServerMessage *message,
 GInetAddress *peg_routes_get_address (SoupServerMessage *message);
 
 void peg_routes_add_socket (PegRoutes *self);
+
+PegRoutesList *peg_routes_list_new  (PegShop       *shop) G_GNUC_WARN_UNUSED_RESULT;
+void           peg_routes_list_free (PegRoutesList *self);
 
 /* Who asks */
 

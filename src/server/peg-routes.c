@@ -354,6 +354,7 @@ peg_routes_new (SoupServer *server,
   self->shop = g_object_ref (shop);
   self->hub = g_object_ref (hub);
   self->name = g_strdup (name);
+  self->list = peg_routes_list_new (shop);
   self->n_changes = g_rc_box_new0 (guint);
   self->origins = g_strdupv (origins);
   self->local_only = local_only;
@@ -394,7 +395,7 @@ peg_routes_free (PegRoutes *self)
   g_signal_handlers_disconnect_by_data (self->server, self);
   soup_server_remove_handler (self->server, "/ws");
   soup_server_remove_handler (self->server, NULL);
-  g_clear_pointer (&self->files, g_bytes_unref);
+  peg_routes_list_free (self->list);
   g_hash_table_unref (self->under_way);
   g_clear_object (&self->people);
   g_object_unref (self->server);
@@ -402,7 +403,6 @@ peg_routes_free (PegRoutes *self)
   g_object_unref (self->shop);
   g_rc_box_release (self->n_changes);
   g_strfreev (self->origins);
-  g_free (self->files_etag);
   g_free (self->name);
   g_free (self);
 }

@@ -16,41 +16,6 @@
 
 /* What somebody may ask a shop, which changes nothing. */
 
-static GPtrArray *
-list (PegShop  *self,
-      gboolean  only_out)
-{
-  GPtrArray *entries = g_ptr_array_new_full (only_out ? 8 : g_hash_table_size (self->by_path),
-                                             (GDestroyNotify) peg_entry_unref);
-  const char *prefix = peg_ledger_get_prefix (self->ledger);
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, self->by_path);
-  while (g_hash_table_iter_next (&iter, NULL, &value)) {
-    PegFile *file = value;
-
-    if (!only_out || file->hold != NULL)
-      g_ptr_array_add (entries, peg_entry_ref (peg_file_get_entry (file, prefix)));
-  }
-
-  return entries;
-}
-
-/**
- * peg_shop_list:
- * @self: a shop
- *
- * Returns: (transfer full) (element-type PegEntry): every file, in no order
- */
-GPtrArray *
-peg_shop_list (PegShop *self)
-{
-  g_return_val_if_fail (PEG_IS_SHOP (self), NULL);
-
-  return list (self, FALSE);
-}
-
 /**
  * peg_shop_list_out:
  * @self: a shop
@@ -60,9 +25,77 @@ peg_shop_list (PegShop *self)
 GPtrArray *
 peg_shop_list_out (PegShop *self)
 {
+  GPtrArray *entries;
+  GHashTableIter iter;
+  gpointer value;
+
   g_return_val_if_fail (PEG_IS_SHOP (self), NULL);
 
-  return list (self, TRUE);
+  entries = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_entry_unref);
+  g_hash_table_iter_init (&iter, self->by_path);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    PegFile *file = value;
+
+    if (file->hold != NULL)
+      g_ptr_array_add (entries, peg_entry_ref (peg_file_get_entry (file, peg_ledger_get_prefix (self->ledger))));
+  }
+
+  return entries;
+}
+
+/* `key version`, as peg_digest_entries() has it, where the key is always the id. */
+typedef struct {
+  char line[64];
+} DigestLine;
+
+static int
+compare_keys (gconstpointer a,
+              gconstpointer b)
+{
+  const char *left = ((const DigestLine *) a)->line, *right = ((const DigestLine *) b)->line;
+  gsize left_length = strcspn (left, " "), right_length = strcspn (right, " ");
+  int order = memcmp (left, right, MIN (left_length, right_length));
+
+  return order != 0 ? order : (left_length > right_length) - (left_length < right_length);
+}
+
+/**
+ * peg_shop_make_digest:
+ * @self: a shop
+ *
+ * Sums up which files there are, and of which version each is, as
+ * peg_digest_entries() does, without an entry for each of them.
+ *
+ * Returns: (transfer full): the sum, lower-case hexadecimal
+ */
+char *
+peg_shop_make_digest (PegShop *self)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (GArray) lines = NULL;
+  const char *prefix;
+  GHashTableIter iter;
+  gpointer value;
+
+  g_return_val_if_fail (PEG_IS_SHOP (self), NULL);
+
+  prefix = peg_ledger_get_prefix (self->ledger);
+  lines = g_array_sized_new (FALSE, FALSE, sizeof (DigestLine), g_hash_table_size (self->by_path));
+  g_hash_table_iter_init (&iter, self->by_path);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    const PegFile *file = value;
+    DigestLine line;
+
+    g_snprintf (line.line, sizeof line.line, "%s-%" G_GINT64_MODIFIER "x %" G_GUINT64_FORMAT "\n",
+                prefix, file->id, file->version);
+    g_array_append_val (lines, line);
+  }
+
+  g_array_sort (lines, compare_keys);
+  for (guint i = 0; i < lines->len; i++)
+    g_checksum_update (checksum, (const guchar *) g_array_index (lines, DigestLine, i).line, -1);
+
+  return g_strdup (g_checksum_get_string (checksum));
 }
 
 /**
@@ -91,26 +124,31 @@ peg_shop_find (PegShop     *self,
 }
 
 /**
- * peg_shop_find_by_row:
+ * peg_shop_write_by_row:
  * @self: a shop
  * @row: a row of the ledger, as in #PegRecord
+ * @out: a text; the file is written behind it, in the short form
  *
- * Returns: (transfer full) (nullable): the file as it is now; %NULL when it is
- *   gone
+ * Writes a file as it is now.
+ *
+ * Returns: whether there is one
  */
-PegEntry *
-peg_shop_find_by_row (PegShop *self,
-                      gint64   row)
+gboolean
+peg_shop_write_by_row (PegShop *self,
+                       gint64   row,
+                       GString *out)
 {
   PegFile *file;
 
-  g_return_val_if_fail (PEG_IS_SHOP (self), NULL);
+  g_return_val_if_fail (PEG_IS_SHOP (self), FALSE);
 
   file = peg_shop_lookup_row (self, row);
   if (file == NULL)
-    return NULL;
+    return FALSE;
 
-  return peg_entry_ref (peg_file_get_entry (file, peg_ledger_get_prefix (self->ledger)));
+  peg_file_write (file, peg_ledger_get_prefix (self->ledger), PEG_FILE_SHORT, out);
+
+  return TRUE;
 }
 
 /**

@@ -112,6 +112,7 @@ take_over (PegShopChange *change)
   for (guint i = 0; i < change->gone->len; i++) {
     PegFile *file = g_ptr_array_index (change->gone, i);
 
+    peg_listing_remove (self->listing, file);
     g_hash_table_remove (self->by_row, &file->id);
     g_hash_table_remove (self->by_path, file->path);
   }

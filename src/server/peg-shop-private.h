@@ -23,6 +23,7 @@ struct _PegShop
   PegStaging *staging;   /* (owned) (nullable): likewise */
   GHashTable *by_path;   /* (owned): path → PegFile, owned */
   GHashTable *by_row;    /* (owned): row → PegFile */
+  PegListing *listing;   /* (owned): of them */
   PegShopReader *reader; /* (owned): of contents that came from outside */
   PegOnce *once;         /* (owned) (nullable): the key of the next change */
   PegShopStepFunc step_func;

@@ -87,6 +87,7 @@ peg_shop_insert (PegShop *self,
 {
   g_hash_table_replace (self->by_path, file->path, file);
   g_hash_table_replace (self->by_row, &file->id, file);
+  peg_listing_put (self->listing, file);
 }
 
 PegFile *
@@ -224,6 +225,7 @@ peg_shop_finalize (GObject *object)
   PegShop *self = PEG_SHOP (object);
 
   g_hash_table_unref (self->by_row);
+  peg_listing_free (self->listing);
   g_hash_table_unref (self->by_path);
   g_clear_pointer (&self->objects, peg_objects_unref);
   g_clear_object (&self->staging);
@@ -259,6 +261,7 @@ peg_shop_init (PegShop *self)
   self->by_path = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
                                          (GDestroyNotify) peg_file_free);
   self->by_row = g_hash_table_new (g_int64_hash, g_int64_equal);
+  self->listing = peg_listing_new ();
   self->reader = peg_shop_reader_new (self);
 }
 
@@ -402,6 +405,20 @@ peg_shop_get_vault (PegShop *self)
   g_return_val_if_fail (PEG_IS_SHOP (self), NULL);
 
   return self->vault;
+}
+
+/**
+ * peg_shop_get_listing:
+ * @self: a shop
+ *
+ * Returns: (transfer none): every file as text
+ */
+PegListing *
+peg_shop_get_listing (PegShop *self)
+{
+  g_return_val_if_fail (PEG_IS_SHOP (self), NULL);
+
+  return self->listing;
 }
 
 guint

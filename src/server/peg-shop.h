@@ -5,6 +5,7 @@
 #pragma once
 
 #include "peg-ledger.h"
+#include "peg-listing.h"
 #include "peg-objects.h"
 #include "peg-once.h"
 #include "peg-staging.h"
@@ -142,15 +143,17 @@ PegLedger  *peg_shop_get_ledger  (PegShop *self);
 PegObjects *peg_shop_get_objects (PegShop *self);
 PegStaging *peg_shop_get_staging (PegShop *self);
 PegVault   *peg_shop_get_vault   (PegShop *self);
+PegListing *peg_shop_get_listing (PegShop *self);
 guint       peg_shop_get_n_files (PegShop *self);
 
-GPtrArray *peg_shop_list         (PegShop     *self) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *peg_shop_list_out     (PegShop     *self) G_GNUC_WARN_UNUSED_RESULT;
 PegEntry  *peg_shop_find         (PegShop     *self,
                                   const char  *name,
                                   GError     **error) G_GNUC_WARN_UNUSED_RESULT;
-PegEntry  *peg_shop_find_by_row  (PegShop     *self,
-                                  gint64       row) G_GNUC_WARN_UNUSED_RESULT;
+gboolean   peg_shop_write_by_row (PegShop     *self,
+                                  gint64       row,
+                                  GString     *out);
+char      *peg_shop_make_digest  (PegShop     *self) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *peg_shop_list_history (PegShop     *self,
                                   const char  *name,
                                   GError     **error) G_GNUC_WARN_UNUSED_RESULT;
