@@ -293,6 +293,20 @@ board_get_shown (Board *self,
 }
 
 /*
+ * board_is_open:
+ *
+ * Returns: whether the groups were opened, so that files are in the first rows
+ */
+gboolean
+board_is_open (Board    *self,
+               gpointer  nothing)
+{
+  guint index;
+
+  return board_get_shown (self, &index, 1) > 0;
+}
+
+/*
  * board_other_cpu_ms:
  *
  * Returns: what all threads of this process but the calling one have worked, ms

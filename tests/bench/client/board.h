@@ -44,6 +44,8 @@ gboolean board_is_waiting  (Board          *self,
                             gpointer        nothing);
 gboolean board_shows_files (Board          *self,
                             gpointer        n_files);
+gboolean board_is_open     (Board          *self,
+                            gpointer        nothing);
 gboolean board_has_seq     (Board          *self,
                             gpointer        seq);
 guint64  board_get_hash    (Board          *self);

@@ -90,6 +90,7 @@ open_full_board (Feed     *feed,
   board_rest (board, 400);
   if (expanded) {
     gtk_widget_activate_action (GTK_WIDGET (board->window), "win.expand-all", NULL);
+    board_wait_painted (board, board_is_open, NULL);
     board_rest (board, 400);
   }
 
