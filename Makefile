@@ -81,6 +81,7 @@ bench-peers: bench-deps $(BUILD)-bench/build.ninja
 	  $(BUILD)-bench/tests/bench/peers/peers.json $(SIZES)
 	@tests/tools/bench-collect.py --collect $(BUILD)-bench --docs docs --only peers
 	@tests/tools/bench-page.py docs
+	@tests/tools/bench-plot.py docs
 
 # What the hot paths take now is what they may take from now on.
 guard-limits: deps all

@@ -1,12 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bench-page.py DOCS: draws benchmarks.md and benchmarks.svg from
-DOCS/benchmarks.json, and from nothing else: the same figures give the same
-bytes."""
+"""bench-page.py DOCS: writes DOCS/benchmarks.md from DOCS/benchmarks.json, and
+from nothing else: the same figures give the same bytes."""
 
 import json
 import os
-import subprocess
 import sys
 
 TOPICS = {
@@ -145,7 +143,6 @@ def main():
         book = json.load(file)
     with open(os.path.join(docs, 'benchmarks.md'), 'w', encoding='utf-8') as file:
         file.write(page(book))
-    subprocess.run([os.path.join(os.path.dirname(__file__), 'bench-plot.py'), docs], check=True)
 
 
 if __name__ == '__main__':

@@ -6,7 +6,8 @@
 # The page and the plot are drawn from that file, and from it alone; what was not
 # run now stays in it with its own date and commit.
 #
-# A benchmark that broke off is named at the end, and in the exit status.
+# What needs a display brings its own (with-display.sh). That a benchmark broke off
+# is said at the end, and in the exit status.
 set -eu
 
 build=$1
@@ -19,12 +20,12 @@ here=$(dirname "$0")
 
 failed=0
 for name in $("$here/bench-collect.py" --names "$build" ${only:+--only "$only"}); do
-  "$here/with-display.sh" \
-    meson test -C "$build" --no-rebuild --benchmark --verbose "$name" || failed=1
+  meson test -C "$build" --no-rebuild --benchmark --verbose "$name" || failed=1
 done
 
 "$here/bench-collect.py" --collect "$build" --docs "$docs" ${only:+--only "$only"}
 "$here/bench-page.py" "$docs"
+"$here/bench-plot.py" "$docs"
 
 if [ "$failed" -ne 0 ]; then
   echo "Not every benchmark ran to its end; the page has what was measured before." >&2
