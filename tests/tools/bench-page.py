@@ -81,10 +81,11 @@ def topic_lines(name, topic, machine):
     return lines
 
 
-def ratio(value, ours):
-    if isinstance(value, str) or isinstance(ours, str) or ours <= 0:
-        return ''
-    return f' (×{figure(value / ours)})'
+def cell(row, contender):
+    words = figure(row['values'].get(contender, '–'))
+    if contender in row['ratios']:
+        words += f' (×{figure(row["ratios"][contender])})'
+    return words
 
 
 def peer_lines(peers):
@@ -100,11 +101,7 @@ def peer_lines(peers):
         lines += ['| files | ' + ' | '.join(one['name'] for one in contenders) + ' |',
                   '|---:|' + '---:|' * len(contenders)]
         for row in measure['rows']:
-            values = row['values']
-            ours = values.get('pegboard', '–')
-            cells = [figure(values.get(one['id'], '–'))
-                     + ('' if one['id'] == 'pegboard' else ratio(values.get(one['id'], '–'), ours))
-                     for one in contenders]
+            cells = [cell(row, one['id']) for one in contenders]
             lines.append(f'| {row["files"]:,} | ' + ' | '.join(cells) + ' |')
         lines.append('')
     lines += [note for note in peers.get('notes', [])]

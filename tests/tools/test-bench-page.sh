@@ -57,8 +57,9 @@ peers ()
  "contenders": [{"id": "pegboard", "name": "Ours", "what": "ours"},
                 {"id": "other", "name": "Theirs", "what": "theirs"}],
  "measures": [{"id": "start", "title": "Start", "unit": "ms", "what": "Until it is there.",
-   "rows": [{"files": 1000, "values": {"pegboard": 20, "other": 50}},
-            {"files": 10000, "values": {"pegboard": 20, "other": "more than 90 s"}}]}]}
+   "rows": [{"files": 1000, "values": {"pegboard": 20, "other": 50}, "ratios": {"other": 2.5}},
+            {"files": 10000, "values": {"pegboard": 20, "other": "more than 90 s"},
+             "ratios": {}}]}]}
 END
 }
 

@@ -469,14 +469,20 @@ def plain(value):
     return round(value, 3) if isinstance(value, float) else value
 
 
+def make_row(files, row, key):
+    """Who needs how much for a list of that size, and how many times ours it is."""
+    values = {contender: plain(values[key]) for contender, values in row.items() if key in values}
+    ours = values.get('pegboard')
+    ratios = {contender: round(value / ours, 3) for contender, value in values.items()
+              if contender != 'pegboard' and isinstance(value, (int, float))
+              and isinstance(ours, (int, float)) and ours > 0}
+    return {'files': files, 'values': values, 'ratios': ratios}
+
+
 def save(output, results):
-    """Turned round: for each measure, who needs how much for which list."""
-    measures = []
-    for key, title, unit, what in MEASURES:
-        rows = [{'files': files, 'values': {contender: plain(values[key])
-                                            for contender, values in row.items() if key in values}}
-                for files, row in results.items()]
-        measures.append({'id': key, 'title': title, 'unit': unit, 'what': what, 'rows': rows})
+    measures = [{'id': key, 'title': title, 'unit': unit, 'what': what,
+                 'rows': [make_row(files, row, key) for files, row in results.items()]}
+                for key, title, unit, what in MEASURES]
 
     with open(output, 'w', encoding='utf-8') as file:
         json.dump({'versions': versions(), 'contenders': CONTENDERS, 'measures': measures}, file,
