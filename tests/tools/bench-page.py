@@ -104,7 +104,6 @@ def peer_lines(peers):
             cells = [cell(row, one['id']) for one in contenders]
             lines.append(f'| {row["files"]:,} | ' + ' | '.join(cells) + ' |')
         lines.append('')
-    lines += [note for note in peers.get('notes', [])]
     return lines + ['']
 
 
