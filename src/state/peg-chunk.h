@@ -43,15 +43,23 @@ typedef struct {
  *
  * Fields are for reading only.
  */
-typedef struct {
+typedef struct _PegChunk PegChunk;
+
+struct _PegChunk {
   guint n;
   guint n_out;
   guint n_mine;
   PegChunkBits out;
   PegChunkBits parted;
   PegChunkBits starts;
-  PegEntry *entries[];
-} PegChunk;
+
+  /*< private >*/
+  PegChunk *base; /* (owned) (nullable): has references to all entries but its own */
+  guint n_own;
+
+  /*< public >*/
+  PegEntry *entries[]; /* behind them, its own */
+};
 
 /**
  * PegBlock:
@@ -78,6 +86,11 @@ typedef struct {
 PegChunk *peg_chunk_new   (PegEntry * const *entries,
                            guint             n,
                            const char       *user) G_GNUC_WARN_UNUSED_RESULT;
+PegChunk *peg_chunk_splice (PegChunk        *self,
+                            guint            position,
+                            guint            n_old,
+                            PegEntry        *entry,
+                            const char      *user) G_GNUC_WARN_UNUSED_RESULT;
 PegChunk *peg_chunk_ref   (PegChunk         *self);
 void      peg_chunk_unref (PegChunk         *self);
 

@@ -303,14 +303,61 @@ peg_group_new (const char       *name,
   return builder_end (&builder, name, old);
 }
 
+/* The most edits of one chunk that are made one after the other. */
+#define MAX_SPLICES 4
+
+/* What a few @edits make of @chunk, if that is of a good size for a chunk. Returns:
+ * (transfer full) (nullable) */
+static PegChunk *
+splice_chunk (PegChunk           *chunk,
+              const PegGroupEdit *edits,
+              guint               n_edits,
+              const char         *user)
+{
+  PegChunk *next = peg_chunk_ref (chunk);
+
+  for (guint i = 0; i < n_edits; i++) {
+    PegEntry *entry = edits[i].comes ? edits[i].entry : NULL;
+    PegChunk *before = next;
+    guint position;
+    const gboolean found = peg_chunk_find (before, edits[i].entry, &position);
+    guint n;
+
+    /* What goes and comes again takes its own place. */
+    if (!edits[i].comes && i + 1 < n_edits && edits[i + 1].comes &&
+        peg_entry_compare (edits[i].entry, edits[i + 1].entry) == 0)
+      entry = edits[++i].entry;
+    if (!found && entry == NULL)
+      continue;
+
+    n = before->n + (entry != NULL) - found;
+    next = n <= PEG_CHUNK_MAX && (n >= CHUNK_MIN || n >= chunk->n) ?
+           peg_chunk_splice (before, position, found, entry, user) : NULL;
+    peg_chunk_unref (before);
+    if (next == NULL)
+      return NULL;
+  }
+
+  return next;
+}
+
 /* What @edits, all of which belong in @chunk, make of its entries. */
 static void
 edit_chunk (Builder            *builder,
-            const PegChunk     *chunk,
+            PegChunk           *chunk,
             const PegGroupEdit *edits,
             guint               n_edits)
 {
   guint done = 0;
+
+  if (n_edits <= MAX_SPLICES && builder->loose->len == 0) {
+    g_autoptr (PegChunk) next = splice_chunk (chunk, edits, n_edits, builder->user);
+
+    if (next != NULL) {
+      builder_add_chunk (builder, next);
+      return;
+    }
+  }
 
   for (guint i = 0; i < n_edits; i++) {
     guint position;
