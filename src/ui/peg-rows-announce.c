@@ -172,6 +172,7 @@ peg_rows_announce (PegRows     *self,
     .position = come.added,
     .removed = peg_row_table_get_n (old),
   };
+  g_autoptr (GArray) own = NULL;
 
   g_assert (self->old == NULL);
 
@@ -181,13 +182,18 @@ peg_rows_announce (PegRows     *self,
 
   peg_rows_refresh (self, before);
 
-  if (runs != NULL && are_few (runs)) {
+  if (!self->replaceable && runs == NULL)
+    runs = own = peg_row_table_diff (old, self->table, PEG_ROWS_MAX_RUNS);
+
+  if (!self->replaceable || (runs != NULL && are_few (runs))) {
     for (guint i = 0; i < runs->len; i++)
       announce_run (self, &g_array_index (runs, PegRowRun, i));
   } else {
+    self->replacing = TRUE;
     announce_run (self, &come);
     g_signal_emit_by_name (self, "replacing", come.added);
     announce_run (self, &go);
+    self->replacing = FALSE;
   }
 
   g_clear_pointer (&self->old, peg_row_table_unref);

@@ -50,6 +50,8 @@ struct _PegRows
   PegRowTable *old;       /* (owned) (nullable) */
   guint new_end;
   guint old_end;
+  gboolean replacing;
+  gboolean replaceable;   /* whether somebody moves the view when they are replaced */
 };
 
 void peg_rows_refresh  (PegRows     *self,

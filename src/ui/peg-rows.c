@@ -450,6 +450,38 @@ peg_rows_is_settled (PegRows *self)
 }
 
 /**
+ * peg_rows_is_replacing:
+ * @self: the rows
+ *
+ * Returns: whether the change that is announced is part of one around
+ *   [signal@Peg.Rows::replacing]
+ */
+gboolean
+peg_rows_is_replacing (PegRows *self)
+{
+  g_return_val_if_fail (PEG_IS_ROWS (self), FALSE);
+
+  return self->replacing;
+}
+
+/**
+ * peg_rows_set_replaceable:
+ * @self: the rows
+ * @replaceable: whether somebody moves the view with
+ *   [signal@Peg.Rows::replacing]
+ *
+ * Otherwise every change is told as the runs in which it differs.
+ */
+void
+peg_rows_set_replaceable (PegRows  *self,
+                          gboolean  replaceable)
+{
+  g_return_if_fail (PEG_IS_ROWS (self));
+
+  self->replaceable = replaceable;
+}
+
+/**
  * peg_rows_set_view:
  * @self: the rows
  * @filter: which files are shown

@@ -40,6 +40,9 @@ void         peg_rows_set_filter   (PegRows     *self,
 void         peg_rows_set_search   (PegRows     *self,
                                     PegSearch   *search);
 gboolean     peg_rows_is_settled   (PegRows     *self);
+gboolean     peg_rows_is_replacing (PegRows     *self);
+void         peg_rows_set_replaceable (PegRows  *self,
+                                       gboolean  replaceable);
 
 guint    peg_rows_get_n_files (PegRows    *self);
 gboolean peg_rows_find        (PegRows    *self,

@@ -15,78 +15,219 @@
 /* How many rows GtkListView 4.8 gives widgets, and a few. */
 #define LIVE_ROWS 210
 
+/* An animation that has not moved the view for so long has come to its end. */
+#define STILL_MS 150
+
+/* What happens in a frame, in this order; between frames nothing does. */
+typedef enum {
+  PHASE_NONE,
+  PHASE_UPDATE, /* animations move on */
+  PHASE_LAYOUT, /* everything gets its place */
+} Phase;
+
 /**
  * PegViewKeeper:
  *
- * Keeps a list view in its place while its rows are replaced.
+ * Keeps a list view in its place while rows come and go.
  *
- * Few rows that come or go leave the view where it is by themselves: GtkListView
- * holds on to one of its rows. When [signal@Peg.Rows::replacing] says that all
- * are replaced, this moves the view, the widgets and the focus over to the new
- * rows, so that a row that was on the screen, and still is one, does not move:
- * the row with the focus, else the first one that can be kept.
+ * GtkListView 4.8 holds on to one of its rows by itself, but for a pixel or two.
+ * When rows come or go above, this works out where the view has to be, and sees
+ * to it between layout and drawing. When [signal@Peg.Rows::replacing] says that
+ * all rows are replaced, it moves the view, the widgets and the focus over to the
+ * new rows, so that a row that was on the screen, and still is one, does not
+ * move: the row with the focus, else the first one that can be kept.
+ *
+ * A fling, or anything else that moves the view by itself, knows where it began
+ * and nothing of rows that came since. As long as it goes on, its places are
+ * moved by as much as the rows were.
  */
 struct _PegViewKeeper
 {
   GObject parent_instance;
 
-  GtkListView *view;      /* (unowned) (nullable) */
-  PegRows *rows;          /* (owned) (nullable) */
-  GdkFrameClock *clock;   /* (owned) (nullable): while the view is to be scrolled */
-  gulong layout_id;
-  double value;           /* to where */
-  double upper;           /* and how high the list is then */
+  GtkListView *view;         /* (unowned) (nullable) */
+  PegRows *rows;             /* (owned) (nullable) */
+  GtkAdjustment *adjustment; /* (owned) (nullable): of @view while it is realized */
+  GdkFrameClock *clock;      /* (owned) (nullable): likewise */
+  Phase phase;
+  double last;               /* the value, as far as is known */
+  gboolean setting;          /* it is us who set it */
+
+  gboolean planned;          /* the view is to be scrolled after the next layout */
+  double value;              /* to where */
+  double upper;              /* and how high the list is then */
+
+  gint64 moved_us;           /* when an animation last moved the view, monotonic */
+  double offset;             /* by how much it is wrong */
+  guint still_id;
 };
 
 G_DEFINE_FINAL_TYPE (PegViewKeeper, peg_view_keeper, G_TYPE_OBJECT)
 
-static GtkAdjustment *
-get_adjustment (PegViewKeeper *self)
+static void
+set_value (PegViewKeeper *self,
+           double         value)
 {
-  return gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view));
+  self->setting = TRUE;
+  gtk_adjustment_set_value (self->adjustment, value);
+  self->setting = FALSE;
+  self->last = gtk_adjustment_get_value (self->adjustment);
+}
+
+/* The animation is over. GtkScrolledWindow is told where it has ended. */
+static gboolean
+still_cb (gpointer user_data)
+{
+  PegViewKeeper *self = user_data;
+
+  self->still_id = 0;
+  self->offset = 0;
+  self->setting = TRUE;
+  g_signal_emit_by_name (self->adjustment, "value-changed");
+  self->setting = FALSE;
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
-forget_place (PegViewKeeper *self)
+await_end (PegViewKeeper *self)
 {
-  /* The clock lets go of its handlers when its window is closed. */
-  if (self->clock != NULL && g_signal_handler_is_connected (self->clock, self->layout_id))
-    g_signal_handler_disconnect (self->clock, self->layout_id);
-  g_clear_object (&self->clock);
+  g_clear_handle_id (&self->still_id, g_source_remove);
+  self->still_id = g_timeout_add (STILL_MS, still_cb, self);
+  g_source_set_name_by_id (self->still_id, "[peg] still");
+}
+
+/* Somebody, or an animation, scrolls. */
+static void
+value_changed_cb (PegViewKeeper *self)
+{
+  const double value = gtk_adjustment_get_value (self->adjustment);
+
+  /* GtkListView itself, which knows no better. */
+  if (self->setting || self->phase == PHASE_LAYOUT)
+    return;
+
+  if (self->planned)
+    self->value += value - self->last;
+  self->last = value;
+
+  if (self->phase != PHASE_UPDATE)
+    return;
+
+  self->moved_us = g_get_monotonic_time ();
+  if (self->still_id == 0)
+    return;
+
+  await_end (self);
+  if (!self->planned)
+    set_value (self, value + self->offset);
+}
+
+static void
+before_paint_cb (PegViewKeeper *self)
+{
+  self->phase = PHASE_LAYOUT;
+}
+
+static void
+update_cb (PegViewKeeper *self)
+{
+  self->phase = PHASE_UPDATE;
+}
+
+static void
+updated_cb (PegViewKeeper *self)
+{
+  self->phase = PHASE_LAYOUT;
 }
 
 /* The new rows have their places now, and nothing is drawn yet. */
 static void
 laid_out_cb (PegViewKeeper *self)
 {
-  GtkAdjustment *adjustment = get_adjustment (self);
-
-  if (!gtk_widget_get_mapped (GTK_WIDGET (self->view)))
-    return;
-
-  if (fabs (gtk_adjustment_get_upper (adjustment) - self->upper) < 1)
-    gtk_adjustment_set_value (adjustment, self->value);
-  forget_place (self);
+  if (self->planned && fabs (gtk_adjustment_get_upper (self->adjustment) - self->upper) < 1)
+    set_value (self, self->value);
+  self->planned = FALSE;
 }
 
-/* Scrolls to @value when the list is @upper high, which is known after the next
- * layout. */
+static void
+after_paint_cb (PegViewKeeper *self)
+{
+  self->phase = PHASE_NONE;
+  self->planned = FALSE;
+  self->last = gtk_adjustment_get_value (self->adjustment);
+
+  /* A list view that has not been laid out yet cannot be moved: GTK 4.8 would show
+   * nothing at all. */
+  if (gtk_adjustment_get_page_size (self->adjustment) > 0)
+    peg_rows_set_replaceable (self->rows, TRUE);
+}
+
+static void
+realize_cb (PegViewKeeper *self)
+{
+  self->adjustment = g_object_ref (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->view)));
+  self->clock = g_object_ref (gtk_widget_get_frame_clock (GTK_WIDGET (self->view)));
+  self->last = gtk_adjustment_get_value (self->adjustment);
+
+  g_signal_connect_object (self->adjustment, "value-changed", G_CALLBACK (value_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->clock, "before-paint", G_CALLBACK (before_paint_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->clock, "update", G_CALLBACK (update_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->clock, "update", G_CALLBACK (updated_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (self->clock, "layout", G_CALLBACK (laid_out_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (self->clock, "after-paint", G_CALLBACK (after_paint_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+unrealize_cb (PegViewKeeper *self)
+{
+  g_clear_handle_id (&self->still_id, g_source_remove);
+  self->planned = FALSE;
+  if (self->rows != NULL)
+    peg_rows_set_replaceable (self->rows, FALSE);
+
+  if (self->clock != NULL)
+    g_signal_handlers_disconnect_by_data (self->clock, self);
+  if (self->adjustment != NULL)
+    g_signal_handlers_disconnect_by_data (self->adjustment, self);
+  g_clear_object (&self->clock);
+  g_clear_object (&self->adjustment);
+}
+
+/* Where the view is, or is going to be. */
+static double
+get_value (PegViewKeeper *self)
+{
+  return self->planned ? self->value : gtk_adjustment_get_value (self->adjustment);
+}
+
+/* Scrolls to @value, from which nobody sees a difference, after the next layout;
+ * then there are @n rows. */
 static void
 plan_place (PegViewKeeper *self,
             double         value,
-            double         upper)
+            double         height,
+            guint          n)
 {
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self->view));
+  const double page = gtk_adjustment_get_page_size (self->adjustment);
+  const double before = get_value (self);
 
-  forget_place (self);
-  if (clock == NULL)
-    return;
+  self->last = gtk_adjustment_get_value (self->adjustment);
+  self->value = CLAMP (value, 0, MAX (n * height - page, 0));
+  self->upper = MAX (n * height, page);
+  self->planned = TRUE;
 
-  self->value = value;
-  self->upper = upper;
-  self->clock = g_object_ref (clock);
-  self->layout_id = g_signal_connect_data (clock, "layout", G_CALLBACK (laid_out_cb), self, NULL,
-                                           G_CONNECT_AFTER | G_CONNECT_SWAPPED);
+  if (self->still_id != 0 || g_get_monotonic_time () - self->moved_us < STILL_MS * 1000) {
+    if (self->still_id == 0)
+      self->offset = 0;
+    self->offset += self->value - before;
+    await_end (self);
+  }
 }
 
 static PegRow *
@@ -119,19 +260,28 @@ move_focus (PegViewKeeper *self,
   }
 }
 
-/* How high every row is; 0: none has been laid out. */
+static gboolean
+is_laid_out (PegViewKeeper *self)
+{
+  return self->adjustment != NULL && gtk_adjustment_get_page_size (self->adjustment) > 0;
+}
+
+/* How high every row is; 0: none has been laid out. What is not on the screen has
+ * no place, and what has just come there not yet its height. */
 static double
 get_row_height (PegViewKeeper *self)
 {
+  double height = 0;
+
   for (GtkWidget *item = gtk_widget_get_first_child (GTK_WIDGET (self->view)); item != NULL;
        item = gtk_widget_get_next_sibling (item)) {
     graphene_rect_t bounds;
 
-    if (gtk_widget_compute_bounds (item, item, &bounds) && bounds.size.height > 0)
-      return (double) bounds.size.height;
+    if (gtk_widget_get_mapped (item) && gtk_widget_compute_bounds (item, item, &bounds))
+      height = MAX (height, (double) bounds.size.height);
   }
 
-  return 0;
+  return height;
 }
 
 /* The list item that has the focus, if any has. */
@@ -206,17 +356,22 @@ static void
 replacing_cb (PegViewKeeper *self,
               guint          n_new)
 {
-  GtkAdjustment *adjustment = get_adjustment (self);
   const guint n_old = g_list_model_get_n_items (G_LIST_MODEL (self->rows)) - n_new;
   const double height = get_row_height (self);
-  const double page = gtk_adjustment_get_page_size (adjustment);
   GtkWidget *item = get_focused_item (self);
-  double value = gtk_adjustment_get_value (adjustment), shift;
+  double page, value, shift;
   guint first, last;
 
-  if (n_new == 0 || n_old == 0 || height < 1)
+  if (n_new == 0 || n_old == 0)
     return;
 
+  if (height < 1) {
+    scroll_to (self, 0);
+    return;
+  }
+
+  page = gtk_adjustment_get_page_size (self->adjustment);
+  value = get_value (self);
   first = MIN ((guint) (value / height), n_old - 1);
   last = MIN ((guint) ((value + page) / height), n_old - 1);
   if (find_shift (self, item != NULL ? get_row_of (item) : NULL, n_new, first, last, &shift))
@@ -231,7 +386,37 @@ replacing_cb (PegViewKeeper *self,
 
   /* As many rows as have widgets are to be new ones. */
   scroll_to (self, MIN (first, n_new > LIVE_ROWS ? n_new - LIVE_ROWS : 0));
-  plan_place (self, value, MAX (n_new * height, page));
+  plan_place (self, value, height, n_new);
+}
+
+/* Some rows came or went. Those above decide; what the first row on the screen
+ * becomes of that goes itself is left to the list view. */
+static void
+items_changed_cb (PegViewKeeper *self,
+                  guint          position,
+                  guint          removed,
+                  guint          added)
+{
+  double height, value;
+  guint first;
+
+  if (!is_laid_out (self) || peg_rows_is_replacing (self->rows))
+    return;
+
+  height = get_row_height (self);
+  if (height < 1)
+    return;
+
+  value = get_value (self);
+  first = (guint) ceil (value / height);
+  if (position < first && position + removed > first) {
+    self->planned = FALSE;
+    return;
+  }
+
+  if (position + removed <= first && first > 0)
+    value += ((double) added - removed) * height;
+  plan_place (self, value, height, g_list_model_get_n_items (G_LIST_MODEL (self->rows)));
 }
 
 static void
@@ -274,6 +459,13 @@ peg_view_keeper_new (GtkListView *view,
   self->view = view;
   self->rows = g_object_ref (rows);
   g_signal_connect_object (rows, "replacing", G_CALLBACK (replacing_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (rows, "items-changed", G_CALLBACK (items_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (view, "realize", G_CALLBACK (realize_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (view, "unrealize", G_CALLBACK (unrealize_cb), self, G_CONNECT_SWAPPED);
+  if (gtk_widget_get_realized (GTK_WIDGET (view)))
+    realize_cb (self);
 
   return self;
 }
@@ -289,9 +481,11 @@ peg_view_keeper_stop (PegViewKeeper *self)
 {
   g_return_if_fail (PEG_IS_VIEW_KEEPER (self));
 
-  forget_place (self);
+  unrealize_cb (self);
   if (self->rows != NULL)
-    g_signal_handlers_disconnect_by_func (self->rows, replacing_cb, self);
+    g_signal_handlers_disconnect_by_data (self->rows, self);
+  if (self->view != NULL)
+    g_signal_handlers_disconnect_by_data (self->view, self);
   g_clear_object (&self->rows);
   self->view = NULL;
 }

@@ -294,7 +294,7 @@ follow_cb (GListModel *model,
 
 /* All of it in any order: whoever follows ends with the right rows. */
 static void
-test_random (void)
+test_random (gconstpointer replaceable)
 {
   static const char * const words[] = { "", "bracket", "f1", "spacer 1000", "dana", "zzz", "f10" };
   g_autoptr (PegRows) rows = create_rows ();
@@ -302,6 +302,7 @@ test_random (void)
   g_autoptr (GRand) random = g_rand_new_with_seed (7);
   const char *last = words[0];
 
+  peg_rows_set_replaceable (rows, GPOINTER_TO_INT (replaceable));
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (rows)); i++)
     g_ptr_array_add (items, g_list_model_get_item (G_LIST_MODEL (rows), i));
   g_signal_connect (rows, "items-changed", G_CALLBACK (follow_cb), items);
@@ -374,7 +375,8 @@ main (int   argc,
   g_test_add_func ("/rows-thread/list-during-search", test_list_during_search);
   g_test_add_func ("/rows-thread/reveal-during-search", test_reveal_during_search);
   g_test_add_func ("/rows-thread/gone", test_gone);
-  g_test_add_func ("/rows-thread/random", test_random);
+  g_test_add_data_func ("/rows-thread/random/runs", GINT_TO_POINTER (FALSE), test_random);
+  g_test_add_data_func ("/rows-thread/random/replaced", GINT_TO_POINTER (TRUE), test_random);
 
   return g_test_run ();
 }
