@@ -452,6 +452,31 @@ test_flood (void)
   g_assert_cmpuint (said->len, ==, 8);
 }
 
+/* Whether nothing would happen for a second if nothing comes from outside. */
+static gboolean
+is_at_rest (Fixture *fixture)
+{
+  GMainContext *context = g_main_context_default ();
+  int priority, timeout_ms;
+
+  g_assert_true (g_main_context_acquire (context));
+  g_main_context_prepare (context, &priority);
+  g_main_context_query (context, priority, &timeout_ms, NULL, 0);
+  g_main_context_release (context);
+
+  return timeout_ms > 1000;
+}
+
+/* A window that nothing happens in draws nothing: no spinner turns where nobody sees
+ * it, and no cursor blinks. */
+static void
+test_rests (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+
+  fixture_wait (fixture, is_at_rest);
+}
+
 static gboolean
 has_history (Fixture *fixture)
 {
@@ -649,6 +674,7 @@ main (int   argc,
   g_test_add_func ("/window/flood", test_flood);
   g_test_add_func ("/window/asks-for-history", test_asks_for_history);
   g_test_add_func ("/window/banner", test_banner);
+  g_test_add_func ("/window/rests", test_rests);
   g_test_add_func ("/window/search", test_search);
   g_test_add_func ("/window/search-keeps-focus", test_search_keeps_focus);
   g_test_add_func ("/window/narrow-takes-turns", test_narrow_takes_turns);
