@@ -15,6 +15,9 @@
 #define PONG_US (10 * SECOND_US)
 #define PROBE_US (3 * SECOND_US)
 
+/* By how much a round trip must differ from the one that is shown to be shown instead. */
+#define RTT_STEP_US (5 * 1000)
+
 /* A server may want pings more often than every 25 s, but a dead link must be
  * noticed within 40 s. */
 #define MIN_QUIET_US SECOND_US
@@ -98,6 +101,7 @@ peg_connection_take_pong (PegConnection        *self,
                           const PegWireMessage *pong)
 {
   const gint64 now_us = peg_clock_get_mono_us (self->clock);
+  gint64 rtt_us;
 
   if (self->ping_us == 0 || (pong->id >= 0 && pong->id != self->ping_id))
     return;
@@ -107,7 +111,13 @@ peg_connection_take_pong (PegConnection        *self,
   if (now_us - self->ping_us <= PONG_US)
     self->pongs = TRUE;
 
-  self->rtt_us = now_us - self->ping_us;
+  rtt_us = now_us - self->ping_us;
   self->ping_us = 0;
+
+  /* It is never twice the same, and to show another draws the window anew. */
+  if (self->rtt_us >= 0 && ABS (rtt_us - self->rtt_us) <= MAX (RTT_STEP_US, self->rtt_us / 4))
+    return;
+
+  self->rtt_us = rtt_us;
   peg_connection_publish (self);
 }

@@ -647,6 +647,42 @@ test_detail (Fixture       *fixture,
   g_test_add ("/connection/life/" name, Fixture, NULL, \
               connection_fixture_set_up, func, connection_fixture_tear_down)
 
+/* What is known, for the pointer. */
+static gpointer
+known (Fixture *fixture)
+{
+  return connection_peek (fixture);
+}
+
+/* A round trip is never twice the same; a window that is idle is not drawn anew for
+ * that. */
+static void
+test_steady_pongs (Fixture       *fixture,
+                   gconstpointer  data)
+{
+  static const struct {
+    gint64 took_us;
+    gboolean shown;
+  } pongs[] = {
+    { 4 * MS, TRUE }, { 5 * MS, FALSE }, { 1, FALSE }, { 9 * MS, FALSE }, { 10 * MS, TRUE },
+    { 6 * MS, FALSE }, { 100 * MS, TRUE }, { 120 * MS, FALSE }, { 126 * MS, TRUE },
+  };
+
+  connection_go_live (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (pongs); i++) {
+    gpointer before;
+
+    /* The first goes out at once. */
+    fake_clock_advance (fixture->clock, i > 0 ? 25 * S : 0);
+    fake_clock_advance (fixture->clock, pongs[i].took_us);
+    before = known (fixture);
+    connection_say (fixture, "pong");
+    g_assert_true ((known (fixture) != before) == pongs[i].shown);
+    if (pongs[i].shown)
+      g_assert_cmpint (rtt (fixture), ==, pongs[i].took_us);
+  }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -679,6 +715,7 @@ main (int    argc,
   ADD ("rival", test_rival);
   ADD ("fight", test_fight);
   ADD ("log", test_log);
+  ADD ("steady-pongs", test_steady_pongs);
 
   return g_test_run ();
 }
