@@ -103,6 +103,10 @@ peg_hub_client_send_raw (PegHubClient  *client,
   if (!is_open (client))
     return;
 
+  /* What is sent now may say what is newer. */
+  if (type != PEG_SOCKET_FRAMES)
+    peg_hub_send_news (client->hub);
+
   if (peg_hub_client_is_clear (client)) {
     peg_socket_send (client->socket, type, bytes);
     return;

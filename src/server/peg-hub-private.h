@@ -68,6 +68,8 @@ struct _PegHub
   guint auth_look_id;   /* source id; 0: it is believed who somebody is */
   PegPoll *poll;        /* (owned): waits for all sockets */
   guint ping_id;        /* source id; 0: there is nobody to ping */
+  GByteArray *news;     /* (owned): frames of changes that nobody has got yet */
+  guint news_id;        /* source id; 0: there are none */
 };
 
 struct _PegHubClient
@@ -165,6 +167,7 @@ void peg_hub_send_due           (PegHub       *self,
 void peg_hub_send_notes_to      (PegHub       *self,
                                  PegHubClient *client);
 guint peg_hub_get_herd          (PegHub       *self);
+void peg_hub_send_news          (PegHub       *self);
 void peg_hub_broadcast          (PegHub               *self,
                                  PegHubTopics          topic,
                                  const PegWireMessage *message,

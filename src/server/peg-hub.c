@@ -23,6 +23,9 @@
  * (docs/protocol.md, “Classic”). */
 #define LIST_MS 250
 
+/* How much is sent in one go, bytes. */
+#define MAX_NEWS (64 * 1024)
+
 /**
  * PegHub:
  *
@@ -205,13 +208,64 @@ schedule_list (PegHub *self)
   g_source_set_name_by_id (self->list_id, "[pegboard] list_cb");
 }
 
+/* Sends what has changed to everybody who hears of changes, all of it in one go. It
+ * comes before whatever else is sent to anybody. */
+void
+peg_hub_send_news (PegHub *self)
+{
+  g_autoptr (GBytes) frames = NULL;
+
+  if (self->news->len == 0)
+    return;
+
+  g_clear_handle_id (&self->news_id, g_source_remove);
+  frames = g_byte_array_free_to_bytes (g_steal_pointer (&self->news));
+  self->news = g_byte_array_new ();
+
+  for (guint i = 0; i < self->clients->len; i++) {
+    PegHubClient *client = g_ptr_array_index (self->clients, i);
+
+    /* Before it is known who a client is it gets nothing. */
+    if (client->greeted && client->dialect == PEG_DIALECT_PEGBOARD_1 && !client->list_due)
+      peg_hub_client_send_raw (client, PEG_SOCKET_FRAMES, PEG_HUB_STATE, frames);
+  }
+}
+
+static gboolean
+news_cb (gpointer user_data)
+{
+  PegHub *self = user_data;
+
+  self->news_id = 0;
+  peg_hub_send_news (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Changes that the ledger keeps together, and those of one turn of the main loop, are
+ * one call of the kernel for each socket, and not one each: when 200 people check out
+ * at once that is what it costs. Nothing comes between in the next turn. */
+static void
+add_news (PegHub          *self,
+          const PegRecord *record)
+{
+  g_autoptr (GBytes) delta = peg_hub_make_delta (self->shop, record);
+
+  peg_socket_add_frame (self->news, PEG_SOCKET_TEXT, delta);
+  if (self->news->len > MAX_NEWS) {
+    peg_hub_send_news (self);
+  } else if (self->news_id == 0) {
+    self->news_id = g_idle_add_full (G_PRIORITY_HIGH, news_cb, self, NULL);
+    g_source_set_name_by_id (self->news_id, "[pegboard] news_cb");
+  }
+}
+
 static void
 changed_cb (PegShop         *shop,
             const PegRecord *record,
             PegHub          *self)
 {
-  g_autoptr (GBytes) bytes = NULL;
-  gboolean has_classic = FALSE;
+  gboolean has_classic = FALSE, has_newer = FALSE;
 
   g_clear_pointer (&self->digest, g_bytes_unref);
   g_clear_pointer (&self->list[PEG_DIALECT_CLASSIC], g_bytes_unref);
@@ -220,19 +274,16 @@ changed_cb (PegShop         *shop,
   for (guint i = 0; i < self->clients->len; i++) {
     PegHubClient *client = g_ptr_array_index (self->clients, i);
 
-    /* Before it is known who a client is it gets nothing. */
     if (!client->greeted)
       continue;
-
-    if (client->dialect == PEG_DIALECT_CLASSIC) {
+    if (client->dialect == PEG_DIALECT_CLASSIC)
       has_classic = client->list_due = TRUE;
-    } else if (client->greeted && !client->list_due) {
-      if (bytes == NULL)
-        bytes = peg_hub_make_delta (self->shop, record);
-      peg_hub_client_send_raw (client, PEG_SOCKET_TEXT, PEG_HUB_STATE, bytes);
-    }
+    else
+      has_newer = TRUE;
   }
 
+  if (has_newer)
+    add_news (self, record);
   if (has_classic)
     schedule_list (self);
 }
@@ -262,6 +313,7 @@ peg_hub_dispose (GObject *object)
   g_clear_handle_id (&self->list_id, g_source_remove);
   g_clear_handle_id (&self->auth_look_id, g_source_remove);
   g_clear_handle_id (&self->ping_id, g_source_remove);
+  g_clear_handle_id (&self->news_id, g_source_remove);
   g_ptr_array_set_size (self->clients, 0);
   g_clear_object (&self->people);
   g_clear_object (&self->shop);
@@ -280,6 +332,7 @@ peg_hub_finalize (GObject *object)
   g_ptr_array_unref (self->clients);
   g_hash_table_unref (self->present);
   peg_poll_unref (self->poll);
+  g_byte_array_unref (self->news);
   peg_gate_free (self->gate);
   peg_login_free (self->login);
   g_free (self->name);
@@ -301,6 +354,7 @@ peg_hub_init (PegHub *self)
 {
   self->clients = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_hub_client_free);
   self->poll = peg_poll_new ();
+  self->news = g_byte_array_new ();
   self->present = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 

@@ -83,21 +83,17 @@ ref_entry (PegShop *self,
 }
 
 static gboolean
-take_file (PegShop         *self,
-           PegFile         *file,
-           const CheckOut  *check_out,
-           GError         **error)
+write_check_out (PegShop         *self,
+                 PegShopChange   *change,
+                 const CheckOut  *check_out,
+                 GError         **error)
 {
-  g_autoptr (PegShopChange) change = peg_shop_change_begin (self, error);
+  const PegFile *file = peg_shop_lookup_row (self, check_out->row);
+  guint64 token = peg_ledger_next_token (self->ledger, error);
   PegRecord *record;
   PegFile *next;
   PegHold *hold;
-  guint64 token;
 
-  if (change == NULL)
-    return FALSE;
-
-  token = peg_ledger_next_token (self->ledger, error);
   if (token == 0)
     return FALSE;
 
@@ -129,15 +125,34 @@ take_file (PegShop         *self,
   }
 
   return peg_shop_change_record (change, record, error) &&
-         peg_shop_change_keep_answer (change, check_out->once, TRUE, error) &&
-         peg_shop_change_commit (change, error);
+         peg_shop_change_keep_answer (change, check_out->once, TRUE, error);
 }
 
-/* Back in the shop's own thread: somebody else may have been faster. */
-static void
-check_out_read (PegShop  *self,
-                GTask    *task,
-                CheckOut *check_out)
+/* Writes check-outs of different files, and keeps all of them or none. */
+static gboolean
+write_check_outs (PegShop    *self,
+                  GPtrArray  *tasks,
+                  GError    **error)
+{
+  g_autoptr (PegShopChange) change = peg_shop_change_begin (self, error);
+
+  if (change == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < tasks->len; i++) {
+    if (!write_check_out (self, change, g_task_get_task_data (g_ptr_array_index (tasks, i)), error))
+      return FALSE;
+  }
+
+  return peg_shop_change_commit (change, error);
+}
+
+/* Looks at what the folder says, where a file is not what is known of it. Returns the
+ * file that may be taken; else the task has got its answer. */
+static PegFile *
+check_read (PegShop  *self,
+            GTask    *task,
+            CheckOut *check_out)
 {
   PegFile *file = peg_shop_lookup_row (self, check_out->row);
   GError *error = NULL;
@@ -146,7 +161,7 @@ check_out_read (PegShop  *self,
   if (file == NULL || check_out->reading.sha256 == NULL) {
     g_task_return_new_error (task, PEG_SHOP_ERROR, PEG_SHOP_ERROR_MISSING,
                              "“%s” is gone from the disk", check_out->path);
-    return;
+    return NULL;
   }
 
   /* What was read is newer than what is known: the folder changed, and its event
@@ -154,7 +169,7 @@ check_out_read (PegShop  *self,
   if (!peg_reading_matches (&check_out->reading, file)) {
     if (!peg_shop_look_at_read (self, check_out->path, &check_out->reading, &error)) {
       g_task_return_error (task, error);
-      return;
+      return NULL;
     }
     file = peg_shop_lookup_row (self, check_out->row);
   }
@@ -163,28 +178,140 @@ check_out_read (PegShop  *self,
     g_task_return_new_error (task, PEG_SHOP_ERROR, PEG_SHOP_ERROR_BUSY,
                              "“%s” is being written by another program. Try again in a moment.",
                              check_out->path);
+    return NULL;
+  }
+
+  /* Somebody else may have been faster. */
+  if (!may_check_out (file, check_out->request->user, &has_it, &error)) {
+    g_task_return_error (task, error);
+    return NULL;
+  }
+  if (has_it) {
+    g_task_return_pointer (task, ref_entry (self, file), (GDestroyNotify) peg_entry_unref);
+    return NULL;
+  }
+
+  return file;
+}
+
+static void
+answer_check_outs (PegShop      *self,
+                   GPtrArray    *tasks,
+                   const GError *error)
+{
+  for (guint i = 0; i < tasks->len; i++) {
+    GTask *task = g_ptr_array_index (tasks, i);
+    const CheckOut *check_out = g_task_get_task_data (task);
+    PegFile *file = error == NULL ? peg_shop_lookup_row (self, check_out->row) : NULL;
+
+    if (file != NULL)
+      g_task_return_pointer (task, ref_entry (self, file), (GDestroyNotify) peg_entry_unref);
+    else
+      g_task_return_error (task, g_error_copy (error));
+  }
+}
+
+/* Takes what can be kept together: one commit, and so one wait for the disk, for all
+ * who ask while the one before is on its way. What cannot be kept together is tried
+ * one by one, so that nobody fails for another. */
+static void
+take_check_outs (PegShop   *self,
+                 GPtrArray *tasks)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (tasks->len == 0)
+    return;
+
+  if (write_check_outs (self, tasks, &error) || tasks->len == 1) {
+    answer_check_outs (self, tasks, error);
     return;
   }
 
-  if (!may_check_out (file, check_out->request->user, &has_it, &error) ||
-      (!has_it && !take_file (self, file, check_out, &error)))
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, ref_entry (self, file), (GDestroyNotify) peg_entry_unref);
+  for (guint i = 0; i < tasks->len; i++) {
+    g_autoptr (GPtrArray) one = g_ptr_array_new ();
+    g_autoptr (GError) own_error = NULL;
+
+    g_ptr_array_add (one, g_ptr_array_index (tasks, i));
+    write_check_outs (self, one, &own_error);
+    answer_check_outs (self, one, own_error);
+  }
 }
 
+static void schedule_check_outs (PegShop *self);
+
+/* The first who asked for a file gets it; who asked for the same one comes after,
+ * and learns who has it. */
+static gboolean
+check_outs_cb (gpointer user_data)
+{
+  g_autoptr (PegShop) self = g_object_ref (user_data);
+  g_autoptr (GPtrArray) ready = g_steal_pointer (&self->check_outs);
+  g_autoptr (GPtrArray) tasks = g_ptr_array_new ();
+  g_autoptr (GHashTable) rows = g_hash_table_new (g_int64_hash, g_int64_equal);
+
+  self->check_out_id = 0;
+  self->check_outs = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < ready->len; i++) {
+    GTask *task = g_ptr_array_index (ready, i);
+    CheckOut *check_out = g_task_get_task_data (task);
+
+    if (g_hash_table_contains (rows, &check_out->row)) {
+      g_ptr_array_add (self->check_outs, g_object_ref (task));
+    } else if (check_read (self, task, check_out) != NULL) {
+      g_hash_table_add (rows, &check_out->row);
+      g_ptr_array_add (tasks, task);
+    }
+  }
+
+  /* To look at the folder for one file may have changed another one. */
+  for (guint i = tasks->len; i-- > 0;) {
+    GTask *task = g_ptr_array_index (tasks, i);
+    const CheckOut *check_out = g_task_get_task_data (task);
+    const PegFile *file = peg_shop_lookup_row (self, check_out->row);
+
+    if (file == NULL || file->hold != NULL || !peg_reading_matches (&check_out->reading, file)) {
+      g_ptr_array_add (self->check_outs, g_object_ref (task));
+      g_ptr_array_remove_index (tasks, i);
+    }
+  }
+
+  take_check_outs (self, tasks);
+  if (self->check_outs->len > 0)
+    schedule_check_outs (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* In the next turn of the main loop: whoever else is ready comes along. */
+static void
+schedule_check_outs (PegShop *self)
+{
+  if (self->check_out_id != 0)
+    return;
+
+  self->check_out_id = g_idle_add_full (G_PRIORITY_DEFAULT, check_outs_cb, self, NULL);
+  g_source_set_name_by_id (self->check_out_id, "[pegboard] check_outs_cb");
+}
+
+/* Back in the shop's own thread. */
 static void
 check_out_read_cb (GObject      *source,
                    GAsyncResult *result,
                    gpointer      user_data)
 {
   g_autoptr (GTask) task = g_steal_pointer (&user_data);
+  PegShop *self = PEG_SHOP (source);
   GError *error = NULL;
 
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    check_out_read (PEG_SHOP (source), task, g_task_get_task_data (task));
-  else
+  if (!g_task_propagate_boolean (G_TASK (result), &error)) {
     g_task_return_error (task, error);
+    return;
+  }
+
+  g_ptr_array_add (self->check_outs, g_steal_pointer (&task));
+  schedule_check_outs (self);
 }
 
 static void

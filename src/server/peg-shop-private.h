@@ -26,6 +26,8 @@ struct _PegShop
   PegListing *listing;   /* (owned): of them */
   PegShopReader *reader; /* (owned): of contents that came from outside */
   PegOnce *once;         /* (owned) (nullable): the key of the next change */
+  GPtrArray *check_outs; /* (owned) (element-type GTask): of files that were read */
+  guint check_out_id;    /* source id; 0: there are none */
   PegShopStepFunc step_func;
   gpointer step_data;    /* (unowned) */
 };

@@ -213,6 +213,7 @@ peg_shop_dispose (GObject *object)
   if (self->vault != NULL)
     peg_vault_stop (self->vault);
   g_clear_object (&self->vault);
+  g_clear_handle_id (&self->check_out_id, g_source_remove);
   g_clear_pointer (&self->ledger, peg_ledger_free);
   g_clear_pointer (&self->once, peg_once_free);
 
@@ -230,6 +231,7 @@ peg_shop_finalize (GObject *object)
   g_clear_pointer (&self->objects, peg_objects_unref);
   g_clear_object (&self->staging);
   peg_shop_reader_free (self->reader);
+  g_ptr_array_unref (self->check_outs);
   g_free (self->data);
 
   G_OBJECT_CLASS (peg_shop_parent_class)->finalize (object);
@@ -262,6 +264,7 @@ peg_shop_init (PegShop *self)
                                          (GDestroyNotify) peg_file_free);
   self->by_row = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->listing = peg_listing_new ();
+  self->check_outs = g_ptr_array_new_with_free_func (g_object_unref);
   self->reader = peg_shop_reader_new (self);
 }
 

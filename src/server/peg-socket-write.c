@@ -17,33 +17,64 @@
  * most that one of its records holds (RFC 8446, 5.1), bytes. */
 #define MAX_RECORD 16384
 
-/* Lets a frame go out next. Frames of a server have no mask (RFC 6455, 5.1), so the
- * payload is sent as it is. */
+/* Writes what comes before the payload, and gives how long that is. Frames of a
+ * server have no mask (RFC 6455, 5.1 and 5.2), so the payload is sent as it is. */
+static guint8
+write_head (guint8  head[PEG_SOCKET_MAX_HEAD],
+            guint8  opcode,
+            guint64 length)
+{
+  head[0] = 0x80 | opcode;
+
+  if (length <= PEG_SOCKET_MAX_CONTROL) {
+    head[1] = (guint8) length;
+    return 2;
+  }
+  if (length <= G_MAXUINT16) {
+    head[1] = 126;
+    head[2] = (guint8) (length >> 8);
+    head[3] = (guint8) length;
+    return 4;
+  }
+
+  head[1] = 127;
+  for (guint i = 0; i < 8; i++)
+    head[2 + i] = (guint8) (length >> (56 - 8 * i));
+
+  return PEG_SOCKET_MAX_HEAD;
+}
+
+/* Lets a frame go out next. */
 static void
 begin_frame (PegSocket *self,
              guint8     opcode,
              GBytes    *payload)
 {
-  gsize length = g_bytes_get_size (payload);
-
   self->payload = g_bytes_ref (payload);
   self->at = 0;
-  self->head[0] = 0x80 | opcode;
+  self->n_head = opcode != PEG_SOCKET_FRAMES
+    ? write_head (self->head, opcode, g_bytes_get_size (payload)) : 0;
+}
 
-  if (length <= PEG_SOCKET_MAX_CONTROL) {
-    self->head[1] = (guint8) length;
-    self->n_head = 2;
-  } else if (length <= G_MAXUINT16) {
-    self->head[1] = 126;
-    self->head[2] = (guint8) (length >> 8);
-    self->head[3] = (guint8) length;
-    self->n_head = 4;
-  } else {
-    self->head[1] = 127;
-    for (guint i = 0; i < 8; i++)
-      self->head[2 + i] = (guint8) ((guint64) length >> (56 - 8 * i));
-    self->n_head = 10;
-  }
+/**
+ * peg_socket_add_frame:
+ * @frames: frames
+ * @kind: what the message is
+ * @bytes: the message
+ *
+ * Adds a message to others that are sent in one go, as %PEG_SOCKET_FRAMES.
+ */
+void
+peg_socket_add_frame (GByteArray    *frames,
+                      PegSocketKind  kind,
+                      GBytes        *bytes)
+{
+  gsize length;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+  guint8 head[PEG_SOCKET_MAX_HEAD];
+
+  g_byte_array_append (frames, head, write_head (head, (guint8) kind, length));
+  g_byte_array_append (frames, data, (guint) length);
 }
 
 /* Head and payload in one call, and no copy of either. */

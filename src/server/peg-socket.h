@@ -10,12 +10,15 @@ G_BEGIN_DECLS
 
 /**
  * PegSocketKind:
+ * @PEG_SOCKET_FRAMES: messages in whole frames, as peg_socket_add_frame() makes them;
+ *   only sent
  * @PEG_SOCKET_TEXT: UTF-8
  * @PEG_SOCKET_BINARY: any bytes
  *
  * What a message is. The values are the opcodes of RFC 6455, 5.2.
  */
 typedef enum {
+  PEG_SOCKET_FRAMES = 0,
   PEG_SOCKET_TEXT = 1,
   PEG_SOCKET_BINARY = 2,
 } PegSocketKind;
@@ -60,6 +63,10 @@ PegSocket *peg_socket_new   (PegPoll              *poll,
                              gpointer              user_data) G_GNUC_WARN_UNUSED_RESULT;
 void       peg_socket_begin (PegSocket            *self);
 void       peg_socket_free  (PegSocket            *self);
+
+void peg_socket_add_frame (GByteArray    *frames,
+                           PegSocketKind  kind,
+                           GBytes        *bytes);
 
 void     peg_socket_send  (PegSocket     *self,
                            PegSocketKind  kind,

@@ -250,7 +250,20 @@ server_turn (Fixture *self)
     GBytes *bytes = make_message (self);
 
     g_ptr_array_add (self->sent, bytes);
-    peg_socket_send (self->socket, PEG_SOCKET_BINARY, bytes);
+    if (g_rand_boolean (self->random)) {
+      peg_socket_send (self->socket, PEG_SOCKET_BINARY, bytes);
+    } else {
+      GByteArray *frames = g_byte_array_new ();
+      GBytes *more = make_message (self);
+      g_autoptr (GBytes) whole = NULL;
+
+      /* Two messages in one go. */
+      g_ptr_array_add (self->sent, more);
+      peg_socket_add_frame (frames, PEG_SOCKET_BINARY, bytes);
+      peg_socket_add_frame (frames, PEG_SOCKET_BINARY, more);
+      whole = g_byte_array_free_to_bytes (frames);
+      peg_socket_send (self->socket, PEG_SOCKET_FRAMES, whole);
+    }
   }
   if (g_rand_int_range (self->random, 0, 4) == 0)
     peg_socket_ping (self->socket);
