@@ -114,7 +114,7 @@ part_list (const PartArguments *arguments)
   ProbeResult result;
 
   other_ms = board_other_cpu_ms ();
-  probe_begin (TRUE);
+  probe_begin (FALSE);
   feed_tell (feed, "list");
   painted_us = board_wait_painted (board, board_shows_files, GUINT_TO_POINTER (n));
   later_ms = board_other_cpu_ms ();
@@ -300,7 +300,9 @@ measure_hostility (Board      *board,
   say_of (what, "frames", result.n_frames);
   say_of (what, "late", result.n_late);
   say_of (what, "late_net", result.n_late_net);
+  say_of (what, "late_cpu", result.n_late_cpu);
   say_of (what, "longest_net_ms", result.longest_net_ms);
+  say_of (what, "longest_cpu_ms", result.longest_cpu_ms);
   say_of (what, "main_cpu_ms", result.cpu_ms);
 }
 
@@ -360,6 +362,7 @@ part_stream (const PartArguments *arguments)
   feed_hear (feed, "state", 2, state);
 
   part_say ("stream_gap_p99_ms", 0, result.gap_p99_ms);
+  part_say ("stream_gap_cpu_p99_ms", 0, result.gap_cpu_p99_ms);
   part_say ("stream_longest_net_ms", 0, result.longest_net_ms);
   part_say ("stream_late", 0, result.n_late_net);
   part_say ("stream_main_cpu_percent", 0, result.cpu_ms / 10 / arguments->seconds);

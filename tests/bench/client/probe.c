@@ -33,6 +33,7 @@ typedef struct {
   Moment woke;        /* when the main loop last came back from looking */
   Moment framed;      /* when the frame clock last ticked */
   GArray *windows;    /* (owned) (element-type gdouble): the longest of each, net */
+  GArray *cpu_windows; /* (owned) (element-type gdouble): the same by CPU */
   gint64 window_end_us;
   ProbeResult result;
 
@@ -77,18 +78,22 @@ count_dispatch (const Moment *now)
 {
   const double wall_ms = (double) (now->wall_us - probe.woke.wall_us) / 1e3;
   const double net = net_ms (&probe.woke, now);
+  const double cpu_ms = now->cpu_ms - probe.woke.cpu_ms;
   double *last;
 
   probe.result.longest_ms = MAX (probe.result.longest_ms, wall_ms);
   probe.result.longest_net_ms = MAX (probe.result.longest_net_ms, net);
-  probe.result.longest_cpu_ms = MAX (probe.result.longest_cpu_ms, now->cpu_ms - probe.woke.cpu_ms);
+  probe.result.longest_cpu_ms = MAX (probe.result.longest_cpu_ms, cpu_ms);
 
   if (probe.windows->len == 0 || now->wall_us >= probe.window_end_us) {
     g_array_append_val (probe.windows, net);
+    g_array_append_val (probe.cpu_windows, cpu_ms);
     probe.window_end_us = now->wall_us + PROBE_WINDOW_US;
   }
   last = &g_array_index (probe.windows, double, probe.windows->len - 1);
   *last = MAX (*last, net);
+  last = &g_array_index (probe.cpu_windows, double, probe.cpu_windows->len - 1);
+  *last = MAX (*last, cpu_ms);
 }
 
 /* The main loop calls it to look at its sources; what it did before is over. */
@@ -127,6 +132,7 @@ before_paint_cb (GdkFrameClock *clock,
   if (probe.result.n_frames > 0) {
     probe.result.n_late += (double) (now.wall_us - probe.framed.wall_us) / 1e3 > LATE_MS;
     probe.result.n_late_net += net_ms (&probe.framed, &now) > LATE_MS;
+    probe.result.n_late_cpu += now.cpu_ms - probe.framed.cpu_ms > LATE_MS;
   }
   probe.framed = now;
   probe.result.n_frames++;
@@ -159,6 +165,7 @@ probe_install (GtkWidget *window)
   probe.window = window;
   probe.schedstat = open (path, O_RDONLY | O_CLOEXEC);
   probe.windows = g_array_new (FALSE, FALSE, sizeof (double));
+  probe.cpu_windows = g_array_new (FALSE, FALSE, sizeof (double));
   g_main_context_set_poll_func (NULL, poll_cb);
   g_signal_connect (clock, "before-paint", G_CALLBACK (before_paint_cb), NULL);
   g_signal_connect (clock, "after-paint", G_CALLBACK (after_paint_cb), NULL);
@@ -184,6 +191,7 @@ probe_begin (gboolean move)
 {
   memset (&probe.result, 0, sizeof probe.result);
   g_array_set_size (probe.windows, 0);
+  g_array_set_size (probe.cpu_windows, 0);
   read_moment (&probe.began);
   probe.woke = probe.began;
   probe.running = TRUE;
@@ -209,6 +217,7 @@ probe_end (ProbeResult *result)
   probe.move_id = 0;
 
   probe.result.cpu_ms = now.cpu_ms - probe.began.cpu_ms;
+  probe.result.gap_cpu_p99_ms = bench_percentile (probe.cpu_windows, 99);
   probe.result.gap_p99_ms = bench_percentile (probe.windows, 99);
   *result = probe.result;
 }
