@@ -453,8 +453,11 @@ def serve_pages():
         def log_message(self, *_):
             pass
 
-    pages = http.server.ThreadingHTTPServer(('127.0.0.1', 0),
-                                            functools.partial(Handler, directory=PAGES))
+    class Pages(http.server.ThreadingHTTPServer):
+        def handle_error(self, *_):
+            """A browser that is ended in the middle is no error."""
+
+    pages = Pages(('127.0.0.1', 0), functools.partial(Handler, directory=PAGES))
     threading.Thread(target=pages.serve_forever, daemon=True).start()
     return f'http://127.0.0.1:{pages.server_port}'
 
