@@ -33,27 +33,111 @@ tell_here (Diff     *diff,
     diff->func (old, entry, diff->user_data);
 }
 
+/* A place in a group. */
+typedef struct {
+  const PegGroup *group; /* (nullable) */
+  guint block;
+  guint chunk;
+  guint entry;
+} Place;
+
+static const PegBlock *
+place_get_block (const Place *self)
+{
+  return peg_group_get_block (self->group, self->block);
+}
+
+static gboolean
+place_is_at_end (const Place *self)
+{
+  return self->group == NULL || self->block == peg_group_get_n_blocks (self->group);
+}
+
+static const PegChunk *
+place_get_chunk (const Place *self)
+{
+  return place_get_block (self)->chunks[self->chunk].chunk;
+}
+
+static PegEntry *
+place_get (const Place *self)
+{
+  return place_is_at_end (self) ? NULL : place_get_chunk (self)->entries[self->entry];
+}
+
+static void
+place_skip_block (Place *self)
+{
+  self->block++;
+  self->chunk = self->entry = 0;
+}
+
+static void
+place_skip_chunk (Place *self)
+{
+  self->chunk++;
+  self->entry = 0;
+  if (self->chunk == place_get_block (self)->n_chunks)
+    place_skip_block (self);
+}
+
+static void
+place_skip (Place *self)
+{
+  self->entry++;
+  if (self->entry == place_get_chunk (self)->n)
+    place_skip_chunk (self);
+}
+
+/* Goes on behind what both groups share. Returns: whether there was any */
+static gboolean
+skip_shared (Place *before,
+             Place *after)
+{
+  if (place_is_at_end (before) || place_is_at_end (after) ||
+      before->entry > 0 || after->entry > 0)
+    return FALSE;
+
+  if (before->chunk == 0 && after->chunk == 0 &&
+      place_get_block (before) == place_get_block (after)) {
+    place_skip_block (before);
+    place_skip_block (after);
+    return TRUE;
+  }
+
+  if (place_get_chunk (before) == place_get_chunk (after)) {
+    place_skip_chunk (before);
+    place_skip_chunk (after);
+    return TRUE;
+  }
+
+  return FALSE;
+}
+
 static void
 diff_groups (Diff           *diff,
              const PegGroup *before,
              const PegGroup *after)
 {
-  const guint n_before = before != NULL ? peg_group_get_n (before) : 0;
-  const guint n_after = after != NULL ? peg_group_get_n (after) : 0;
-  guint i = 0, j = 0;
+  Place place_before = { .group = before }, place_after = { .group = after };
 
-  while (i < n_before || j < n_after) {
-    PegEntry *old = i < n_before ? peg_group_get (before, i) : NULL;
-    PegEntry *new = j < n_after ? peg_group_get (after, j) : NULL;
-    int order = old == NULL ? 1 : new == NULL ? -1 : 0;
+  while (!place_is_at_end (&place_before) || !place_is_at_end (&place_after)) {
+    PegEntry *old, *new;
+    int order;
 
+    if (skip_shared (&place_before, &place_after))
+      continue;
+
+    old = place_get (&place_before);
+    new = place_get (&place_after);
+    order = old == NULL ? 1 : new == NULL ? -1 : 0;
     if (old != NULL && new != NULL && old != new)
       order = peg_entry_compare (old, new);
 
     if (order <= 0)
-      i++;
+      place_skip (&place_before);
     if (order >= 0)
-      j++;
+      place_skip (&place_after);
 
     if (order < 0)
       tell_gone (diff, old);
@@ -70,7 +154,8 @@ diff_groups (Diff           *diff,
  * @user_data: data for @func
  *
  * Tells which entries differ between two snapshots, each once, in the order of
- * the tree. Groups that both share cost one comparison.
+ * the tree. Groups that both share cost one comparison, and so do blocks and chunks
+ * of the others.
  */
 void
 peg_snapshot_diff (const PegSnapshot *before,

@@ -223,49 +223,52 @@ put_in (Change   *change,
 }
 
 static void
+collect_changed (Change     *change,
+                 PegEntry   *entry,
+                 GHashTable *gone)
+{
+  PegEntry *old = peg_index_find (change->self->index, peg_entry_get_key (entry));
+
+  if (old != NULL && !g_hash_table_contains (gone, old)) {
+    const guint64 version = peg_entry_get_version (entry);
+
+    /* Applying is idempotent: an older record of a file says nothing new. */
+    if (peg_entry_equal (old, entry) ||
+        (version != 0 && version < peg_entry_get_version (old)))
+      return;
+
+    take_out (change, old);
+  }
+
+  /* What goes and comes back as it was did not change. */
+  put_in (change, old != NULL && peg_entry_equal (old, entry) ? old : entry);
+}
+
+static void
 collect_change (Change         *change,
                 const PegEvent *event)
 {
   const char * const *removed = event->changed.removed;
+  const GPtrArray *changed = event->changed.changed;
+  g_autoptr (GHashTable) gone = g_hash_table_new (NULL, NULL);
   g_autoptr (GHashTable) latest = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (guint i = 0; removed != NULL && removed[i] != NULL; i++) {
     PegEntry *entry = peg_snapshot_find (change->self, removed[i]);
 
-    if (entry != NULL && g_hash_table_add (latest, (char *) peg_entry_get_key (entry)))
+    if (entry != NULL && g_hash_table_add (gone, entry))
       take_out (change, entry);
   }
 
-  g_hash_table_remove_all (latest);
-
   /* Of two records of one file in one event, the later one counts. */
-  for (guint i = 0; i < event->changed.changed->len; i++) {
-    PegEntry *entry = g_ptr_array_index (event->changed.changed, i);
+  for (guint i = 0; i < changed->len; i++)
+    g_hash_table_replace (latest, (char *) peg_entry_get_key (changed->pdata[i]), changed->pdata[i]);
 
-    g_hash_table_replace (latest, (char *) peg_entry_get_key (entry), entry);
-  }
+  for (guint i = 0; i < changed->len; i++) {
+    PegEntry *entry = g_ptr_array_index (changed, i);
 
-  for (guint i = 0; i < event->changed.changed->len; i++) {
-    PegEntry *entry = g_ptr_array_index (event->changed.changed, i);
-    PegEntry *old;
-
-    if (g_hash_table_lookup (latest, peg_entry_get_key (entry)) != entry)
-      continue;
-
-    old = peg_index_find (change->self->index, peg_entry_get_key (entry));
-
-    if (old != NULL) {
-      const guint64 version = peg_entry_get_version (entry);
-
-      /* Applying is idempotent: an older record of a file says nothing new. */
-      if (peg_entry_equal (old, entry) ||
-          (version != 0 && version < peg_entry_get_version (old)))
-        continue;
-
-      take_out (change, old);
-    }
-
-    put_in (change, entry);
+    if (g_hash_table_lookup (latest, peg_entry_get_key (entry)) == entry)
+      collect_changed (change, entry, gone);
   }
 }
 
