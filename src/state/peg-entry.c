@@ -474,10 +474,13 @@ peg_entry_compare (const PegEntry *a,
   a_part = get_text (a, PLACE_PART);
   b_part = get_text (b, PLACE_PART);
 
+  /* “A 1” and “a 01” are two parts: the files of each stay together. */
   if (a_part != NULL && b_part != NULL)
     order = peg_natural_compare (a_part, b_part);
   else
     order = (a_part == NULL) - (b_part == NULL);
+  if (order == 0 && a_part != NULL)
+    order = strcmp (a_part, b_part);
   if (order != 0)
     return order;
 

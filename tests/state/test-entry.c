@@ -319,6 +319,29 @@ test_order (void)
   }
 }
 
+/* The files of one part stay together, also when another part counts the same. */
+static void
+test_parts_apart (void)
+{
+  const char *parts[] = { "A 1", "a 01", "A 1" };
+  const char *filenames[] = { "x.nc", "y.nc", "z.nc" };
+  g_autoptr (PegEntry) first = NULL;
+  g_autoptr (PegEntry) other = NULL;
+  g_autoptr (PegEntry) last = NULL;
+  PegEntry **entries[] = { &first, &other, &last };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (entries); i++) {
+    PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
+
+    fields.filename = filenames[i];
+    fields.part = parts[i];
+    *entries[i] = peg_entry_new (&fields);
+  }
+
+  g_assert_cmpint (peg_entry_compare (first, last), <, 0);
+  g_assert_cmpint (peg_entry_compare (first, other) < 0, ==, peg_entry_compare (last, other) < 0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -335,6 +358,8 @@ main (int   argc,
   g_test_add_func ("/entry/locks", test_locks);
   g_test_add_func ("/entry/free-forgets", test_free_forgets);
   g_test_add_func ("/entry/order", test_order);
+
+  g_test_add_func ("/entry/parts-apart", test_parts_apart);
 
   return g_test_run ();
 }
