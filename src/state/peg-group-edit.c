@@ -206,8 +206,7 @@ builder_end (Builder    *self,
   if (same)
     return peg_group_ref (old);
 
-  return peg_group_new_from_blocks (name, old, (PegBlock **) self->blocks->pdata,
-                                    self->blocks->len);
+  return peg_group_new_from_blocks (name, (PegBlock **) self->blocks->pdata, self->blocks->len);
 }
 
 /* The first entry behind chunk @c of block @b. */

@@ -11,7 +11,6 @@ G_BEGIN_DECLS
 struct _PegGroup
 {
   char *name;  /* (owned) (not nullable) */
-  char *sort;  /* (owned) (not nullable): collation key of @name */
   guint n;
   guint n_out;
   guint n_mine;
@@ -24,10 +23,9 @@ struct _PegGroup
   } blocks[];
 };
 
-PegGroup *peg_group_new_from_blocks (const char        *name,
-                                     const PegGroup    *like,
-                                     PegBlock * const  *blocks,
-                                     guint              n_blocks) G_GNUC_WARN_UNUSED_RESULT;
+PegGroup *peg_group_new_from_blocks (const char       *name,
+                                     PegBlock * const *blocks,
+                                     guint             n_blocks) G_GNUC_WARN_UNUSED_RESULT;
 
 guint peg_group_find_block (const PegGroup *self,
                             const PegEntry *entry);

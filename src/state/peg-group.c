@@ -7,6 +7,7 @@
 #include "peg-group.h"
 
 #include "peg-group-private.h"
+#include "peg-natural.h"
 
 #include <string.h>
 
@@ -33,13 +34,11 @@ group_clear (PegGroup *self)
   for (guint i = 0; i < self->n_blocks; i++)
     peg_block_unref (self->blocks[i].block);
   g_clear_pointer (&self->name, g_free);
-  g_clear_pointer (&self->sort, g_free);
 }
 
 /*
  * peg_group_new_from_blocks:
  * @name: what the server calls it
- * @like: (nullable): a group of the same name
  * @blocks: (array length=n_blocks): its blocks
  * @n_blocks: how many
  *
@@ -47,7 +46,6 @@ group_clear (PegGroup *self)
  */
 PegGroup *
 peg_group_new_from_blocks (const char       *name,
-                           const PegGroup   *like,
                            PegBlock * const *blocks,
                            guint             n_blocks)
 {
@@ -55,7 +53,6 @@ peg_group_new_from_blocks (const char       *name,
 
   self = g_atomic_rc_box_alloc0 (sizeof (PegGroup) + n_blocks * sizeof (self->blocks[0]));
   self->name = g_strdup (name);
-  self->sort = like != NULL ? g_strdup (like->sort) : g_utf8_collate_key_for_filename (name, -1);
   self->n_blocks = n_blocks;
 
   for (guint i = 0; i < n_blocks; i++) {
@@ -395,12 +392,21 @@ peg_group_find (const PegGroup *self,
   return found;
 }
 
+static int
+compare_names (const char *a,
+               const char *b)
+{
+  const int order = peg_natural_compare (a, b);
+
+  return order != 0 ? order : strcmp (a, b);
+}
+
 /**
  * peg_group_compare:
  * @a: a group
  * @b: a group
  *
- * Orders groups as they are shown: by name, naturally.
+ * Orders groups as they are shown: by name, naturally (peg_natural_compare()).
  *
  * Returns: a negative, zero or positive number, like strcmp()
  */
@@ -408,14 +414,10 @@ int
 peg_group_compare (const PegGroup *a,
                    const PegGroup *b)
 {
-  int order;
-
   g_return_val_if_fail (a != NULL, 0);
   g_return_val_if_fail (b != NULL, 0);
 
-  order = strcmp (a->sort, b->sort);
-
-  return order != 0 ? order : strcmp (a->name, b->name);
+  return compare_names (a->name, b->name);
 }
 
 /**
@@ -431,23 +433,18 @@ peg_groups_find (GPtrArray  *groups,
                  const char *name,
                  guint      *position)
 {
-  g_autofree char *sort = NULL;
   guint low = 0, high;
 
   g_return_val_if_fail (groups != NULL, FALSE);
   g_return_val_if_fail (name != NULL, FALSE);
   g_return_val_if_fail (position != NULL, FALSE);
 
-  sort = g_utf8_collate_key_for_filename (name, -1);
   high = groups->len;
 
   while (low < high) {
     const guint middle = low + (high - low) / 2;
     const PegGroup *group = g_ptr_array_index (groups, middle);
-    int order = strcmp (group->sort, sort);
-
-    if (order == 0)
-      order = strcmp (group->name, name);
+    const int order = compare_names (group->name, name);
 
     if (order == 0) {
       *position = middle;
