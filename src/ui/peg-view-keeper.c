@@ -103,24 +103,30 @@ value_changed_cb (PegViewKeeper *self)
 {
   const double value = gtk_adjustment_get_value (self->adjustment);
 
-  /* GtkListView itself, which knows no better. */
-  if (self->setting || self->phase == PHASE_LAYOUT)
+  /* GtkListView itself, which knows no better; or us, for a signal that is emitted
+   * while it is emitted begins again. */
+  if (self->setting || self->phase == PHASE_LAYOUT || fabs (value - self->last) < 0.001)
     return;
+
+  if (self->phase == PHASE_UPDATE) {
+    self->moved_us = g_get_monotonic_time ();
+
+    /* Not at once: a list view that is moved twice before it is laid out loses its
+     * way. */
+    if (self->still_id != 0) {
+      await_end (self);
+      if (!self->planned)
+        self->upper = gtk_adjustment_get_upper (self->adjustment);
+      self->value = value + self->offset;
+      self->planned = TRUE;
+      self->last = value;
+      return;
+    }
+  }
 
   if (self->planned)
     self->value += value - self->last;
   self->last = value;
-
-  if (self->phase != PHASE_UPDATE)
-    return;
-
-  self->moved_us = g_get_monotonic_time ();
-  if (self->still_id == 0)
-    return;
-
-  await_end (self);
-  if (!self->planned)
-    set_value (self, value + self->offset);
 }
 
 static void

@@ -20,6 +20,7 @@ typedef struct {
   GtkWidget *window;
   PegFileList *list;
   GtkWidget *view;
+  GtkWidget *scroller;
   GtkAdjustment *adjustment;
   PegRows *rows;
   PegSelection *selection;
@@ -105,6 +106,7 @@ set_up (Fixture *fixture)
   peg_file_list_set_model (fixture->list, fixture->rows, fixture->selection, now);
   fixture->view = GTK_WIDGET (gtk_widget_get_template_child (GTK_WIDGET (fixture->list),
                                                              PEG_TYPE_FILE_LIST, "view"));
+  fixture->scroller = gtk_widget_get_parent (fixture->view);
   fixture->adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (fixture->view));
 
   fixture->window = gtk_window_new ();
@@ -332,6 +334,114 @@ test_focus_stays (void)
   tear_down (&fixture);
 }
 
+/* What is seen of a fling: where the row is that was in the middle in the frame
+ * before. */
+typedef struct {
+  Fixture *fixture;
+  char *id;        /* (owned) (nullable) */
+  double y;
+  guint n_frames;
+  double moved;
+  double most;     /* by which a row moved down between two frames */
+} Watch;
+
+static void
+watch_cb (Watch *watch)
+{
+  GtkWidget *picked;
+
+  watch->n_frames++;
+
+  if (watch->id != NULL) {
+    const double y = get_y (watch->fixture, watch->id);
+
+    g_assert_false (isnan (y));
+    watch->moved += watch->y - y;
+    watch->most = MAX (watch->most, y - watch->y);
+    g_clear_pointer (&watch->id, g_free);
+  }
+
+  picked = gtk_widget_pick (watch->fixture->view, 100, 250, GTK_PICK_DEFAULT);
+  while (picked != NULL && gtk_widget_get_parent (picked) != watch->fixture->view)
+    picked = gtk_widget_get_parent (picked);
+  if (picked != NULL) {
+    watch->id = g_strdup (peg_row_get_id (get_row (picked)));
+    watch->y = get_y (watch->fixture, watch->id);
+  }
+}
+
+/* Like the kinetic scrolling of GTK: it knows where it began, and sets where it
+ * should be by now. */
+typedef struct {
+  Fixture *fixture;
+  double from;
+  guint frame;
+  gboolean done;
+} Fling;
+
+static gboolean
+fling_cb (GtkWidget     *widget,
+          GdkFrameClock *clock,
+          gpointer       user_data)
+{
+  Fling *fling = user_data;
+
+  fling->frame++;
+  fling->done = fling->frame == 40;
+  gtk_adjustment_set_value (fling->fixture->adjustment, fling->from + 15 * fling->frame);
+
+  return !fling->done;
+}
+
+/* Rows come and go above while the list flies: it flies on, and never back. */
+static void
+test_fling (void)
+{
+  Fixture fixture;
+  Watch watch = { 0 };
+  Fling fling = { .fixture = &fixture };
+  double before;
+
+  set_up (&fixture);
+  scroll (&fixture, 0.4);
+  watch.fixture = &fixture;
+  g_signal_connect_swapped (gtk_widget_get_frame_clock (fixture.window), "after-paint",
+                            G_CALLBACK (watch_cb), &watch);
+  settle (&fixture);
+
+  fling.from = gtk_adjustment_get_value (fixture.adjustment);
+  gtk_widget_add_tick_callback (fixture.scroller, fling_cb, &fling, NULL);
+  for (guint round = 0; round < 8; round++) {
+    const guint until = fling.frame + 4;
+
+    while (fling.frame < until)
+      g_main_context_iteration (NULL, TRUE);
+    add_or_remove (&fixture, 1, 4 * round, 4, TRUE);
+  }
+  while (!fling.done)
+    g_main_context_iteration (NULL, TRUE);
+  settle (&fixture);
+
+  /* It went on, by as much as without any of them, and never back. */
+  g_assert_cmpfloat (watch.most, <, 1);
+  g_assert_cmpfloat_with_epsilon (watch.moved, 40 * 15, 1);
+
+  /* And where it ended it stays. */
+  before = gtk_adjustment_get_value (fixture.adjustment);
+  watch.moved = 0;
+  add_or_remove (&fixture, 1, 60, 5, TRUE);
+  settle (&fixture);
+  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (fixture.adjustment),
+                                  before + 5 * (gtk_adjustment_get_upper (fixture.adjustment) /
+                                                g_list_model_get_n_items (G_LIST_MODEL (fixture.rows))),
+                                  1);
+  g_assert_cmpfloat_with_epsilon (watch.moved, 0, 0.5);
+
+  g_signal_handlers_disconnect_by_data (gtk_widget_get_frame_clock (fixture.window), &watch);
+  g_free (watch.id);
+  tear_down (&fixture);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -343,6 +453,7 @@ main (int   argc,
   g_test_add_func ("/view/at-rest", test_at_rest);
   g_test_add_func ("/view/replaced", test_replaced);
   g_test_add_func ("/view/focus-stays", test_focus_stays);
+  g_test_add_func ("/view/fling", test_fling);
 
   return g_test_run ();
 }
