@@ -131,8 +131,7 @@ stage_change_lock (Stage    *self,
 void
 stage_list (Stage *self)
 {
-  g_autoptr (GPtrArray) copies =
-    g_ptr_array_new_full (self->entries->len, (GDestroyNotify) peg_entry_unref);
+  GPtrArray *copies = g_ptr_array_new_full (self->entries->len, (GDestroyNotify) peg_entry_unref);
   PegEvent event = { .kind = PEG_EVENT_LISTED };
 
   for (guint i = 0; i < self->entries->len; i++) {
@@ -142,6 +141,9 @@ stage_list (Stage *self)
     g_ptr_array_add (copies, peg_entry_new (&fields));
   }
 
+  /* Kept until the next list: in the client it is the link that lets go of it. */
+  g_clear_pointer (&self->sent, g_ptr_array_unref);
+  self->sent = copies;
   event.listed.entries = copies;
   event.listed.server_us = g_get_real_time ();
   stage_begin (self);
@@ -251,6 +253,7 @@ stage_free (Stage *self)
   g_async_queue_unref (self->to_link);
   g_async_queue_unref (self->from_link);
   g_ptr_array_unref (self->entries);
+  g_clear_pointer (&self->sent, g_ptr_array_unref);
   g_clear_pointer (&self->frames, g_array_unref);
   g_object_unref (self->store);
   g_object_unref (self->application);

@@ -44,6 +44,7 @@ typedef struct {
   GArray *frames;            /* (nullable) (element-type gdouble): CPU ms of each frame */
 
   /* Inner matters of the stage. */
+  GPtrArray *sent;
   GThread *link;
   GAsyncQueue *to_link;
   GAsyncQueue *from_link;
