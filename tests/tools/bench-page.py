@@ -94,7 +94,8 @@ def peer_lines(peers):
     lines = ['## Beside others', '',
              f'Written by `make bench-peers` on {stamp_words(peers)}: everybody in one run, on one '
              f'machine, fed by one `pegboardd` with the same files. {versions}. In brackets: how '
-             'many times ours.', '']
+             f'many times ours. The load of the machine just before was {peers["load"]}: beyond '
+             'its processors, times of the wall are too long for everybody.', '']
     lines += [f'- **{one["name"]}**: {one["what"]}' for one in contenders] + ['']
     for measure in peers['measures']:
         lines += [f'**{measure["title"]}** ({measure["unit"]}). {measure["what"]}', '']

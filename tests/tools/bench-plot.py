@@ -55,6 +55,8 @@ def panels(book):
             panel.setdefault(point['series'], []).append((point['files'], point['value']))
     names = {one['id']: one['name'] for one in book.get('peers', {}).get('contenders', [])}
     for measure in book.get('peers', {}).get('measures', []):
+        if measure['unit'].startswith('%'):
+            continue  # has zeros, for which there is no place
         series = collections.OrderedDict()
         for row in measure['rows']:
             for key, name in names.items():
@@ -103,6 +105,10 @@ def draw_panel(axes, key, series):
     axes.minorticks_off()
     if values:
         guide(axes, values)
+        # Two decades have labels enough, one has not.
+        low, high = axes.get_ylim()
+        axes.yaxis.set_major_locator(ticker.LogLocator(
+            subs=(1, 2, 5) if high / low < 100 else (1,)))
     axes.grid(True, color='#e4e4e4', linewidth=0.7, zorder=0)
     axes.set_title(f'{key[0]}, {key[1]}', loc='left', fontsize=10, fontweight='bold')
     axes.set_xlabel('files', loc='right', labelpad=1)

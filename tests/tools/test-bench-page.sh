@@ -53,7 +53,7 @@ peers ()
 {
   mkdir -p "$dir/build/tests/bench/peers"
   cat >"$dir/build/tests/bench/peers/peers.json" <<END
-{"versions": {"Browser": "1.2"},
+{"load": 0.1, "versions": {"Browser": "1.2"},
  "contenders": [{"id": "pegboard", "name": "Ours", "what": "ours"},
                 {"id": "other", "name": "Theirs", "what": "theirs"}],
  "measures": [{"id": "start", "title": "Start", "unit": "ms", "what": "Until it is there.",

@@ -482,14 +482,14 @@ def make_row(files, row, key):
     return {'files': files, 'values': values, 'ratios': ratios}
 
 
-def save(output, results):
+def save(output, results, load):
     measures = [{'id': key, 'title': title, 'unit': unit, 'what': what,
                  'rows': [make_row(files, row, key) for files, row in results.items()]}
                 for key, title, unit, what in MEASURES]
 
     with open(output, 'w', encoding='utf-8') as file:
-        json.dump({'versions': versions(), 'contenders': CONTENDERS, 'measures': measures}, file,
-                  ensure_ascii=False, indent=1)
+        json.dump({'load': load, 'versions': versions(), 'contenders': CONTENDERS,
+                   'measures': measures}, file, ensure_ascii=False, indent=1)
 
 
 def main():
@@ -497,6 +497,7 @@ def main():
     sizes = [int(size) for size in sys.argv[3:]] or SIZES
     origin = serve_pages()
     results = {}
+    load = round(os.getloadavg()[0], 1)
 
     for files in sizes:
         server = Server(build, files, origin)
@@ -512,7 +513,7 @@ def main():
         finally:
             server.stop()
 
-    save(output, results)
+    save(output, results, load)
 
 
 if __name__ == '__main__':
