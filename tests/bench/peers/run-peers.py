@@ -13,6 +13,7 @@ import json
 import os
 import select
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -493,6 +494,8 @@ def save(output, results, load):
 
 
 def main():
+    # Whoever is ended tidies up: servers, browsers, folders.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     build, output = sys.argv[1:3]
     sizes = [int(size) for size in sys.argv[3:]] or SIZES
     origin = serve_pages()
