@@ -8,7 +8,7 @@
 
 #include "peg-rows-private.h"
 
-/* Where rows are. */
+/* Which rows there are, and where. */
 
 /**
  * peg_rows_get_n_files:
@@ -174,4 +174,79 @@ peg_rows_find_parent (PegRows *self,
   g_return_val_if_fail (self->old == NULL, FALSE);
 
   return peg_row_table_get_parent (self->table, position, parent);
+}
+
+/**
+ * peg_rows_get_filter:
+ * @self: the rows
+ *
+ * Returns: which files are shown
+ */
+PegFilter
+peg_rows_get_filter (PegRows *self)
+{
+  g_return_val_if_fail (PEG_IS_ROWS (self), PEG_FILTER_ALL);
+
+  return peg_look_get_filter (self->look);
+}
+
+/**
+ * peg_rows_get_search:
+ * @self: the rows
+ *
+ * Returns: (transfer none) (nullable): what the files match that are shown
+ */
+PegSearch *
+peg_rows_get_search (PegRows *self)
+{
+  g_return_val_if_fail (PEG_IS_ROWS (self), NULL);
+
+  return peg_look_get_search (self->look);
+}
+
+/**
+ * peg_rows_is_settled:
+ * @self: the rows
+ *
+ * Returns: whether the rows are those of what is wanted, and of the newest
+ *   snapshot
+ */
+gboolean
+peg_rows_is_settled (PegRows *self)
+{
+  g_return_val_if_fail (PEG_IS_ROWS (self), TRUE);
+
+  return self->look == self->wanted && self->tabled == self->snapshot;
+}
+
+/**
+ * peg_rows_is_replacing:
+ * @self: the rows
+ *
+ * Returns: whether the change that is announced is part of one around
+ *   [signal@Peg.Rows::replacing]
+ */
+gboolean
+peg_rows_is_replacing (PegRows *self)
+{
+  g_return_val_if_fail (PEG_IS_ROWS (self), FALSE);
+
+  return self->replacing;
+}
+
+/**
+ * peg_rows_set_replaceable:
+ * @self: the rows
+ * @replaceable: whether somebody moves the view with
+ *   [signal@Peg.Rows::replacing]
+ *
+ * Otherwise every change is told as the runs in which it differs.
+ */
+void
+peg_rows_set_replaceable (PegRows  *self,
+                          gboolean  replaceable)
+{
+  g_return_if_fail (PEG_IS_ROWS (self));
+
+  self->replaceable = replaceable;
 }

@@ -172,7 +172,7 @@ worked_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
 {
-  g_autoptr (GTask) task = g_object_ref (G_TASK (result));
+  g_autoptr (GTask) task G_GNUC_UNUSED = g_object_ref (G_TASK (result)); /* and with it the job */
   PegRowsJob *job = user_data;
   PegRows *self = job->rows;
 
@@ -404,81 +404,6 @@ peg_rows_set_snapshot (PegRows     *self,
     start_job (self, self->look == self->wanted, NULL);
   else
     look_again (self, FALSE, NULL, 0);
-}
-
-/**
- * peg_rows_get_filter:
- * @self: the rows
- *
- * Returns: which files are shown
- */
-PegFilter
-peg_rows_get_filter (PegRows *self)
-{
-  g_return_val_if_fail (PEG_IS_ROWS (self), PEG_FILTER_ALL);
-
-  return peg_look_get_filter (self->look);
-}
-
-/**
- * peg_rows_get_search:
- * @self: the rows
- *
- * Returns: (transfer none) (nullable): what the files match that are shown
- */
-PegSearch *
-peg_rows_get_search (PegRows *self)
-{
-  g_return_val_if_fail (PEG_IS_ROWS (self), NULL);
-
-  return peg_look_get_search (self->look);
-}
-
-/**
- * peg_rows_is_settled:
- * @self: the rows
- *
- * Returns: whether the rows are those of what is wanted, and of the newest
- *   snapshot
- */
-gboolean
-peg_rows_is_settled (PegRows *self)
-{
-  g_return_val_if_fail (PEG_IS_ROWS (self), TRUE);
-
-  return self->look == self->wanted && self->tabled == self->snapshot;
-}
-
-/**
- * peg_rows_is_replacing:
- * @self: the rows
- *
- * Returns: whether the change that is announced is part of one around
- *   [signal@Peg.Rows::replacing]
- */
-gboolean
-peg_rows_is_replacing (PegRows *self)
-{
-  g_return_val_if_fail (PEG_IS_ROWS (self), FALSE);
-
-  return self->replacing;
-}
-
-/**
- * peg_rows_set_replaceable:
- * @self: the rows
- * @replaceable: whether somebody moves the view with
- *   [signal@Peg.Rows::replacing]
- *
- * Otherwise every change is told as the runs in which it differs.
- */
-void
-peg_rows_set_replaceable (PegRows  *self,
-                          gboolean  replaceable)
-{
-  g_return_if_fail (PEG_IS_ROWS (self));
-
-  self->replaceable = replaceable;
 }
 
 /**
