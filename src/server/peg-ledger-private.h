@@ -21,6 +21,9 @@ struct _PegLedger
   gboolean in_transaction;
   int marker_fd;          /* (owned): of the file beside it; -1: none */
   guint n_clients;        /* how many come back when the server was away */
+  char *path;             /* (owned) (nullable): of the database; not changed once it is set */
+  GThread *checkpoint;    /* (owned) (nullable): it works, or has ended */
+  int is_checkpointing;   /* atomic: it works */
 };
 
 /**
@@ -61,5 +64,9 @@ const char *peg_ledger_text     (sqlite3_stmt *statement,
                                  int           column);
 char       *peg_ledger_dup_text (sqlite3_stmt *statement,
                                  int           column) G_GNUC_WARN_UNUSED_RESULT;
+
+void peg_ledger_begin_checkpoints (PegLedger  *self,
+                                   const char *path);
+void peg_ledger_end_checkpoints   (PegLedger  *self);
 
 G_END_DECLS

@@ -345,6 +345,7 @@ peg_ledger_open (const char  *path,
                 "be set up", error) ||
       !migrate (self, error) || !read_meta (self, path, error))
     return NULL;
+  peg_ledger_begin_checkpoints (self, path);
 
   return g_steal_pointer (&self);
 }
@@ -352,11 +353,13 @@ peg_ledger_open (const char  *path,
 void
 peg_ledger_free (PegLedger *self)
 {
+  peg_ledger_end_checkpoints (self);
   g_hash_table_unref (self->statements);
   sqlite3_close (self->database);
   peg_ledger_close_marker (self);
   g_free (self->epoch);
   g_free (self->prefix);
+  g_free (self->path);
   g_free (self);
 }
 

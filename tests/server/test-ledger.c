@@ -529,6 +529,48 @@ test_ledger_answers (Fixture       *self,
   }
 }
 
+/* How often the write-ahead log was begun anew (sqlite.org/fileformat2.html, 4.1):
+ * each time all of it is in the database. */
+static guint32
+count_resets (Fixture *self)
+{
+  g_autofree char *path = g_strconcat (self->path, "-wal", NULL);
+  g_autofree char *data = NULL;
+  guint32 count;
+  gsize length;
+
+  if (!g_file_get_contents (path, &data, &length, NULL) || length < 32)
+    return 0;
+  memcpy (&count, data + 12, sizeof count);
+
+  return GUINT32_FROM_BE (count);
+}
+
+/* The log does not grow for ever, although no commit brings it into the database. */
+static void
+test_ledger_checkpoint (Fixture       *self,
+                        gconstpointer  data)
+{
+  g_autoptr (PegLedger) ledger = open_ledger (self);
+  g_autofree char *text = g_strnfill (64 * 1024, 'x');
+  gint64 end_us = g_get_monotonic_time () + PEG_TEST_CAP_US;
+  guint32 first = 0;
+  gboolean is_begun = FALSE;
+
+  while (!is_begun || count_resets (self) == first) {
+    g_autoptr (PegRecord) record = peg_record_new (PEG_CAUSE_CHANGED);
+
+    record->message = g_strdup (text);
+    g_assert_true (peg_ledger_begin (ledger, NULL));
+    g_assert_true (peg_ledger_add_record (ledger, record, NULL));
+    g_assert_true (peg_ledger_commit (ledger, NULL));
+    if (!is_begun)
+      first = count_resets (self);
+    is_begun = TRUE;
+    g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+  }
+}
+
 #define add(name, func) \
   g_test_add ("/server/ledger/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -552,6 +594,7 @@ main (int   argc,
   add ("newer", test_ledger_newer);
   add ("not-a-database", test_ledger_not_a_database);
   add ("notes", test_ledger_notes);
+  add ("checkpoint", test_ledger_checkpoint);
   add ("answers", test_ledger_answers);
 
   return g_test_run ();

@@ -1,0 +1,75 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-ledger"
+
+#include "peg-config.h"
+
+#include "peg-ledger-private.h"
+
+/* After how many pages of the write-ahead log they are brought into the database: as
+ * many as SQLite has (sqlite.org/wal.html, 2.2). */
+#define BEGIN_PAGES 1000
+
+/* With how many of them a commit does it itself, because the thread cannot keep up:
+ * 64 MB. */
+#define MAX_PAGES 16000
+
+/* A connection of its own: the writer goes on meanwhile. */
+static gpointer
+checkpoint_thread (gpointer data)
+{
+  PegLedger *self = data;
+  sqlite3 *database = NULL;
+
+  if (sqlite3_open_v2 (self->path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW,
+                       NULL) != SQLITE_OK ||
+      sqlite3_wal_checkpoint_v2 (database, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) != SQLITE_OK)
+    g_debug ("Cannot bring the log into the ledger now: %s", sqlite3_errmsg (database));
+  sqlite3_close (database);
+  g_atomic_int_set (&self->is_checkpointing, FALSE);
+
+  return NULL;
+}
+
+static int
+committed_cb (void       *data,
+              sqlite3    *database,
+              const char *name,
+              int         n_pages)
+{
+  PegLedger *self = data;
+
+  if (n_pages >= MAX_PAGES)
+    sqlite3_wal_checkpoint_v2 (database, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  if (n_pages < BEGIN_PAGES || g_atomic_int_get (&self->is_checkpointing))
+    return SQLITE_OK;
+
+  peg_ledger_end_checkpoints (self);
+  g_atomic_int_set (&self->is_checkpointing, TRUE);
+  self->checkpoint = g_thread_try_new ("ledger", checkpoint_thread, self, NULL);
+  if (self->checkpoint == NULL)
+    g_atomic_int_set (&self->is_checkpointing, FALSE);
+
+  return SQLITE_OK;
+}
+
+/* Has the write-ahead log brought into the database in another thread. Within a
+ * commit it would take up to a few hundred ms every thousand pages, for which
+ * everybody waited. It says nothing of what survives a power cut: the log is flushed
+ * with every commit as before. */
+void
+peg_ledger_begin_checkpoints (PegLedger  *self,
+                              const char *path)
+{
+  self->path = g_strdup (path);
+  sqlite3_wal_hook (self->database, committed_cb, self);
+}
+
+/* Waits for what is under way. */
+void
+peg_ledger_end_checkpoints (PegLedger *self)
+{
+  g_clear_pointer (&self->checkpoint, g_thread_join);
+}
