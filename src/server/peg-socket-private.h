@@ -61,6 +61,7 @@ struct _PegSocket
   GBytes *close;               /* (owned) (nullable): goes after everything else */
   gint64 moved_us;             /* when the kernel last took something, monotonic */
   guint end_id;                /* source id; 0: it is not over */
+  guint again_id;              /* source id; 0: there is no more to be read now */
   guint close_id;              /* source id; 0: nobody waits for the client's close */
 };
 

@@ -17,6 +17,10 @@
 /* How much is read in one go, bytes: one for all sockets. */
 #define BUFFER (64 * 1024)
 
+/* How often one socket is read before others have their turn: a client that sends
+ * as fast as it is heard would keep the server from everybody else. */
+#define MAX_READS 8
+
 #define OP_CONTINUATION 0
 
 /* A frame as it came, its payload without the mask. */
@@ -308,9 +312,20 @@ take (PegSocket *self,
   }
 }
 
+static gboolean
+again_cb (gpointer user_data)
+{
+  PegSocket *self = user_data;
+
+  self->again_id = 0;
+  peg_socket_read (self);
+
+  return G_SOURCE_REMOVE;
+}
+
 /* Reads what has come. The stream may have bytes that its descriptor does not tell
  * of: what came with the upgrade, and what TLS has taken apart already. So it is
- * asked until it has none. */
+ * asked until it has none, in more than one turn where there is much. */
 void
 peg_socket_read (PegSocket *self)
 {
@@ -318,7 +333,7 @@ peg_socket_read (PegSocket *self)
     G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (self->stream));
   static guint8 buffer[BUFFER];
 
-  while (self->state != PEG_SOCKET_ENDED) {
+  for (guint i = 0; i < MAX_READS && self->state != PEG_SOCKET_ENDED; i++) {
     g_autoptr (GError) error = NULL;
     gssize n = g_pollable_input_stream_read_nonblocking (input, buffer, sizeof buffer, NULL, &error);
 
@@ -330,5 +345,10 @@ peg_socket_read (PegSocket *self)
     }
     if (!self->has_failed && !self->close_received)
       take (self, buffer, (gsize) n);
+  }
+
+  if (self->state != PEG_SOCKET_ENDED && self->again_id == 0) {
+    self->again_id = g_idle_add_full (G_PRIORITY_DEFAULT, again_cb, self, NULL);
+    g_source_set_name_by_id (self->again_id, "[pegboard] again_cb");
   }
 }

@@ -20,6 +20,7 @@ stop_watching (PegSocket *self)
 {
   peg_poll_remove (self->poll, &self->watch);
   g_clear_handle_id (&self->close_id, g_source_remove);
+  g_clear_handle_id (&self->again_id, g_source_remove);
 }
 
 static gboolean
