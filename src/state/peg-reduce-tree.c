@@ -133,6 +133,14 @@ set_server_time (PegSnapshot    *next,
     next->server_told = next->server_told || server_us != 0;
 }
 
+static void
+count_all (PegSnapshot *next)
+{
+  next->counts = (PegCounts) { 0 };
+  for (guint i = 0; i < next->groups->len; i++)
+    peg_counts_add (&next->counts, g_ptr_array_index (next->groups, i), 1);
+}
+
 /*
  * peg_reduce_listed:
  *
@@ -171,6 +179,7 @@ peg_reduce_listed (PegSnapshot    *self,
   if (!same_tree) {
     peg_snapshot_set_tree (next, g_steal_pointer (&groups), g_steal_pointer (&index),
                            g_steal_pointer (&paths));
+    count_all (next);
     if (self->has_list) {
       next->last_change_us = event->wall_us;
       next->last_cause = PEG_CAUSE_UNKNOWN;
@@ -282,16 +291,20 @@ compare_edits (gconstpointer a,
   return order != 0 ? order : peg_group_edit_compare (a, b);
 }
 
-/* Takes the place of one group by the next version of it. @next: (transfer full)
- * (nullable) */
+/* Puts the next version of a group in its place. @next: (transfer full) (nullable) */
 static void
 replace_group (GPtrArray  *groups,
+               PegCounts  *counts,
                const char *name,
                PegGroup   *next)
 {
   guint position;
 
+  if (next != NULL)
+    peg_counts_add (counts, next, 1);
+
   if (peg_groups_find (groups, name, &position)) {
+    peg_counts_add (counts, groups->pdata[position], -1);
     if (next == NULL) {
       g_ptr_array_remove_index (groups, position);
     } else {
@@ -305,7 +318,8 @@ replace_group (GPtrArray  *groups,
 
 static GPtrArray *
 groups_after (PegSnapshot *self,
-              GArray      *edits)
+              GArray      *edits,
+              PegCounts   *counts)
 {
   GPtrArray *groups = g_ptr_array_new_full (self->groups->len + 1,
                                             (GDestroyNotify) peg_group_unref);
@@ -325,7 +339,7 @@ groups_after (PegSnapshot *self,
         break;
     }
 
-    replace_group (groups, name,
+    replace_group (groups, counts, name,
                    peg_group_edit (peg_snapshot_find_group (self, name), name,
                                    first, end - i, self->user));
   }
@@ -365,7 +379,7 @@ peg_reduce_changed (PegSnapshot    *self,
   if (change.edits->len == 0)
     return next;
 
-  peg_snapshot_set_tree (next, groups_after (self, change.edits),
+  peg_snapshot_set_tree (next, groups_after (self, change.edits, &next->counts),
                          peg_index_update (self->index, change.removed, change.added),
                          peg_index_update (self->paths, change.removed, change.added));
 
@@ -402,6 +416,7 @@ peg_reduce_user (PegSnapshot *self,
   }
 
   peg_snapshot_set_tree (next, groups, peg_index_ref (self->index), peg_index_ref (self->paths));
+  count_all (next);
 
   return next;
 }

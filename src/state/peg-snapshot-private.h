@@ -65,6 +65,9 @@ void peg_snapshot_set_tree (PegSnapshot *self,
                             GPtrArray   *groups,
                             PegIndex    *index,
                             PegIndex    *paths);
+void peg_counts_add        (PegCounts      *self,
+                            const PegGroup *group,
+                            int             sign);
 
 const char *peg_snapshot_path_key (const PegEntry *entry);
 

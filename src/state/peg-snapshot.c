@@ -164,7 +164,8 @@ peg_snapshot_copy (const PegSnapshot *self)
  * @index: (transfer full): of all their entries, by key
  * @paths: (transfer full): of all their entries, by peg_snapshot_path_key()
  *
- * Gives a snapshot that nobody else has seen another tree.
+ * Gives a snapshot that nobody else has seen another tree. Who knows what differs
+ * counts the files.
  */
 void
 peg_snapshot_set_tree (PegSnapshot *self,
@@ -178,15 +179,22 @@ peg_snapshot_set_tree (PegSnapshot *self,
   self->index = index;
   peg_index_unref (self->paths);
   self->paths = paths;
+}
 
-  self->counts = (PegCounts) { 0 };
-  for (guint i = 0; i < groups->len; i++) {
-    const PegGroup *group = g_ptr_array_index (groups, i);
-
-    self->counts.all += peg_group_get_n (group);
-    self->counts.out += peg_group_get_n_out (group);
-    self->counts.mine += peg_group_get_n_mine (group);
-  }
+/*
+ * peg_counts_add:
+ * @sign: 1, or -1 to take it away
+ *
+ * Adds the files of @group.
+ */
+void
+peg_counts_add (PegCounts      *self,
+                const PegGroup *group,
+                int             sign)
+{
+  self->all += (guint) sign * peg_group_get_n (group);
+  self->out += (guint) sign * peg_group_get_n_out (group);
+  self->mine += (guint) sign * peg_group_get_n_mine (group);
 }
 
 /**
