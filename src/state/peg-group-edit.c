@@ -271,7 +271,7 @@ peg_group_new (const char       *name,
                const char       *user,
                PegGroup         *old)
 {
-  g_auto (Builder) builder = { NULL };
+  g_auto (Builder) builder = { .user = user };
   guint done = 0;
 
   g_return_val_if_fail (name != NULL, NULL);
@@ -454,7 +454,7 @@ peg_group_edit (PegGroup           *self,
                 guint               n_edits,
                 const char         *user)
 {
-  g_auto (Builder) builder = { NULL };
+  g_auto (Builder) builder = { .user = user };
   guint target = 0;
   PegGroup *next;
 

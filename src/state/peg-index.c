@@ -20,7 +20,7 @@
 
 /* What nodes and leaves begin with. */
 typedef struct {
-  int refs; /* atomic */
+  _Alignas (gpointer) int refs; /* atomic */
   guint n;  /* how many entries a leaf has, or %IS_NODE */
 } Item;
 

@@ -216,7 +216,7 @@ peg_reduce_tree_of_list (PegSnapshot  *self,
                          PegIndex    **paths)
 {
   GPtrArray *groups = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_group_unref);
-  g_auto (Listing) listing = { NULL };
+  g_auto (Listing) listing = { .self = self };
   guint n = 0;
 
   listing_init (&listing, self, listed);

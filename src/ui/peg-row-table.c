@@ -158,7 +158,7 @@ peg_row_table_new_view (PegSnapshot      *snapshot,
                         const PegRowView *view,
                         PegRowTable      *before)
 {
-  PegRowContext context = { NULL };
+  PegRowContext context = { .view = view };
 
   g_return_val_if_fail (snapshot != NULL, NULL);
   g_return_val_if_fail (view != NULL, NULL);
