@@ -11,7 +11,7 @@
 set -eu
 
 BUILD="gcc meson ninja-build pkg-config gettext libglib2.0-dev-bin libglib2.0-bin libgtk-4-bin
-  libgtk-4-dev libadwaita-1-dev libsoup-3.0-dev libjson-glib-dev libsqlite3-dev
+  libgtk-4-dev libadwaita-1-dev libsoup-3.0-dev libjson-glib-dev libsqlite3-dev zlib1g-dev
   libsecret-1-dev"
 RUN="dbus adwaita-icon-theme glib-networking gsettings-desktop-schemas librsvg2-common
   shared-mime-info"
