@@ -12,9 +12,9 @@
  * many as SQLite has (sqlite.org/wal.html, 2.2). */
 #define BEGIN_PAGES 1000
 
-/* With how many of them a commit does it itself, because the thread cannot keep up:
- * 64 MB. */
-#define MAX_PAGES 16000
+/* With how many of them a commit does it itself: commits that follow each other
+ * without a pause leave the thread no moment to come to the end. 16 MB. */
+#define MAX_PAGES 4000
 
 /* A connection of its own: the writer goes on meanwhile. */
 static gpointer
@@ -41,8 +41,11 @@ committed_cb (void       *data,
 {
   PegLedger *self = data;
 
-  if (n_pages >= MAX_PAGES)
+  if (n_pages >= MAX_PAGES) {
+    peg_ledger_end_checkpoints (self);
     sqlite3_wal_checkpoint_v2 (database, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    return SQLITE_OK;
+  }
   if (n_pages < BEGIN_PAGES || g_atomic_int_get (&self->is_checkpointing))
     return SQLITE_OK;
 
