@@ -8,6 +8,7 @@
 
 #include "wire-both.h"
 #include "wire-fixture.h"
+#include "wire-maker.h"
 
 #include <string.h>
 
@@ -42,318 +43,9 @@ test_recorded (void)
   g_assert_cmpuint (n_lists, >=, 4 * 18);
 }
 
-/* Makes texts up. Everything that JSON allows is as likely as it is worth
- * testing, which is not how likely it is. */
-typedef struct {
-  GRand *rand;
-  GString *text;
-  gboolean is_tidy; /* as a server of ours writes it */
-} Maker;
-
-static gboolean
-once_in (Maker *maker,
-         gint32 n)
-{
-  return !maker->is_tidy && g_rand_int_range (maker->rand, 0, n) == 0;
-}
-
-static const char *
-pick (Maker              *maker,
-      const char * const *from,
-      gsize               n)
-{
-  return from[g_rand_int_range (maker->rand, 0, (gint32) n)];
-}
-
-#define PICK(maker, from) pick (maker, from, G_N_ELEMENTS (from))
-
 static void
-put_space (Maker *maker)
-{
-  static const char * const spaces[] = { " ", "\n", "\t", "\r\n", "  \n    " };
-
-  if (once_in (maker, 12))
-    g_string_append (maker->text, PICK (maker, spaces));
-}
-
-/* A string, with escapes where none are needed. */
-static void
-put_string (Maker      *maker,
-            const char *text)
-{
-  const gboolean is_odd = once_in (maker, 12);
-
-  g_string_append_c (maker->text, '"');
-
-  for (const char *c = text; *c != '\0'; c = g_utf8_next_char (c)) {
-    const gunichar letter = g_utf8_get_char (c);
-
-    if (letter == '"' || letter == '\\')
-      g_string_append_printf (maker->text, "\\%c", (char) letter);
-    else if (letter == '\n')
-      g_string_append (maker->text, "\\n");
-    else if (is_odd && letter == '/' && once_in (maker, 2))
-      g_string_append (maker->text, "\\/");
-    else if (is_odd && once_in (maker, 3) && letter > 0xffff)
-      g_string_append_printf (maker->text, "\\u%04x\\u%04X", 0xd7c0 + (letter >> 10),
-                              0xdc00 + (letter & 0x3ff));
-    else if (is_odd && once_in (maker, 3))
-      g_string_append_printf (maker->text, "\\u%04X", letter & 0xffff);
-    else
-      g_string_append_unichar (maker->text, letter);
-  }
-
-  if (is_odd && once_in (maker, 8)) {
-    static const char * const odd[] = {
-      "\\ud83d", "\\udc00\\ud800", "\\udc00\\udc01", "\\b\\f\\r\\t", "\x7f", "\\u0001", "\\ud800\\u0041", "\\ufffe",
-    };
-
-    g_string_append (maker->text, PICK (maker, odd));
-  }
-
-  g_string_append_c (maker->text, '"');
-}
-
-static void
-put_text (Maker *maker)
-{
-  static const char * const texts[] = {
-    "1234567_M4.nc", "41XXXXX/1234567_M4.nc", "1234567_M4.nc", "1234567", "O0012.min", "LB3000",
-    "COUPLING, THIN, OP30", "", "12XXXXX", "Miscellaneous", "Düse Ø12", "日本", "a\"b\\c", "😀/x",
-    "unlocked", "locked", "checked_out_by_user", "Dana", "3.1", "1.10", "7", "x\ny", "e0444c-16346",
-    "2025-01-10T05:53:54.000000+00:00", "2025-01-10T05:53:54Z", "2025-01-10 05:53",
-    "2024-02-29T23:59:60.5", "2023-02-29T00:00:00", "2025-01-10T05:53:54.1234567+02:00",
-    "20ab-01-10T05:53:54", "2025-01-10T05:53:54.", "0000-01-01T00:00:00", "9999-12-31T23:59:59Z",
-    "2025-13-10T05:53:54", "2025-01-10T24:53:54", "2025-01-10T05:53:54+00:0",
-    "eighteen letters…………………………………………………………",
-  };
-
-  put_string (maker, PICK (maker, texts));
-}
-
-static void
-put_number (Maker *maker)
-{
-  static const char * const plain[] = { "0", "1", "7", "84", "16346", "4294967295", "4294967296" };
-  static const char * const odd[] = {
-    "-1", "-0", "0.0", "5.0", "5e0", "1E5", "1.5", "1e999", "-1e5", "9007199254740991",
-    "9007199254740992", "9223372036854775808", "123456789012345678901234567890", "999999999999999",
-    "1000000000000000", "-12345678901234567890", "007", "1.", "1e", "+1", ".5", "0x10", "2147483648",
-  };
-
-  g_string_append (maker->text, once_in (maker, 4) ? PICK (maker, odd) : PICK (maker, plain));
-}
-
-static void put_value (Maker *maker,
-                       guint  depth);
-
-static void
-put_unknown (Maker *maker,
-             guint  depth)
-{
-  const gboolean is_object = once_in (maker, 2);
-  const gint32 n = g_rand_int_range (maker->rand, 0, 3);
-
-  g_string_append_c (maker->text, is_object ? '{' : '[');
-  for (gint32 i = 0; i < n; i++) {
-    if (i > 0)
-      g_string_append_c (maker->text, ',');
-    put_space (maker);
-    if (is_object) {
-      put_text (maker);
-      g_string_append_c (maker->text, ':');
-    }
-    put_value (maker, depth + 1);
-    put_space (maker);
-  }
-  g_string_append_c (maker->text, is_object ? '}' : ']');
-}
-
-static void
-put_value (Maker *maker,
-           guint  depth)
-{
-  static const char * const words[] = { "true", "false", "null", "null", "tru", "nul", "NaN" };
-
-  switch (g_rand_int_range (maker->rand, 0, depth < 3 ? 9 : 7)) {
-  case 0:
-  case 1:
-  case 2:
-    put_text (maker);
-    break;
-  case 3:
-  case 4:
-    put_number (maker);
-    break;
-  case 5:
-  case 6:
-    g_string_append (maker->text, pick (maker, words, once_in (maker, 20) ? 7 : 4));
-    break;
-  default:
-    put_unknown (maker, depth);
-    break;
-  }
-}
-
-typedef enum {
-  VALUE_TEXT,
-  VALUE_NUMBER,
-  VALUE_BOOLEAN,
-  VALUE_LOCK,
-} ValueKind;
-
-typedef struct {
-  const char *name;
-  ValueKind kind;
-} Member;
-
-static const Member file_members[] = {
-  { "filename", VALUE_TEXT }, { "path", VALUE_TEXT }, { "status", VALUE_TEXT },
-  { "locked_by", VALUE_TEXT }, { "locked_at", VALUE_TEXT }, { "checkout_message", VALUE_TEXT },
-  { "size", VALUE_NUMBER }, { "modified_at", VALUE_TEXT }, { "description", VALUE_TEXT },
-  { "revision", VALUE_TEXT }, { "is_link", VALUE_BOOLEAN }, { "master_file", VALUE_TEXT },
-  { "group", VALUE_TEXT }, { "subgroup", VALUE_TEXT }, { "id", VALUE_TEXT },
-  { "version", VALUE_NUMBER }, { "sha256", VALUE_TEXT }, { "lock", VALUE_LOCK },
-  { "changed_outside", VALUE_BOOLEAN }, { "missing", VALUE_BOOLEAN },
-};
-
-static const Member lock_members[] = {
-  { "id", VALUE_TEXT }, { "token", VALUE_NUMBER }, { "by", VALUE_TEXT }, { "station", VALUE_TEXT },
-  { "since", VALUE_TEXT }, { "message", VALUE_TEXT }, { "last_seen", VALUE_TEXT },
-};
-
-static void put_object (Maker        *maker,
-                        const Member *members,
-                        gsize         n_members);
-
-static void
-put_member_value (Maker     *maker,
-                  ValueKind  kind)
-{
-  if (once_in (maker, 60)) {
-    put_value (maker, 0);
-    return;
-  }
-
-  switch (kind) {
-  case VALUE_TEXT:
-    put_text (maker);
-    break;
-  case VALUE_NUMBER:
-    put_number (maker);
-    break;
-  case VALUE_BOOLEAN:
-    g_string_append (maker->text, g_rand_boolean (maker->rand) ? "true" : "false");
-    break;
-  case VALUE_LOCK:
-  default:
-    if (g_rand_boolean (maker->rand))
-      g_string_append (maker->text, "null");
-    else
-      put_object (maker, lock_members, G_N_ELEMENTS (lock_members));
-    break;
-  }
-}
-
-/* An object; mostly with all of its members in the usual order, and without
- * others. */
-static void
-put_object (Maker        *maker,
-            const Member *members,
-            gsize         n_members)
-{
-  const gboolean is_shuffled = once_in (maker, 4);
-  const gboolean is_short = g_rand_boolean (maker->rand);
-  gboolean is_first = TRUE;
-
-  g_string_append_c (maker->text, '{');
-
-  for (gsize i = 0; i < n_members; i++) {
-    const Member *member =
-      &members[is_shuffled ? (gsize) g_rand_int_range (maker->rand, 0, (gint32) n_members) : i];
-
-    if (i > 0 && is_short && g_rand_boolean (maker->rand))
-      continue;
-
-    if (!is_first)
-      g_string_append_c (maker->text, ',');
-    is_first = FALSE;
-
-    put_space (maker);
-    if (once_in (maker, 50))
-      put_text (maker);
-    else
-      put_string (maker, member->name);
-    put_space (maker);
-    g_string_append_c (maker->text, ':');
-    put_space (maker);
-
-    if (g_rand_int_range (maker->rand, 0, 5) == 0)
-      g_string_append (maker->text, "null");
-    else
-      put_member_value (maker, member->kind);
-    put_space (maker);
-  }
-
-  g_string_append_c (maker->text, '}');
-}
-
-/* The filename is wrong too often for a group to be right otherwise. */
-static void
-put_file (Maker *maker)
-{
-  const gsize start = maker->text->len + 1;
-
-  put_object (maker, file_members, G_N_ELEMENTS (file_members));
-
-  if (!once_in (maker, 3))
-    g_string_insert (maker->text, (gssize) start, "\"filename\":\"1234567_M4.nc\",");
-}
-
-static void
-put_groups (Maker *maker)
-{
-  static const char * const groups[] = { "12XXXXX", "Miscellaneous", "", "Fräsen", "12XXXXX", "a\"b" };
-  const gint32 n_groups = g_rand_int_range (maker->rand, 0, 4);
-
-  g_string_append_c (maker->text, '{');
-
-  for (gint32 i = 0; i < n_groups; i++) {
-    const gint32 n_files = g_rand_int_range (maker->rand, 0, 3);
-
-    if (i > 0)
-      g_string_append_c (maker->text, ',');
-    put_space (maker);
-    put_string (maker, PICK (maker, groups));
-    g_string_append_c (maker->text, ':');
-    put_space (maker);
-
-    if (once_in (maker, 20)) {
-      put_value (maker, 0);
-      continue;
-    }
-
-    g_string_append_c (maker->text, '[');
-    for (gint32 j = 0; j < n_files; j++) {
-      if (j > 0)
-        g_string_append_c (maker->text, ',');
-      put_space (maker);
-      if (once_in (maker, 30))
-        put_value (maker, 0);
-      else
-        put_file (maker);
-      put_space (maker);
-    }
-    g_string_append_c (maker->text, ']');
-    put_space (maker);
-  }
-
-  g_string_append_c (maker->text, '}');
-}
-
-static void
-put_envelope_member (Maker *maker,
-                     guint  which)
+put_envelope_member (WireMaker *maker,
+                     guint      which)
 {
   static const char * const types[] = {
     "FILE_LIST_UPDATED", "FILE_LIST_UPDATED", "FILE_LIST_UPDATED", "digest", "pong", "",
@@ -361,44 +53,44 @@ put_envelope_member (Maker *maker,
 
   switch (which) {
   case 0:
-    put_string (maker, "type");
+    wire_maker_string (maker, "type");
     g_string_append_c (maker->text, ':');
-    put_string (maker, once_in (maker, 20) ? PICK (maker, types) : types[0]);
+    wire_maker_string (maker, wire_maker_once_in (maker, 20) ? WIRE_PICK (maker, types) : types[0]);
     break;
   case 1:
-    put_string (maker, "payload");
+    wire_maker_string (maker, "payload");
     g_string_append_c (maker->text, ':');
-    put_space (maker);
-    if (once_in (maker, 40))
-      put_value (maker, 0);
+    wire_maker_space (maker);
+    if (wire_maker_once_in (maker, 40))
+      wire_maker_value (maker, 0);
     else
-      put_groups (maker);
+      wire_maker_groups (maker);
     break;
   case 2:
-    put_string (maker, "timestamp");
+    wire_maker_string (maker, "timestamp");
     g_string_append_c (maker->text, ':');
-    put_member_value (maker, VALUE_TEXT);
+    wire_maker_member_value (maker, WIRE_VALUE_TEXT);
     break;
   case 3:
-    put_string (maker, "epoch");
+    wire_maker_string (maker, "epoch");
     g_string_append_c (maker->text, ':');
-    put_member_value (maker, VALUE_TEXT);
+    wire_maker_member_value (maker, WIRE_VALUE_TEXT);
     break;
   case 4:
-    put_string (maker, "seq");
+    wire_maker_string (maker, "seq");
     g_string_append_c (maker->text, ':');
-    put_member_value (maker, VALUE_NUMBER);
+    wire_maker_member_value (maker, WIRE_VALUE_NUMBER);
     break;
   default:
-    put_text (maker);
+    wire_maker_text (maker);
     g_string_append_c (maker->text, ':');
-    put_value (maker, 0);
+    wire_maker_value (maker, 0);
     break;
   }
 }
 
 static void
-put_message (Maker *maker)
+put_message (WireMaker *maker)
 {
   const guint n = maker->is_tidy ? 5 : (guint) g_rand_int_range (maker->rand, 2, 7);
 
@@ -407,65 +99,37 @@ put_message (Maker *maker)
   for (guint i = 0; i < n; i++) {
     if (i > 0)
       g_string_append_c (maker->text, ',');
-    put_space (maker);
-    put_envelope_member (maker, i > 1 && once_in (maker, 4)
+    wire_maker_space (maker);
+    put_envelope_member (maker, i > 1 && wire_maker_once_in (maker, 4)
                                   ? (guint) g_rand_int_range (maker->rand, 0, 6) : i);
-    put_space (maker);
+    wire_maker_space (maker);
   }
 
   g_string_append_c (maker->text, '}');
 }
 
-/* What a network, or somebody with bad intentions, may do to a text. */
 static void
-damage (Maker *maker)
-{
-  static const char * const bits[] = {
-    "\"", "\\", "{", "}", "[", "]", ",", ":", "\xff", "\xc3", "\xc3\xa4", "\xed\xa0\x80", "null",
-    "\x01", "0", "-", "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", " ", "\\u00", "\"lock\":", "u",
-  };
-  const gsize at = (gsize) g_rand_int_range (maker->rand, 0, (gint32) maker->text->len);
-
-  switch (g_rand_int_range (maker->rand, 0, 4)) {
-  case 0:
-    g_string_truncate (maker->text, at);
-    break;
-  case 1:
-    g_string_erase (maker->text, (gssize) at, 1);
-    break;
-  case 2:
-    maker->text->str[at] = (char) g_rand_int_range (maker->rand, 0, 256);
-    break;
-  default:
-    g_string_insert (maker->text, (gssize) at, PICK (maker, bits));
-    break;
-  }
-}
-
-static void
-make (Maker           *maker,
+make (WireMaker       *maker,
       PegWireListForm  form)
 {
-  maker->is_tidy = g_rand_int_range (maker->rand, 0, 3) == 0;
-  g_string_truncate (maker->text, 0);
+  wire_maker_begin (maker);
 
   if (form == PEG_WIRE_LIST_MESSAGE)
     put_message (maker);
   else
-    put_groups (maker);
+    wire_maker_groups (maker);
 
-  if (once_in (maker, 10))
-    g_string_append (maker->text, g_rand_boolean (maker->rand) ? " \n" : " x");
-  if (g_rand_int_range (maker->rand, 0, 5) == 0)
-    damage (maker);
+  wire_maker_end (maker);
 }
 
 /* The differential test: 10⁵ lists, each in one piece and in small ones. */
 static void
 test_made_up (void)
 {
-  Maker maker = { .rand = g_rand_new_with_seed (20261121), .text = g_string_new (NULL) };
+  WireMaker maker;
   guint n_lists = 0;
+
+  wire_maker_init (&maker, 20261121);
 
   for (guint i = 0; i < N_LISTS; i++) {
     const PegWireListForm form = i % 2 == 0 ? PEG_WIRE_LIST_MESSAGE : PEG_WIRE_LIST_BODY;
@@ -481,8 +145,7 @@ test_made_up (void)
   g_assert_cmpuint (n_lists, >=, N_LISTS / 3);
   g_assert_cmpuint (n_lists, <=, N_LISTS * 3 / 4);
 
-  g_string_free (maker.text, TRUE);
-  g_rand_free (maker.rand);
+  wire_maker_clear (&maker);
 }
 
 /* Wherever a piece ends. */

@@ -7,10 +7,11 @@
 #include "wire-both.h"
 
 #include "peg-wire-message-private.h"
+#include "wire-fixture.h"
 
 #include <string.h>
 
-/* Reads a list in both ways, the fast one and that of json-glib. */
+/* Reads in both ways, the fast one and that of json-glib. */
 
 static PegWireMessage *
 read_fast (PegWireListForm   form,
@@ -143,4 +144,96 @@ wire_both_check (PegWireListForm  form,
   }
 
   return FALSE;
+}
+
+/* What is not meant to be JSON is plain text, which has one reader. */
+static gboolean
+is_plain (const char *data,
+          gsize       length)
+{
+  gsize i = 0;
+
+  while (i < length && g_ascii_isspace (data[i]))
+    i++;
+
+  return i < length && strchr ("{[\"-0123456789", data[i]) == NULL;
+}
+
+static void
+check_decoded (const char           *reader,
+               const PegWireMessage *fast,
+               const GError         *fast_error,
+               const PegWireMessage *other,
+               const GError         *other_error)
+{
+  if ((fast == NULL) != (other == NULL))
+    g_error ("Refused only by the %s: %s", fast == NULL ? reader : "other",
+             fast == NULL ? fast_error->message : other_error->message);
+
+  if (fast == NULL) {
+    check_text ("The error", fast_error->message, other_error->message);
+    g_assert_error (fast_error, other_error->domain, other_error->code);
+    return;
+  }
+
+  check_text ("type", fast->type, other->type);
+  wire_assert_messages (fast, other);
+  for (guint i = 0; fast->entries != NULL && i < fast->entries->len; i++)
+    check_entry (g_ptr_array_index (fast->entries, i), g_ptr_array_index (other->entries, i));
+}
+
+/* Long messages are stripped before they are read; here all are. */
+static void
+check_stripped (const char           *data,
+                gsize                 length,
+                const PegWireMessage *other,
+                const GError         *other_error)
+{
+  g_autoptr (PegWireMessage) fast = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (peg_wire_json_check (data, length, PEG_WIRE_MAX_BYTES, NULL, &error)) {
+    g_autoptr (GString) stripped =
+      peg_wire_strip (data, peg_wire_find_type (data, peg_wire_server_types));
+
+    fast = peg_wire_decode_json (stripped->str, stripped->len, PEG_WIRE_MAX_BYTES, peg_wire_server_types,
+                                 &error);
+  }
+
+  check_decoded ("stripped one", fast, error, other, other_error);
+}
+
+/* Aborts unless what a server sent becomes the same, or is refused in the same
+ * words, as what json-glib makes of all of it.
+ *
+ * @kind: (out): what message it is; %PEG_WIRE_UNKNOWN also if it is refused
+ *
+ * Returns: whether it is taken */
+gboolean
+wire_both_check_server (const char  *data,
+                        gsize        length,
+                        PegWireKind *kind)
+{
+  /* In memory of its own, so that reading too far is noticed. */
+  g_autofree char *copy = g_memdup2 (data, length);
+  g_autoptr (GError) fast_error = NULL;
+  g_autoptr (GError) other_error = NULL;
+  g_autoptr (PegWireMessage) fast = peg_wire_decode_server (copy, length, &fast_error);
+  g_autoptr (PegWireMessage) other =
+    peg_wire_decode_json (data, length, PEG_WIRE_MAX_BYTES, peg_wire_server_types, &other_error);
+
+  *kind = PEG_WIRE_UNKNOWN;
+
+  if (is_plain (data, length))
+    return fast != NULL;
+
+  check_decoded ("fast reader", fast, fast_error, other, other_error);
+  check_stripped (copy, length, other, other_error);
+
+  if (fast == NULL)
+    return FALSE;
+
+  *kind = fast->kind;
+
+  return TRUE;
 }

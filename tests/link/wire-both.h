@@ -12,5 +12,8 @@ gboolean wire_both_check (PegWireListForm  form,
                           const char      *data,
                           gsize            length,
                           gsize            piece);
+gboolean wire_both_check_server (const char  *data,
+                                 gsize        length,
+                                 PegWireKind *kind);
 
 G_END_DECLS

@@ -65,13 +65,13 @@ read_replay (PegWireMessage  *message,
 }
 
 const PegWireType peg_wire_client_types[] = {
-  { "ping", PEG_WIRE_PING, peg_wire_read_ping_id },
-  { "hello", PEG_WIRE_HELLO, read_hello },
-  { "subscribe", PEG_WIRE_SUBSCRIBE, read_channel },
-  { "unsubscribe", PEG_WIRE_UNSUBSCRIBE, read_channel },
-  { "request_update", PEG_WIRE_REQUEST_UPDATE, NULL },
-  { "auth", PEG_WIRE_AUTH, read_auth },
-  { "replay", PEG_WIRE_REPLAY, read_replay },
-  { "digest", PEG_WIRE_DIGEST_REQUEST, NULL },
-  { NULL, PEG_WIRE_UNKNOWN, NULL },
+  { "ping", PEG_WIRE_PING, peg_wire_read_ping_id, NULL },
+  { "hello", PEG_WIRE_HELLO, read_hello, NULL },
+  { "subscribe", PEG_WIRE_SUBSCRIBE, read_channel, NULL },
+  { "unsubscribe", PEG_WIRE_UNSUBSCRIBE, read_channel, NULL },
+  { "request_update", PEG_WIRE_REQUEST_UPDATE, NULL, NULL },
+  { "auth", PEG_WIRE_AUTH, read_auth, NULL },
+  { "replay", PEG_WIRE_REPLAY, read_replay, NULL },
+  { "digest", PEG_WIRE_DIGEST_REQUEST, NULL, NULL },
+  { NULL, PEG_WIRE_UNKNOWN, NULL, NULL },
 };

@@ -45,6 +45,11 @@ struct _PegWireWhere {
   guint index;
 };
 
+gboolean  peg_wire_json_check (const char  *data,
+                               gsize        length,
+                               gsize        max_bytes,
+                               GArray      *lone,
+                               GError     **error);
 JsonNode *peg_wire_json_parse (const char  *data,
                                gsize        length,
                                gsize        max_bytes,

@@ -28,6 +28,48 @@ peg_wire_set_not_utf8 (GError **error)
 }
 
 /**
+ * peg_wire_json_check:
+ * @data: what arrived
+ * @length: of @data, bytes
+ * @max_bytes: how much is too much
+ * @lone: (nullable) (element-type gsize): see peg_wire_scan()
+ * @error: return location for a #GError
+ *
+ * Looks at a text that somebody else wrote, before it is read.
+ *
+ * Returns: whether it is JSON that is taken; if not, @error is set to
+ *   %PEG_WIRE_ERROR_TOO_BIG, %PEG_WIRE_ERROR_SYNTAX or %PEG_WIRE_ERROR_VALUE
+ */
+gboolean
+peg_wire_json_check (const char  *data,
+                     gsize        length,
+                     gsize        max_bytes,
+                     GArray      *lone,
+                     GError     **error)
+{
+  g_assert (data != NULL || length == 0);
+
+  if (length > max_bytes) {
+    g_set_error (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_TOO_BIG,
+                 "%" G_GSIZE_FORMAT " bytes are more than the %" G_GSIZE_FORMAT " that are taken",
+                 length, max_bytes);
+    return FALSE;
+  }
+
+  if (length == 0) {
+    g_set_error_literal (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_SYNTAX, "There is nothing in it");
+    return FALSE;
+  }
+
+  if (!g_utf8_validate_len (data, length, NULL)) {
+    peg_wire_set_not_utf8 (error);
+    return FALSE;
+  }
+
+  return peg_wire_scan (data, length, lone, error);
+}
+
+/**
  * peg_wire_json_parse:
  * @data: what arrived
  * @length: of @data, bytes
@@ -37,8 +79,8 @@ peg_wire_set_not_utf8 (GError **error)
  * Reads a JSON text that somebody else wrote. Half a surrogate pair becomes
  * U+FFFD. Of two members with one name the last counts.
  *
- * Returns: (transfer full): the root, or %NULL with @error set to
- *   %PEG_WIRE_ERROR_TOO_BIG, %PEG_WIRE_ERROR_SYNTAX or %PEG_WIRE_ERROR_VALUE
+ * Returns: (transfer full): the root, or %NULL with @error set like that of
+ *   peg_wire_json_check()
  */
 JsonNode *
 peg_wire_json_parse (const char  *data,
@@ -47,31 +89,11 @@ peg_wire_json_parse (const char  *data,
                      GError     **error)
 {
   g_autoptr (JsonParser) parser = NULL;
-  g_autoptr (GArray) lone = NULL;
+  g_autoptr (GArray) lone = g_array_new (FALSE, FALSE, sizeof (gsize));
   g_autofree char *mended = NULL;
   g_autoptr (GError) local_error = NULL;
 
-  g_assert (data != NULL || length == 0);
-
-  if (length > max_bytes) {
-    g_set_error (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_TOO_BIG,
-                 "%" G_GSIZE_FORMAT " bytes are more than the %" G_GSIZE_FORMAT " that are taken",
-                 length, max_bytes);
-    return NULL;
-  }
-
-  if (length == 0) {
-    g_set_error_literal (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_SYNTAX, "There is nothing in it");
-    return NULL;
-  }
-
-  if (!g_utf8_validate_len (data, length, NULL)) {
-    peg_wire_set_not_utf8 (error);
-    return NULL;
-  }
-
-  lone = g_array_new (FALSE, FALSE, sizeof (gsize));
-  if (!peg_wire_scan (data, length, lone, error))
+  if (!peg_wire_json_check (data, length, max_bytes, lone, error))
     return NULL;
 
   if (lone->len > 0) {

@@ -216,7 +216,7 @@ read_envelope (PegWireListReader  *self,
                GError            **error)
 {
   g_autoptr (GString) text = g_string_new ("{");
-  PegWireType types[2] = { { NULL, PEG_WIRE_UNKNOWN, NULL } };
+  PegWireType types[2] = { { NULL, PEG_WIRE_UNKNOWN, NULL, NULL } };
 
   if (self->root != NULL)
     g_string_assign (text, self->root);

@@ -389,29 +389,85 @@ read_error (PegWireMessage  *message,
          peg_wire_dup_string (object, "message", &message->text, error);
 }
 
+/* The members that the readers above look at, and peg_wire_decode_json() for them. */
+
+#define PLAIN(name) { name, PEG_WIRE_SHAPE_PLAIN, NULL }
+#define ARRAY(name) { name, PEG_WIRE_SHAPE_ARRAY, NULL }
+#define COMMON PLAIN ("type"), PLAIN ("timestamp")
+#define END { NULL, PEG_WIRE_SHAPE_PLAIN, NULL }
+
+static const PegWireMember of_nothing[] = { COMMON, END };
+
+static const PegWireMember of_changes[] = {
+  COMMON, PLAIN ("epoch"), PLAIN ("seq"), PLAIN ("cause"), PLAIN ("by"), ARRAY ("removed"),
+  ARRAY ("changed"), END
+};
+
+static const PegWireMember of_list[] = {
+  COMMON, PLAIN ("epoch"), PLAIN ("seq"), { "payload", PEG_WIRE_SHAPE_OBJECT, NULL }, END
+};
+
+static const PegWireMember of_ping[] = { COMMON, PLAIN ("id"), END };
+
+static const PegWireMember of_transfer[] = { PLAIN ("max_chunk"), PLAIN ("window"), END };
+
+static const PegWireMember of_hello[] = {
+  COMMON, PLAIN ("epoch"), PLAIN ("seq"), PLAIN ("recovered"), PLAIN ("user"), PLAIN ("name"),
+  PLAIN ("server_time"), PLAIN ("ping_ms"), PLAIN ("retry_window_ms"), PLAIN ("poll_ms"),
+  ARRAY ("present"), { "transfer", PEG_WIRE_SHAPE_OBJECT, of_transfer }, END
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (of_hello) <= PEG_WIRE_MAX_MEMBERS);
+
+static const PegWireMember of_notes[] = { COMMON, ARRAY ("payload"), END };
+
+static const PegWireMember of_presence[] = { COMMON, PLAIN ("username"), END };
+
+static const PegWireMember of_data[] = { PLAIN ("filename"), PLAIN ("user"), END };
+
+static const PegWireMember of_invalidate[] = {
+  COMMON, { "data", PEG_WIRE_SHAPE_OBJECT, of_data }, PLAIN ("id"), END
+};
+
+static const PegWireMember of_progress[] = {
+  COMMON, PLAIN ("progress"), PLAIN ("eta"), PLAIN ("id"), PLAIN ("current_file"), PLAIN ("message"), END
+};
+
+static const PegWireMember of_failure[] = {
+  COMMON, PLAIN ("id"), PLAIN ("current_file"), PLAIN ("error"), END
+};
+
+static const PegWireMember of_notification[] = { COMMON, PLAIN ("message"), PLAIN ("level"), END };
+
+static const PegWireMember of_auth_result[] = { COMMON, PLAIN ("username"), PLAIN ("message"), END };
+
+static const PegWireMember of_digest[] = { COMMON, PLAIN ("seq"), PLAIN ("hash"), END };
+
+static const PegWireMember of_error[] = { COMMON, PLAIN ("code"), PLAIN ("message"), END };
+
 const PegWireType peg_wire_server_types[] = {
-  { "FILES_CHANGED", PEG_WIRE_FILES_CHANGED, read_files_changed },
-  { "FILE_LIST_UPDATED", PEG_WIRE_FILE_LIST, read_file_list },
-  { "pong", PEG_WIRE_PONG, peg_wire_read_ping_id },
-  { "hello_ok", PEG_WIRE_HELLO_OK, read_hello_ok },
-  { "NEW_MESSAGES", PEG_WIRE_NOTES, read_notes },
-  { "user_connected", PEG_WIRE_PRESENCE, read_presence },
-  { "user_disconnected", PEG_WIRE_PRESENCE, read_presence },
-  { "USER_LOGGED_IN", PEG_WIRE_PRESENCE, read_presence },
-  { "file_locked", PEG_WIRE_INVALIDATE, read_invalidate },
-  { "file_unlocked", PEG_WIRE_INVALIDATE, read_invalidate },
-  { "file_deleted", PEG_WIRE_INVALIDATE, read_invalidate },
-  { "update_requested", PEG_WIRE_INVALIDATE, read_invalidate },
-  { "update", PEG_WIRE_INVALIDATE, read_invalidate },
-  { "delete", PEG_WIRE_INVALIDATE, read_invalidate },
-  { "processing_progress", PEG_WIRE_PROGRESS, read_progress },
-  { "processing_complete", PEG_WIRE_PROGRESS, read_complete },
-  { "processing_error", PEG_WIRE_PROGRESS, read_failure },
-  { "notification", PEG_WIRE_NOTIFICATION, read_notification },
-  { "CONFIG_CHANGED", PEG_WIRE_CONFIG_CHANGED, NULL },
-  { "auth_success", PEG_WIRE_AUTH_RESULT, read_auth_result },
-  { "auth_failed", PEG_WIRE_AUTH_RESULT, read_auth_result },
-  { "digest", PEG_WIRE_DIGEST, read_digest },
-  { "error", PEG_WIRE_ERROR_MESSAGE, read_error },
-  { NULL, PEG_WIRE_UNKNOWN, NULL },
+  { "FILES_CHANGED", PEG_WIRE_FILES_CHANGED, read_files_changed, of_changes },
+  { "FILE_LIST_UPDATED", PEG_WIRE_FILE_LIST, read_file_list, of_list },
+  { "pong", PEG_WIRE_PONG, peg_wire_read_ping_id, of_ping },
+  { "hello_ok", PEG_WIRE_HELLO_OK, read_hello_ok, of_hello },
+  { "NEW_MESSAGES", PEG_WIRE_NOTES, read_notes, of_notes },
+  { "user_connected", PEG_WIRE_PRESENCE, read_presence, of_presence },
+  { "user_disconnected", PEG_WIRE_PRESENCE, read_presence, of_presence },
+  { "USER_LOGGED_IN", PEG_WIRE_PRESENCE, read_presence, of_presence },
+  { "file_locked", PEG_WIRE_INVALIDATE, read_invalidate, of_invalidate },
+  { "file_unlocked", PEG_WIRE_INVALIDATE, read_invalidate, of_invalidate },
+  { "file_deleted", PEG_WIRE_INVALIDATE, read_invalidate, of_invalidate },
+  { "update_requested", PEG_WIRE_INVALIDATE, read_invalidate, of_invalidate },
+  { "update", PEG_WIRE_INVALIDATE, read_invalidate, of_invalidate },
+  { "delete", PEG_WIRE_INVALIDATE, read_invalidate, of_invalidate },
+  { "processing_progress", PEG_WIRE_PROGRESS, read_progress, of_progress },
+  { "processing_complete", PEG_WIRE_PROGRESS, read_complete, of_progress },
+  { "processing_error", PEG_WIRE_PROGRESS, read_failure, of_failure },
+  { "notification", PEG_WIRE_NOTIFICATION, read_notification, of_notification },
+  { "CONFIG_CHANGED", PEG_WIRE_CONFIG_CHANGED, NULL, of_nothing },
+  { "auth_success", PEG_WIRE_AUTH_RESULT, read_auth_result, of_auth_result },
+  { "auth_failed", PEG_WIRE_AUTH_RESULT, read_auth_result, of_auth_result },
+  { "digest", PEG_WIRE_DIGEST, read_digest, of_digest },
+  { "error", PEG_WIRE_ERROR_MESSAGE, read_error, of_error },
+  { NULL, PEG_WIRE_UNKNOWN, NULL, NULL },
 };

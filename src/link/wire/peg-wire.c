@@ -13,6 +13,10 @@
 
 #include <string.h>
 
+/* To find out what may be left out of a message takes longer than what json-glib
+ * makes of it, unless it is longer than this, bytes. */
+#define SHORT_BYTES 4096
+
 /**
  * peg_wire_message_new:
  * @kind: which message
@@ -148,8 +152,9 @@ looks_like_json (const char *data,
  * @types: what the other side may send
  * @error: return location for a #GError
  *
- * Reads a message that is JSON with json-glib. For every message this says what
- * it means, also for those that are read in another way (peg-wire-list.h).
+ * Reads a message that is JSON with json-glib, whole. For every message this says
+ * what it means, also for those that are read in another way (peg-wire-list.h,
+ * peg-wire-strip.c).
  *
  * Returns: (transfer full): the message, or %NULL with @error set
  */
@@ -334,10 +339,14 @@ looks_like_list (const char *data,
           memmem (data + length - look, look, type, strlen (type)) != NULL);
 }
 
+/* Reads the whole list.
+ *
+ * Returns: (transfer full): the message, or %NULL with @error set; another kind
+ *   than %PEG_WIRE_FILE_LIST: it is none */
 static PegWireMessage *
-decode_list (const char  *data,
-             gsize        length,
-             GError     **error)
+read_list (const char  *data,
+           gsize        length,
+           GError     **error)
 {
   g_autoptr (PegWireListReader) reader = peg_wire_list_reader_new (PEG_WIRE_LIST_MESSAGE);
   g_autoptr (PegWireMessage) message = NULL;
@@ -352,13 +361,50 @@ decode_list (const char  *data,
       peg_wire_set_not_utf8 (error);
     else
       g_propagate_error (error, g_steal_pointer (&local_error));
-    return NULL;
   }
 
-  if (message->kind != PEG_WIRE_FILE_LIST)
+  return g_steal_pointer (&message);
+}
+
+static gboolean
+is_list (const PegWireType *type)
+{
+  return type != NULL && type->kind == PEG_WIRE_FILE_LIST;
+}
+
+/* Reads a message that is JSON. It becomes what peg_wire_decode_json() makes of
+ * it, or is refused with the same words, but takes no longer than what is read of
+ * it is worth. */
+static PegWireMessage *
+decode_server_json (const char  *data,
+                    gsize        length,
+                    GError     **error)
+{
+  const gboolean seems_list = looks_like_list (data, length);
+  const PegWireType *type;
+  g_autoptr (GString) stripped = NULL;
+
+  if (seems_list) {
+    g_autoptr (PegWireMessage) list = read_list (data, length, error);
+
+    if (list == NULL || list->kind == PEG_WIRE_FILE_LIST)
+      return g_steal_pointer (&list);
+  }
+
+  if (length <= SHORT_BYTES)
     return peg_wire_decode_json (data, length, PEG_WIRE_MAX_BYTES, peg_wire_server_types, error);
 
-  return g_steal_pointer (&message);
+  if (!peg_wire_json_check (data, length, PEG_WIRE_MAX_BYTES, NULL, error))
+    return NULL;
+
+  type = peg_wire_find_type (data, peg_wire_server_types);
+  if (is_list (type) && !seems_list)
+    return read_list (data, length, error);
+
+  stripped = peg_wire_strip (data, type);
+
+  return peg_wire_decode_json (stripped->str, stripped->len, PEG_WIRE_MAX_BYTES,
+                               peg_wire_server_types, error);
 }
 
 /**
@@ -382,12 +428,8 @@ peg_wire_decode_server (const char  *data,
   g_return_val_if_fail (data != NULL || length == 0, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (looks_like_json (data, length))
-    return looks_like_list (data, length)
-             ? decode_list (data, length, error)
-             : peg_wire_decode_json (data, length, PEG_WIRE_MAX_BYTES, peg_wire_server_types, error);
-
-  return decode_server_plain (data, length, error);
+  return looks_like_json (data, length) ? decode_server_json (data, length, error)
+                                        : decode_server_plain (data, length, error);
 }
 
 /**

@@ -17,7 +17,7 @@
 #include <string.h>
 
 /* From the bytes of a whole list to its entries, in both ways, beside the copying
- * of the bytes, below which nothing can be. */
+ * of the bytes, below which nothing can be. And what else a server may send. */
 
 /* How much of a list arrives at a time (peg-http-feed.c). */
 #define PIECE_BYTES (256 * 1024)
@@ -181,6 +181,66 @@ report_figures (BenchReport *report,
                     measure_bytes (list), 230);
 }
 
+/* The longest message there may be, made of what nobody looks at. */
+static List
+make_flood (void)
+{
+  GString *text = g_string_sized_new (PEG_WIRE_MAX_BYTES);
+  List list = { .n_files = 0 };
+
+  g_string_append (text, "{\"type\":\"whatever\",\"items\":[0");
+  while (text->len < PEG_WIRE_MAX_BYTES - 32)
+    g_string_append (text, ",{\"a\":\"b\"}");
+  g_string_append (text, "]}");
+
+  list.length = text->len;
+  list.text = g_string_free (text, FALSE);
+
+  return list;
+}
+
+static double
+run_message (const List *list)
+{
+  const double begin_ms = bench_thread_cpu_ms ();
+  g_autoptr (PegWireMessage) message = peg_wire_decode_server (list->text, list->length, NULL);
+  const double ms = bench_thread_cpu_ms () - begin_ms;
+
+  if (message == NULL)
+    g_error ("The message was not read");
+
+  return ms;
+}
+
+static double
+run_message_json (const List *list)
+{
+  const double begin_ms = bench_thread_cpu_ms ();
+  g_autoptr (PegWireMessage) message =
+    peg_wire_decode_json (list->text, list->length, list->length, peg_wire_server_types, NULL);
+  const double ms = bench_thread_cpu_ms () - begin_ms;
+
+  if (message == NULL)
+    g_error ("The message was not read");
+
+  return ms;
+}
+
+static void
+report_flood (BenchReport *report)
+{
+  List flood = make_flood ();
+
+  bench_report_add (report, "wire_unknown_16m",
+                    "One message of 16 MiB that nobody looks at: 1.7 million objects, CPU", "ms",
+                    measure (run_message, &flood), 250);
+  bench_report_add (report, "wire_unknown_16m_json", "the same message, all of it with json-glib, CPU",
+                    "ms", measure (run_message_json, &flood), BENCH_NO_TARGET);
+
+  g_free (flood.text);
+  malloc_trim (0);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -211,6 +271,7 @@ main (int   argc,
     malloc_trim (0);
   }
 
+  report_flood (report);
   bench_report_close (report);
 
   return EXIT_SUCCESS;
