@@ -14,8 +14,9 @@
 /* Whatever a server sends becomes what json-glib makes of it, however much of it
  * json-glib gets to see. */
 
-/* How many messages are made up. */
+/* How many messages are made up, and how many of them about what changed. */
 #define N_MESSAGES 100000
+#define N_DELTAS 100000
 
 static const char * const recorded[] = {
   "ws-flu-empty.json", "ws-flu-reply.json", "ws-NEW_MESSAGES.json", "ws-pong.json",
@@ -95,19 +96,21 @@ put_payload (WireMaker  *maker,
                                                                      : WIRE_VALUE_GROUPS);
 }
 
-/* Members behind a comma: those of an object of their own. */
+/* Members behind others, each with its comma: those of an object of their own. */
 static void
-put_members (WireMaker *maker)
+put_members (WireMaker        *maker,
+             const WireMember *of,
+             gsize             n)
 {
   const gsize at = maker->text->len;
 
-  wire_maker_object (maker, members, G_N_ELEMENTS (members));
-  g_string_erase (maker->text, (gssize) at, 1);
+  wire_maker_object (maker, of, n);
+  maker->text->str[at] = ',';
   g_string_truncate (maker->text, maker->text->len - 1);
 
   /* There may be none. */
-  if (maker->text->len == at)
-    g_string_truncate (maker->text, at - 1);
+  if (maker->text->len == at + 1)
+    g_string_truncate (maker->text, at);
 }
 
 static void
@@ -119,14 +122,13 @@ put_message (WireMaker  *maker,
   g_string_append_c (maker->text, '{');
   wire_maker_space (maker);
   put_type (maker, type);
-  g_string_append_c (maker->text, ',');
 
   if (strcmp (type, "hello_ok") == 0 && !wire_maker_once_in (maker, 4))
-    g_string_append (maker->text, "\"epoch\":\"e\",\"seq\":3,");
+    g_string_append (maker->text, ",\"epoch\":\"e\",\"seq\":3");
   if (strcmp (type, "digest") == 0 && !wire_maker_once_in (maker, 4))
-    g_string_append (maker->text, "\"seq\":3,\"hash\":\"h\",");
+    g_string_append (maker->text, ",\"seq\":3,\"hash\":\"h\"");
 
-  put_members (maker);
+  put_members (maker, members, G_N_ELEMENTS (members));
   if (strcmp (type, "NEW_MESSAGES") == 0 || strcmp (type, "FILE_LIST_UPDATED") == 0 ||
       wire_maker_once_in (maker, 8))
     put_payload (maker, type);
@@ -177,6 +179,182 @@ test_made_up (void)
   wire_maker_clear (&maker);
 }
 
+static gboolean
+is_read_fast (const char *data,
+              gsize       length)
+{
+  g_autoptr (PegWireMessage) message = peg_wire_read_delta (data, length);
+
+  return message != NULL;
+}
+
+static void
+put_delta (WireMaker *maker)
+{
+  static const char * const types[] = {
+    "file_locked", "file_unlocked", "file_deleted", "update_requested", "update", "delete", "pong",
+  };
+  static const char * const causes[] = { "check-out", "check-in", "release", "renamed", "whatever" };
+  static const WireMember of_delta[] = {
+    { "epoch", WIRE_VALUE_TEXT }, { "seq", WIRE_VALUE_NUMBER }, { "changed", WIRE_VALUE_FILES },
+    { "removed", WIRE_VALUE_TEXTS }, { "cause", WIRE_VALUE_TEXT }, { "by", WIRE_VALUE_TEXT },
+    { "timestamp", WIRE_VALUE_TEXT }, { "id", WIRE_VALUE_TEXT }, { "data", WIRE_VALUE_DATA },
+  };
+  const char *type = g_rand_int_range (maker->rand, 0, 4) > 0 ? "FILES_CHANGED" : WIRE_PICK (maker, types);
+
+  g_string_append_c (maker->text, '{');
+  if (g_rand_boolean (maker->rand)) {
+    put_type (maker, type);
+    put_members (maker, of_delta, G_N_ELEMENTS (of_delta));
+  } else {
+    g_string_append_printf (maker->text, "\"cause\":\"%s\"", WIRE_PICK (maker, causes));
+    put_members (maker, of_delta, 4);
+    g_string_append_c (maker->text, ',');
+    put_type (maker, type);
+  }
+  g_string_append_c (maker->text, '}');
+}
+
+/* The same for 10⁵ deltas, of which most are read without json-glib. */
+static void
+test_deltas (void)
+{
+  guint n_taken = 0, n_fast = 0, n_changed = 0;
+  WireMaker maker;
+
+  wire_maker_init (&maker, 20261123);
+
+  for (guint i = 0; i < N_DELTAS; i++) {
+    PegWireKind kind;
+
+    wire_maker_begin (&maker);
+    put_delta (&maker);
+    wire_maker_end (&maker);
+
+    n_taken += wire_both_check_server (maker.text->str, maker.text->len, &kind);
+    if (is_read_fast (maker.text->str, maker.text->len)) {
+      n_fast++;
+      n_changed += kind == PEG_WIRE_FILES_CHANGED;
+    }
+  }
+
+  g_test_message ("%u of %d are taken, %u of them by the fast reader, %u are FILES_CHANGED", n_taken,
+                  N_DELTAS, n_fast, n_changed);
+  g_assert_cmpuint (n_taken, <=, N_DELTAS * 9 / 10);
+  g_assert_cmpuint (n_fast, >=, N_DELTAS / 3);
+  g_assert_cmpuint (n_fast, <=, n_taken * 9 / 10);
+  g_assert_cmpuint (n_changed, >=, N_DELTAS / 5);
+
+  wire_maker_clear (&maker);
+}
+
+/* What our own server writes never needs json-glib. */
+static void
+test_own_deltas (void)
+{
+  g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_FILES_CHANGED);
+  PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
+
+  fields.filename = "1234567_\"Ø\"\t.nc";
+  fields.path = "12XXXXX/1234567_\"Ø\"\t.nc";
+  fields.group = "12XXXXX";
+  fields.id = "7";
+  fields.version = 3;
+  fields.flags = PEG_ENTRY_LOCKED;
+  fields.holder = "Müller";
+  fields.since_us = G_USEC_PER_SEC;
+  message->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_entry_unref);
+  g_ptr_array_add (message->entries, peg_entry_new (&fields));
+  fields.flags = 0;
+  fields.id = "8";
+  g_ptr_array_add (message->entries, peg_entry_new (&fields));
+
+  message->epoch = g_strdup ("5f3a");
+  message->seq = 1235;
+  message->has_position = TRUE;
+  message->cause = PEG_CAUSE_CHECK_OUT;
+  message->user = g_strdup ("Müller");
+  message->server_us = G_USEC_PER_SEC;
+
+  for (int i = 0; i < 2; i++) {
+    gsize length;
+    g_autofree char *text = peg_wire_encode (message, PEG_DIALECT_PEGBOARD_1, &length);
+    PegWireKind kind;
+
+    g_assert_true (is_read_fast (text, length));
+    g_assert_true (wire_both_check_server (text, length, &kind));
+    g_assert_cmpint (kind, ==, PEG_WIRE_FILES_CHANGED);
+
+    g_strfreev (message->removed);
+    message->removed = g_strsplit ("Fixtures/old.nc,,\\\"", ",", -1);
+  }
+}
+
+/* Deltas that are nearly right: everything in the one way or in the other. */
+static void
+test_odd_deltas (void)
+{
+  static const struct {
+    const char *text;
+    gboolean fast;
+    gboolean taken;
+  } deltas[] = {
+    { "{\"type\":\"FILES_CHANGED\"}", TRUE, TRUE },
+    { " {\"type\" : \"FILES_CHANGED\" , \"changed\" : [ ] , \"removed\" : [ \"\" , \"a\" ] } \n",
+      TRUE, TRUE },
+    { "{\"type\":\"FILES_CHANGED\",\"changed\":null,\"removed\":null,\"seq\":null,\"epoch\":\"e\","
+      "\"by\":\"\"}",
+      TRUE, TRUE },
+    { "{\"type\":\"FILES_CHANGED\",\"seq\":0,\"epoch\":\"e\",\"cause\":\"\\u0063heck-in\",\"x\":true}",
+      TRUE, TRUE },
+    { "{\"type\":\"FILES_CHANGED\",\"seq\":12,\"epoch\":\"\"}", TRUE, TRUE },
+    { "{\"t\\u0079pe\":\"FILES\\u005fCHANGED\","
+      "\"changed\":[{\"filename\":\"\\u00fc\"},{\"filename\":\"b\"}]}",
+      TRUE, TRUE },
+    { "{\"changed\":[{\"filename\":\"a\\nb\"}],\"by\":\"\\\"\",\"epoch\":\"\\\\\",\"seq\":3,"
+      "\"type\":\"FILES_CHANGED\"}",
+      TRUE, TRUE },
+    { "{\"type\":\"update\",\"data\":{\"filename\":\"a\",\"user\":7,\"status\":\"x\"},\"id\":8}",
+      TRUE, TRUE },
+    { "{\"type\":\"delete\",\"data\":{\"filename\":\"\"},\"id\":\"b\"}", TRUE, TRUE },
+    { "{\"type\":\"file_locked\",\"data\":{}}", TRUE, TRUE },
+    { "{\"type\":\"FILES_CHANGED\",\"type\":\"update\"}", FALSE, TRUE },
+    { "{\"type\":\"FILES_CHANGED\",\"changed\":[7],\"changed\":[]}", FALSE, TRUE },
+    { "{\"type\":\"FILES_CHANGED\",\"seq\":1,\"seq\":2,\"epoch\":\"e\"}", FALSE, TRUE },
+    { "{\"type\":\"FILES_CHANGED\",\"timestamp\":5}", FALSE, TRUE },
+    { "{\"type\":\"FILES_CHANGED\",\"seq\":5.0,\"epoch\":\"e\"}", FALSE, TRUE },
+    { "{\"type\":\"FILES_CHANGED\",\"x\":{}}", FALSE, TRUE },
+    { "{\"type\":\"FILES_CHANGED\",\"by\":\"\\ud800\"}", FALSE, TRUE },
+    { "{\"type\":\"update\",\"data\":{\"filename\":[]}}", FALSE, TRUE },
+    { "{\"type\":\"update\",\"data\":[]}", FALSE, TRUE },
+    { "{\"type\":\"update\",\"data\":\"a\"}", FALSE, TRUE },
+    { "{\"type\":\"FILES_CHANGED_\"}", FALSE, TRUE },
+    { "{\"type\":\"FILES_CHANGED\",\"changed\":{}}", FALSE, FALSE },
+    { "{\"type\":\"FILES_CHANGED\",\"changed\":[null]}", FALSE, FALSE },
+    { "{\"type\":\"FILES_CHANGED\",\"changed\":[{}]}", FALSE, FALSE },
+    { "{\"type\":\"FILES_CHANGED\",\"changed\":[{\"filename\":\"a\"},]}", FALSE, FALSE },
+    { "{\"type\":\"FILES_CHANGED\",\"removed\":[null]}", FALSE, FALSE },
+    { "{\"type\":\"FILES_CHANGED\",\"removed\":[\"a\" \"b\"]}", FALSE, FALSE },
+    { "{\"type\":\"FILES_CHANGED\",\"by\":7}", FALSE, FALSE },
+    { "{\"type\":\"FILES_CHANGED\",\"seq\":-1}", FALSE, FALSE },
+    { "{\"type\":\"FILES_CHANGED\",\"seq\":01}", FALSE, FALSE },
+    { "{\"type\":\"FILES_CHANGED\",}", FALSE, FALSE },
+    { "{\"type\":\"FILES_CHANGED\"}}", FALSE, FALSE },
+    { "{\"type\":\"FILES_CHANGED\"", FALSE, FALSE },
+    { "{\"type\":\"FILES_CHANGED\",\"by\":nul}", FALSE, FALSE },
+    { "{\"type\":\"FILES_CHANGED\",\"by\":\"\xff\"}", FALSE, FALSE },
+    { "{\"type\":null}", FALSE, FALSE },
+    { "{}", FALSE, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (deltas); i++) {
+    const char *text = deltas[i].text;
+
+    if (is_read_fast (text, strlen (text)) != deltas[i].fast || check (text) != deltas[i].taken)
+      g_error ("Delta %" G_GSIZE_FORMAT " is read in another way", i);
+  }
+}
+
 /* Where there is more than one way to say it, and to say it wrong. */
 static void
 test_odd (void)
@@ -208,8 +386,7 @@ test_odd (void)
     "{\"type\":\"pong\",\"timestamp\":{}}", "{\"type\":\"hello_ok\",\"epoch\":\"e\",\"seq\":1,\"transfer\":[]}",
     "{\"type\":\"hello_ok\",\"epoch\":\"e\",\"seq\":1,\"transfer\":{\"max_chunk\":1}}",
     "{\"type\":\"NEW_MESSAGES\",\"payload\":{}}", "{\"type\":\"FILES_CHANGED\",\"changed\":{\"x\":1}}",
-    "{\"type\":\"whatever\",\"x\":"
-    "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}",
+    "{\"type\":\"whatever\",\"x\":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (taken); i++)
@@ -273,6 +450,9 @@ main (int   argc,
 
   g_test_add_func ("/wire/server/recorded", test_recorded);
   g_test_add_func ("/wire/server/made-up", test_made_up);
+  g_test_add_func ("/wire/server/deltas", test_deltas);
+  g_test_add_func ("/wire/server/own-deltas", test_own_deltas);
+  g_test_add_func ("/wire/server/odd-deltas", test_odd_deltas);
   g_test_add_func ("/wire/server/odd", test_odd);
   g_test_add_func ("/wire/server/flood", test_flood);
 

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * @PEG_WIRE_RECORD_UNSURE: something in it is unusual or wrong; somebody else
  *   must say what it means
  *
- * What came of reading one FILE.
+ * What came of reading a FILE, or a message.
  */
 typedef enum {
   PEG_WIRE_RECORD_WHOLE,
@@ -29,14 +29,15 @@ typedef enum {
 
 /**
  * PegWireCursor:
- * @begin: the brace that a record begins with
+ * @begin: the brace that a record, or a message, begins with
  * @at: what comes next
  * @end: where what has arrived ends
- * @scratch: where escapes are undone; does not move while a record is read
+ * @scratch: where escapes are undone; does not move while a record is read, and
+ *   is for nothing else meanwhile
  * @has_scratch: whether there is room in it for this record
  * @trouble: why it could not go on
  *
- * A place in a record.
+ * A place in a record, or in a message.
  */
 typedef struct {
   const char *begin;
@@ -54,6 +55,7 @@ gboolean peg_wire_cursor_word   (PegWireCursor *cursor,
                                  gsize          length);
 gboolean peg_wire_cursor_digits (PegWireCursor *cursor,
                                  gint64        *number);
+gboolean peg_wire_cursor_skip   (PegWireCursor *cursor);
 
 static inline gboolean
 peg_wire_cursor_stop (PegWireCursor *cursor,
@@ -92,6 +94,53 @@ peg_wire_cursor_take (PegWireCursor *cursor,
     return peg_wire_cursor_stop (cursor, PEG_WIRE_RECORD_UNSURE);
 
   cursor->at++;
+
+  return TRUE;
+}
+
+/* The readers that follow are at a character that is no space. */
+
+/* A text; one that is empty, or null, is none. */
+static inline gboolean
+peg_wire_cursor_text (PegWireCursor *cursor,
+                      PegEntrySlice *text)
+{
+  if (*cursor->at == 'n')
+    return peg_wire_cursor_word (cursor, "null", 4);
+  if (*cursor->at != '"')
+    return peg_wire_cursor_stop (cursor, PEG_WIRE_RECORD_UNSURE);
+  if (!peg_wire_cursor_string (cursor, text))
+    return FALSE;
+
+  if (text->length == 0)
+    text->text = NULL;
+
+  return TRUE;
+}
+
+/* A number; null is none. */
+static inline gboolean
+peg_wire_cursor_number (PegWireCursor *cursor,
+                        gint64        *number)
+{
+  if (*cursor->at == 'n')
+    return peg_wire_cursor_word (cursor, "null", 4);
+
+  return peg_wire_cursor_digits (cursor, number);
+}
+
+/* A time; one that cannot be read is unknown, no error (peg_wire_read_time()). */
+static inline gboolean
+peg_wire_cursor_time (PegWireCursor *cursor,
+                      gint64        *time_us)
+{
+  PegEntrySlice text = { NULL, 0 };
+
+  if (!peg_wire_cursor_text (cursor, &text))
+    return FALSE;
+
+  if (text.text != NULL)
+    peg_wire_parse_time_slice (text.text, text.length, time_us);
 
   return TRUE;
 }

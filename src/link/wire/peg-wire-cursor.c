@@ -259,3 +259,29 @@ peg_wire_cursor_digits (PegWireCursor *cursor,
 
   return TRUE;
 }
+
+/**
+ * peg_wire_cursor_skip:
+ * @cursor: a place
+ *
+ * Goes over a value that means nothing here. What holds others is rare.
+ */
+gboolean
+peg_wire_cursor_skip (PegWireCursor *cursor)
+{
+  PegEntrySlice text;
+  gint64 number;
+
+  switch (*cursor->at) {
+  case '"':
+    return peg_wire_cursor_string (cursor, &text);
+  case 't':
+    return peg_wire_cursor_word (cursor, "true", 4);
+  case 'f':
+    return peg_wire_cursor_word (cursor, "false", 5);
+  case 'n':
+    return peg_wire_cursor_word (cursor, "null", 4);
+  default:
+    return peg_wire_cursor_digits (cursor, &number);
+  }
+}

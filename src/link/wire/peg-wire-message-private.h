@@ -93,6 +93,9 @@ PegWireMessage *peg_wire_decode_groups (const char         *data,
                                         gsize               max_bytes,
                                         GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 
+PegWireMessage *peg_wire_read_delta (const char *data,
+                                     gsize       length) G_GNUC_WARN_UNUSED_RESULT;
+
 const PegWireType *peg_wire_find_type (const char        *data,
                                        const PegWireType *types);
 GString           *peg_wire_strip     (const char        *data,
@@ -110,6 +113,8 @@ gboolean peg_wire_read_notes   (PegWireMessage  *message,
                                 JsonObject      *object,
                                 const char      *member,
                                 GError         **error);
+PegCause peg_wire_cause_from_nick (const char *nick);
+
 gboolean peg_wire_read_ping_id (PegWireMessage  *message,
                                 JsonObject      *object,
                                 GError         **error);

@@ -139,24 +139,6 @@ read_name (PegWireCursor *cursor,
   return peg_wire_cursor_take (cursor, ':') && peg_wire_cursor_seek (cursor);
 }
 
-/* A text; one that is empty, or null, is none. */
-static gboolean
-read_text (PegWireCursor *cursor,
-           PegEntrySlice *text)
-{
-  if (*cursor->at == 'n')
-    return peg_wire_cursor_word (cursor, "null", 4);
-  if (*cursor->at != '"')
-    return peg_wire_cursor_stop (cursor, PEG_WIRE_RECORD_UNSURE);
-  if (!peg_wire_cursor_string (cursor, text))
-    return FALSE;
-
-  if (text->length == 0)
-    text->text = NULL;
-
-  return TRUE;
-}
-
 static gboolean
 read_boolean (PegWireCursor *cursor,
               PegEntryFlags  flag,
@@ -176,41 +158,15 @@ read_boolean (PegWireCursor *cursor,
 }
 
 static gboolean
-read_number (PegWireCursor *cursor,
-             gint64        *number)
-{
-  if (*cursor->at == 'n')
-    return peg_wire_cursor_word (cursor, "null", 4);
-
-  return peg_wire_cursor_digits (cursor, number);
-}
-
-static gboolean
 read_count (PegWireCursor *cursor,
             guint64       *number)
 {
   gint64 value = 0;
 
-  if (!read_number (cursor, &value))
+  if (!peg_wire_cursor_number (cursor, &value))
     return FALSE;
 
   *number = (guint64) value;
-
-  return TRUE;
-}
-
-/* A time that cannot be read is unknown, no error (peg_wire_read_time()). */
-static gboolean
-read_time (PegWireCursor *cursor,
-           gint64        *time_us)
-{
-  PegEntrySlice text = { NULL, 0 };
-
-  if (!read_text (cursor, &text))
-    return FALSE;
-
-  if (text.text != NULL)
-    peg_wire_parse_time_slice (text.text, text.length, time_us);
 
   return TRUE;
 }
@@ -235,7 +191,7 @@ read_revision (PegWireCursor  *cursor,
     return TRUE;
   }
 
-  if (!read_text (cursor, &text))
+  if (!peg_wire_cursor_text (cursor, &text))
     return FALSE;
   if (text.length >= sizeof terminated)
     return peg_wire_cursor_stop (cursor, PEG_WIRE_RECORD_UNSURE);
@@ -249,27 +205,6 @@ read_revision (PegWireCursor  *cursor,
   return TRUE;
 }
 
-/* A value that means nothing here. What holds others is rare. */
-static gboolean
-skip_value (PegWireCursor *cursor)
-{
-  PegEntrySlice text;
-  gint64 number;
-
-  switch (*cursor->at) {
-  case '"':
-    return peg_wire_cursor_string (cursor, &text);
-  case 't':
-    return peg_wire_cursor_word (cursor, "true", 4);
-  case 'f':
-    return peg_wire_cursor_word (cursor, "false", 5);
-  case 'n':
-    return peg_wire_cursor_word (cursor, "null", 4);
-  default:
-    return peg_wire_cursor_digits (cursor, &number);
-  }
-}
-
 static gboolean
 read_lock_member (PegWireCursor  *cursor,
                   Name            name,
@@ -279,21 +214,21 @@ read_lock_member (PegWireCursor  *cursor,
 
   switch ((int) name) {
   case NAME_ID:
-    return read_text (cursor, &texts[PEG_ENTRY_TEXT_LOCK_ID]);
+    return peg_wire_cursor_text (cursor, &texts[PEG_ENTRY_TEXT_LOCK_ID]);
   case NAME_BY:
-    return read_text (cursor, &texts[PEG_ENTRY_TEXT_HOLDER]);
+    return peg_wire_cursor_text (cursor, &texts[PEG_ENTRY_TEXT_HOLDER]);
   case NAME_STATION:
-    return read_text (cursor, &texts[PEG_ENTRY_TEXT_STATION]);
+    return peg_wire_cursor_text (cursor, &texts[PEG_ENTRY_TEXT_STATION]);
   case NAME_MESSAGE:
-    return read_text (cursor, &texts[PEG_ENTRY_TEXT_REASON]);
+    return peg_wire_cursor_text (cursor, &texts[PEG_ENTRY_TEXT_REASON]);
   case NAME_TOKEN:
     return read_count (cursor, &slices->token);
   case NAME_SINCE:
-    return read_time (cursor, &slices->since_us);
+    return peg_wire_cursor_time (cursor, &slices->since_us);
   case NAME_LAST_SEEN:
-    return read_time (cursor, &slices->last_seen_us);
+    return peg_wire_cursor_time (cursor, &slices->last_seen_us);
   default:
-    return skip_value (cursor);
+    return peg_wire_cursor_skip (cursor);
   }
 }
 
@@ -376,39 +311,39 @@ read_file_member (PegWireCursor  *cursor,
 
   switch ((int) name) {
   case NAME_FILENAME:
-    return read_text (cursor, &texts[PEG_ENTRY_TEXT_FILENAME]);
+    return peg_wire_cursor_text (cursor, &texts[PEG_ENTRY_TEXT_FILENAME]);
   case NAME_PATH:
-    return read_text (cursor, &texts[PEG_ENTRY_TEXT_PATH]);
+    return peg_wire_cursor_text (cursor, &texts[PEG_ENTRY_TEXT_PATH]);
   case NAME_STATUS:
-    return read_text (cursor, &file->status);
+    return peg_wire_cursor_text (cursor, &file->status);
   case NAME_LOCKED_BY:
-    return read_text (cursor, &file->classic_holder);
+    return peg_wire_cursor_text (cursor, &file->classic_holder);
   case NAME_LOCKED_AT:
-    return read_time (cursor, &file->classic_since_us);
+    return peg_wire_cursor_time (cursor, &file->classic_since_us);
   case NAME_CHECKOUT_MESSAGE:
-    return read_text (cursor, &file->classic_reason);
+    return peg_wire_cursor_text (cursor, &file->classic_reason);
   case NAME_SIZE:
-    return read_number (cursor, &slices->size);
+    return peg_wire_cursor_number (cursor, &slices->size);
   case NAME_MODIFIED_AT:
-    return read_time (cursor, &slices->modified_us);
+    return peg_wire_cursor_time (cursor, &slices->modified_us);
   case NAME_DESCRIPTION:
-    return read_text (cursor, &texts[PEG_ENTRY_TEXT_DESCRIPTION]);
+    return peg_wire_cursor_text (cursor, &texts[PEG_ENTRY_TEXT_DESCRIPTION]);
   case NAME_REVISION:
     return read_revision (cursor, slices);
   case NAME_IS_LINK:
     return read_boolean (cursor, PEG_ENTRY_LINK, &slices->flags);
   case NAME_MASTER_FILE:
-    return read_text (cursor, &texts[PEG_ENTRY_TEXT_MASTER]);
+    return peg_wire_cursor_text (cursor, &texts[PEG_ENTRY_TEXT_MASTER]);
   case NAME_GROUP:
-    return read_text (cursor, &texts[PEG_ENTRY_TEXT_GROUP]);
+    return peg_wire_cursor_text (cursor, &texts[PEG_ENTRY_TEXT_GROUP]);
   case NAME_SUBGROUP:
-    return read_text (cursor, &texts[PEG_ENTRY_TEXT_PART]);
+    return peg_wire_cursor_text (cursor, &texts[PEG_ENTRY_TEXT_PART]);
   case NAME_ID:
-    return read_text (cursor, &texts[PEG_ENTRY_TEXT_ID]);
+    return peg_wire_cursor_text (cursor, &texts[PEG_ENTRY_TEXT_ID]);
   case NAME_VERSION:
     return read_count (cursor, &slices->version);
   case NAME_SHA256:
-    return read_text (cursor, &texts[PEG_ENTRY_TEXT_SHA256]);
+    return peg_wire_cursor_text (cursor, &texts[PEG_ENTRY_TEXT_SHA256]);
   case NAME_LOCK:
     return read_lock (cursor, file);
   case NAME_CHANGED_OUTSIDE:
@@ -416,7 +351,7 @@ read_file_member (PegWireCursor  *cursor,
   case NAME_MISSING:
     return read_boolean (cursor, PEG_ENTRY_MISSING, &slices->flags);
   default:
-    return skip_value (cursor);
+    return peg_wire_cursor_skip (cursor);
   }
 }
 

@@ -55,8 +55,14 @@ read_file_list (PegWireMessage  *message,
   return peg_wire_read_groups (groups, &where, message->entries, &message->placeholder, error);
 }
 
-static PegCause
-cause_from_nick (const char *nick)
+/**
+ * peg_wire_cause_from_nick:
+ * @nick: (nullable): a cause, as it is called on the wire
+ *
+ * Returns: the cause; %PEG_CAUSE_UNKNOWN for one that is not known
+ */
+PegCause
+peg_wire_cause_from_nick (const char *nick)
 {
   g_autoptr (GEnumClass) causes = g_type_class_ref (PEG_TYPE_CAUSE);
   GEnumValue *value = nick != NULL ? g_enum_get_value_by_nick (causes, nick) : NULL;
@@ -80,7 +86,7 @@ read_files_changed (PegWireMessage  *message,
       !peg_wire_read_array (object, "changed", NULL, &changed, error))
     return FALSE;
 
-  message->cause = cause_from_nick (cause);
+  message->cause = peg_wire_cause_from_nick (cause);
   message->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_entry_unref);
 
   return changed == NULL || peg_wire_read_files (changed, &where, message->entries, error);

@@ -154,7 +154,7 @@ looks_like_json (const char *data,
  *
  * Reads a message that is JSON with json-glib, whole. For every message this says
  * what it means, also for those that are read in another way (peg-wire-list.h,
- * peg-wire-strip.c).
+ * peg-wire-delta.c, peg-wire-strip.c).
  *
  * Returns: (transfer full): the message, or %NULL with @error set
  */
@@ -380,10 +380,18 @@ decode_server_json (const char  *data,
                     gsize        length,
                     GError     **error)
 {
-  const gboolean seems_list = looks_like_list (data, length);
   const PegWireType *type;
   g_autoptr (GString) stripped = NULL;
+  gboolean seems_list;
 
+  if (length > 0 && length <= PEG_WIRE_MAX_BYTES) {
+    PegWireMessage *delta = peg_wire_read_delta (data, length);
+
+    if (delta != NULL)
+      return delta;
+  }
+
+  seems_list = looks_like_list (data, length);
   if (seems_list) {
     g_autoptr (PegWireMessage) list = read_list (data, length, error);
 

@@ -29,6 +29,9 @@
 #define ENOUGH_MS 200
 #define MAX_RUNS 25
 
+/* How many deltas are read for one figure. */
+#define N_DELTAS 10000
+
 typedef struct {
   char *text;
   gsize length;
@@ -241,6 +244,84 @@ report_flood (BenchReport *report)
   malloc_trim (0);
 }
 
+/* Messages of one check-out each, as pegboardd sends them to everybody. */
+static GPtrArray *
+make_deltas (void)
+{
+  g_autoptr (GPtrArray) entries = bench_shop_list (BENCH_SHOP_MANY_GROUPS, N_DELTAS);
+  GPtrArray *deltas = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+  for (guint i = 0; i < N_DELTAS; i++) {
+    g_autoptr (PegWireMessage) message = peg_wire_message_new (PEG_WIRE_FILES_CHANGED);
+    PegEntryFields fields;
+    gsize length;
+    char *text;
+
+    peg_entry_get_fields (g_ptr_array_index (entries, i), &fields);
+    fields.flags |= PEG_ENTRY_LOCKED;
+    fields.holder = "Dana";
+    fields.station = "LB3000";
+    fields.lock_id = "7";
+    fields.token = i + 1;
+    fields.since_us = fields.modified_us;
+
+    message->entries = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_entry_unref);
+    g_ptr_array_add (message->entries, peg_entry_new (&fields));
+    message->cause = PEG_CAUSE_CHECK_OUT;
+    message->user = g_strdup ("Dana");
+    message->epoch = g_strdup ("5f3a");
+    message->seq = i + 1;
+    message->has_position = TRUE;
+    message->server_us = fields.modified_us;
+    text = peg_wire_encode (message, PEG_DIALECT_PEGBOARD_1, &length);
+    g_ptr_array_add (deltas, g_bytes_new_take (text, length));
+  }
+
+  return deltas;
+}
+
+/* Reads all of them, one after the other.
+ *
+ * Returns: how long one took, µs of CPU time of this thread */
+static double
+measure_deltas (GPtrArray *deltas,
+                gboolean   fast)
+{
+  g_autoptr (GArray) values = g_array_new (FALSE, FALSE, sizeof (double));
+
+  for (guint run = 0; run < 5; run++) {
+    const double begin_ms = bench_thread_cpu_ms ();
+    double us;
+
+    for (guint i = 0; i < deltas->len; i++) {
+      gsize length;
+      const char *text = g_bytes_get_data (g_ptr_array_index (deltas, i), &length);
+      g_autoptr (PegWireMessage) message =
+        fast ? peg_wire_decode_server (text, length, NULL)
+             : peg_wire_decode_json (text, length, PEG_WIRE_MAX_BYTES, peg_wire_server_types, NULL);
+
+      if (message == NULL || message->entries->len != 1)
+        g_error ("The delta was not read");
+    }
+
+    us = (bench_thread_cpu_ms () - begin_ms) * 1000 / deltas->len;
+    g_array_append_val (values, us);
+  }
+
+  return bench_percentile (values, 50);
+}
+
+static void
+report_deltas (BenchReport *report)
+{
+  g_autoptr (GPtrArray) deltas = make_deltas ();
+
+  bench_report_add (report, "wire_delta", "A message of one check-out, from its bytes to its entry, CPU",
+                    "µs", measure_deltas (deltas, TRUE), 5);
+  bench_report_add (report, "wire_delta_json", "the same message with json-glib, CPU", "µs",
+                    measure_deltas (deltas, FALSE), BENCH_NO_TARGET);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -271,6 +352,7 @@ main (int   argc,
     malloc_trim (0);
   }
 
+  report_deltas (report);
   report_flood (report);
   bench_report_close (report);
 
