@@ -311,8 +311,10 @@ peg_wire_list_reader_finish (PegWireListReader  *self,
 
   if (self->error == NULL && self->total == 0)
     g_set_error_literal (&self->error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_SYNTAX, "There is nothing in it");
+  /* An array without anything in it may have no address. */
   if (self->error == NULL)
-    peg_wire_list_look_at (self, (const char *) self->rest->data, self->rest->len, TRUE, &used);
+    peg_wire_list_look_at (self, self->rest->len > 0 ? (const char *) self->rest->data : "",
+                           self->rest->len, TRUE, &used);
   if (self->error != NULL) {
     take_error (self, error);
     return NULL;
