@@ -27,6 +27,7 @@
 #define SECONDS 10
 #define N_DELTAS 500
 #define MANY 1000
+#define N_LISTS 9
 
 static const guint all_sizes[] = { 1000, 10000, 100000, 1000000 };
 
@@ -449,22 +450,36 @@ static void
 measure_same_list (Bench *self,
                    guint  visible)
 {
-  PegEntry *changed = stage_change_lock (self->stage,
-                                         g_ptr_array_index (self->stage->entries, visible));
-  guint n_touched = 0;
-  StageCost cost;
+  GPtrArray *entries = self->stage->entries;
+  guint n_touched = 0, most_touched = 0;
+  Samples samples;
 
-  peg_entry_unref (g_ptr_array_index (self->stage->entries, visible));
-  g_ptr_array_index (self->stage->entries, visible) = changed;
+  samples_init (&samples);
   watch_rows (self->stage, &n_touched);
 
-  /* The list is made by this thread; the meters run from when it is sent. */
-  stage_list (self->stage);
-  stage_end (self->stage, &cost);
+  for (guint i = 0; i < N_LISTS; i++) {
+    PegEntry *changed = stage_change_lock (self->stage, g_ptr_array_index (entries, visible));
+    StageCost cost;
 
-  add (self, "same_list", "The same list again, one lock changed, main loop", cost.main_ms, 2);
+    peg_entry_unref (g_ptr_array_index (entries, visible));
+    g_ptr_array_index (entries, visible) = changed;
+    n_touched = 0;
+
+    /* The list is made by this thread; the meters run from when it is sent. */
+    stage_list (self->stage);
+    stage_end (self->stage, &cost);
+    samples_add (&samples, &cost);
+    most_touched = MAX (most_touched, n_touched);
+    stage_settle (self->stage);
+  }
+
+  add (self, "same_list", "The same list again, one lock changed, main loop, median",
+       bench_percentile (samples.main_ms, 50), 2);
+  add (self, "same_list_worst", "The same list again, one lock changed, main loop, worst of 9",
+       bench_percentile (samples.main_ms, 100), BENCH_NO_TARGET);
   bench_report_add (self->report, "list_same_list_rows", "and the rows of files that are touched", "rows",
-                    n_touched, 1);
+                    most_touched, 1);
+  samples_clear (&samples);
 }
 
 static void
