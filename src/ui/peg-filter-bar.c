@@ -8,6 +8,7 @@
 
 #include "peg-filter-bar.h"
 
+#include "peg-count.h"
 #include "peg-quiet.h"
 #include "peg-search.h"
 
@@ -27,7 +28,7 @@ struct _PegFilterBar
   GtkWidget *out;
   GtkWidget *mine;
   GtkWidget *free;
-  GtkLabel *counts[PEG_FILTER_FREE + 1]; /* (unowned): children of the buttons */
+  PegCount *counts[PEG_FILTER_FREE + 1]; /* (unowned): children of the buttons */
 };
 
 G_DEFINE_FINAL_TYPE (PegFilterBar, peg_filter_bar, ADW_TYPE_BIN)
@@ -62,14 +63,13 @@ fill_button (PegFilterBar *self,
              const char   *title)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *count = gtk_label_new (NULL);
+  GtkWidget *count = peg_count_new ();
 
-  gtk_widget_add_css_class (count, "numeric");
   gtk_widget_add_css_class (count, "peg-count");
   gtk_box_append (GTK_BOX (box), gtk_label_new (title));
   gtk_box_append (GTK_BOX (box), count);
   gtk_button_set_child (GTK_BUTTON (button), box);
-  self->counts[filter] = GTK_LABEL (count);
+  self->counts[filter] = PEG_COUNT (count);
 }
 
 static void
@@ -90,11 +90,9 @@ set_count (PegFilterBar *self,
            const char   *title,
            guint         n)
 {
-  g_autofree char *count = g_strdup_printf ("%u", n);
-  g_autofree char *label = NULL;
+  g_autofree char *label = g_strdup_printf ("%s %u", title, n);
 
-  peg_quiet_set_label (self->counts[filter], count);
-  label = g_strconcat (title, " ", count, NULL);
+  peg_count_set (self->counts[filter], n);
   peg_quiet_set_name (GTK_ACCESSIBLE (button), label);
 }
 
