@@ -99,6 +99,8 @@ struct _PegWindow
   GListModel *toast_widgets; /* (owned) (not nullable) */
   GPtrArray *said;           /* (owned) (nullable) (element-type AdwToast): shown, and then waiting */
   gint64 said_since_us;      /* since when the first of them is shown, monotonic */
+  gint64 out_title_us;       /* until when the title has had its changes, monotonic */
+  guint out_title_id;
   guint tick_id;
   guint fold_id;
   guint focus_id;

@@ -20,6 +20,12 @@
  * for longer than this. */
 #define AGES_TICK_US (10 * G_USEC_PER_SEC)
 
+/* How often the number in a title changes while changes pour in, µs, and how many
+ * of them are shown at once before that counts: what people do one by one always
+ * is. */
+#define OUT_TITLE_US (G_USEC_PER_SEC / 4)
+#define OUT_TITLES_AT_ONCE 4
+
 /* The history of a file that somebody only passes on the way to another is not
  * asked for. */
 #define HISTORY_DELAY_MS 120
@@ -270,19 +276,54 @@ choose_page (PegWindow   *self,
     schedule_focus (self);
 }
 
+static gboolean out_title_cb (gpointer user_data);
+
+/* What is out, in the title of its page. The label that shows it has the whole
+ * window measured, so in a flood of changes only some of them are shown; the last
+ * one always is. */
 static void
-render_header (PegWindow   *self,
-               PegSnapshot *snapshot)
+show_out (PegWindow *self)
 {
-  const PegCounts *counts = peg_snapshot_get_counts (snapshot);
-  const char *name = peg_snapshot_get_server_name (snapshot);
+  const PegCounts *counts = peg_snapshot_get_counts (peg_store_get_shown (self->store));
+  const gint64 now_us = g_get_monotonic_time ();
   g_autofree char *out = NULL;
 
   /* Translators: the title of the page with what is checked out, and how much
    * that is. */
   out = counts->out > 0 ? g_strdup_printf (_("Out Now %u"), counts->out) : g_strdup (_("Out Now"));
-  if (g_strcmp0 (adw_view_stack_page_get_title (self->out_view), out) != 0)
-    adw_view_stack_page_set_title (self->out_view, out);
+  if (self->out_title_id != 0 ||
+      g_strcmp0 (adw_view_stack_page_get_title (self->out_view), out) == 0)
+    return;
+
+  self->out_title_us = MAX (self->out_title_us, now_us);
+  if (self->out_title_us - now_us >= OUT_TITLES_AT_ONCE * OUT_TITLE_US) {
+    self->out_title_id = g_timeout_add (OUT_TITLE_US / 1000, out_title_cb, self);
+    g_source_set_name_by_id (self->out_title_id, "[peg] out title");
+    return;
+  }
+
+  self->out_title_us += OUT_TITLE_US;
+  adw_view_stack_page_set_title (self->out_view, out);
+}
+
+static gboolean
+out_title_cb (gpointer user_data)
+{
+  PegWindow *self = user_data;
+
+  self->out_title_id = 0;
+  show_out (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+render_header (PegWindow   *self,
+               PegSnapshot *snapshot)
+{
+  const char *name = peg_snapshot_get_server_name (snapshot);
+
+  show_out (self);
 
   if (name != NULL) {
     /* Translators: %s is the name of a shop; the title of the window. */
