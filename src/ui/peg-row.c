@@ -212,6 +212,11 @@ peg_row_update (PegRow             *self,
   g_return_if_fail (PEG_IS_ROW (self));
   g_return_if_fail (values != NULL && values->kind == self->kind);
 
+  /* Mostly it is another row that changed. */
+  if (!stale && values->entry == self->entry && values->expanded == self->expanded &&
+      values->n == self->n && values->n_out == self->n_out)
+    return;
+
   g_object_freeze_notify (G_OBJECT (self));
 
   if (values->entry != self->entry) {

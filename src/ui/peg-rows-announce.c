@@ -18,6 +18,18 @@
  * view destroys the widgets of rows that go, and makes new ones for others. */
 #define MAX_REMOVED 64
 
+/* Whether the row is of one of @groups. One change is in one group, and comparing
+ * names takes less than looking one up. */
+static gboolean
+is_among (PegRow     *row,
+          GHashTable *groups,
+          const char *only)
+{
+  const char *group = peg_row_get_group (row);
+
+  return only != NULL ? g_str_equal (group, only) : g_hash_table_contains (groups, group);
+}
+
 /* The rows that somebody looks at, held: whoever is notified may let go. Only
  * those of the groups that @among names, unless it is %NULL. */
 static GPtrArray *
@@ -26,11 +38,16 @@ dup_live_rows (PegRows    *self,
 {
   GPtrArray *rows = g_ptr_array_new_with_free_func (g_object_unref);
   GHashTableIter iter;
-  gpointer row;
+  gpointer row, only = NULL;
+
+  if (among != NULL && g_hash_table_size (among) == 1) {
+    g_hash_table_iter_init (&iter, among);
+    g_hash_table_iter_next (&iter, &only, NULL);
+  }
 
   g_hash_table_iter_init (&iter, self->registry);
   while (g_hash_table_iter_next (&iter, NULL, &row)) {
-    if (among == NULL || g_hash_table_contains (among, peg_row_get_group (row)))
+    if (among == NULL || is_among (row, among, only))
       g_ptr_array_add (rows, g_object_ref (row));
   }
 

@@ -89,7 +89,9 @@ set_description (AdwStatusPage *page,
 {
   g_autofree char *escaped = text != NULL ? g_markup_escape_text (text, -1) : NULL;
 
-  adw_status_page_set_description (page, escaped);
+  /* The page would read the markup again. */
+  if (g_strcmp0 (adw_status_page_get_description (page), escaped) != 0)
+    adw_status_page_set_description (page, escaped);
 }
 
 static const char *
