@@ -8,6 +8,7 @@
 
 #include "peg-wire-rest.h"
 
+#include "peg-wire-message-private.h"
 #include "wire-fixture.h"
 
 #include <string.h>
@@ -199,6 +200,41 @@ test_hints (void)
   g_assert_cmpuint (message->retry_window_ms, ==, 0);
 }
 
+/* The text has the name of a group once, every file of it keeps it: half a megabyte
+ * would become a gigabyte. */
+static void
+test_names_of_groups (void)
+{
+  g_autofree char *name = g_strnfill (512 * 1024, 'g');
+  g_autoptr (GString) text = g_string_new ("{\"type\":\"FILE_LIST_UPDATED\",\"payload\":{\"");
+  const char *groups;
+
+  g_string_append (text, name);
+  g_string_append (text, "\":[{\"filename\":\"a0\"}");
+  for (guint i = 1; i < 1000; i++)
+    g_string_append_printf (text, ",{\"filename\":\"a%u\"}", i);
+  g_string_append (text, "]}}");
+
+  for (guint i = 0; i < 2; i++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (i == 0 ? peg_wire_decode_server (text->str, text->len, &error)
+                          : peg_wire_decode_json (text->str, text->len, PEG_WIRE_MAX_BYTES,
+                                                  peg_wire_server_types, &error));
+    g_assert_error (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_TOO_BIG);
+    g_assert_nonnull (strstr (error->message, "names of the groups"));
+  }
+
+  groups = strchr (strstr (text->str, "payload"), '{');
+  {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_null (peg_wire_decode_files (groups, text->len - (gsize) (groups - text->str) - 1,
+                                          &error));
+    g_assert_error (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_TOO_BIG);
+  }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -208,6 +244,7 @@ main (int    argc,
   g_test_add_func ("/wire/limits/size", test_size);
   g_test_add_func ("/wire/limits/plain-size", test_plain_size);
   g_test_add_func ("/wire/limits/list-over-http", test_list_over_http);
+  g_test_add_func ("/wire/limits/names-of-groups", test_names_of_groups);
   g_test_add_func ("/wire/limits/depth", test_depth);
   g_test_add_func ("/wire/limits/depth-in-text", test_depth_in_text);
   g_test_add_func ("/wire/limits/numbers", test_numbers);

@@ -9,6 +9,18 @@
 
 G_BEGIN_DECLS
 
+/**
+ * PEG_WIRE_MAX_NAMED:
+ *
+ * How much the names of groups may take in the files of a list, bytes. A file keeps
+ * the name of its group, and without a path has it in its key once more, while the
+ * text has it once for all: a few long names would fill any memory. A million files
+ * in groups of forty letters take 80 MB.
+ */
+#define PEG_WIRE_MAX_NAMED (256 * (gsize) 1024 * 1024)
+
+#define PEG_WIRE_LONG_NAMES "The names of the groups are longer than what is taken"
+
 /* FILE, the object that describes one file, and the two ways in which several
  * of them are sent: by group, and one after the other. */
 

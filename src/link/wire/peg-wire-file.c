@@ -269,6 +269,7 @@ peg_wire_read_groups (JsonObject          *groups,
   const char *group;
   JsonNode *node;
   guint n_groups = json_object_get_size (groups);
+  gsize named = 0;
 
   *placeholder = FALSE;
 
@@ -281,6 +282,12 @@ peg_wire_read_groups (JsonObject          *groups,
 
     if (!JSON_NODE_HOLDS_ARRAY (node)) {
       peg_wire_set_error (error, PEG_WIRE_ERROR_TYPE, &here, NULL, "is not an array");
+      return FALSE;
+    }
+
+    named += 2 * strlen (group) * json_array_get_length (json_node_get_array (node));
+    if (named > PEG_WIRE_MAX_NAMED) {
+      g_set_error_literal (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_TOO_BIG, PEG_WIRE_LONG_NAMES);
       return FALSE;
     }
 

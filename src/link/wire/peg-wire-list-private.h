@@ -66,6 +66,7 @@ struct _PegWireListReader
   GHashTable *by_name; /* (owned): name → index in @segments, plus one */
   guint segment;       /* the current one */
   PegEntrySlice group; /* its name */
+  gsize named;         /* what the names of groups take in the files, bytes, at most */
   guint index;         /* of the next file in it */
   gboolean is_mixed;   /* a group came twice, so @entries are not in order */
   GByteArray *scratch; /* (owned) */

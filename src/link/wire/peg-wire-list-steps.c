@@ -190,6 +190,7 @@ static void
 forget_groups (PegWireListReader *self)
 {
   g_ptr_array_set_size (self->entries, 0);
+  self->named = 0;
   g_hash_table_remove_all (self->by_name);
   g_array_set_size (self->segments, 0);
   self->is_mixed = FALSE;
@@ -465,6 +466,12 @@ step_file (PegWireListReader *self,
 
     if (taken != STEP_DONE)
       return taken;
+  }
+
+  self->named += 2 * self->group.length;
+  if (self->named > PEG_WIRE_MAX_NAMED) {
+    g_clear_pointer (&entry, peg_entry_unref);
+    return fail_too_big (self, PEG_WIRE_LONG_NAMES);
   }
 
   if (self->entries->len >= PEG_WIRE_LIST_MAX_FILES) {

@@ -32,7 +32,8 @@ G_BEGIN_DECLS
  *
  * The longest body of `GET /files` that is taken, bytes, without its
  * compression. A million files in the longest form are 430 MB. What is kept in
- * memory is bounded by the two limits that follow, not by this.
+ * memory is bounded by the two limits that follow and by %PEG_WIRE_MAX_NAMED, not
+ * by this.
  */
 #define PEG_WIRE_LIST_MAX_BYTES (640 * (gsize) 1024 * 1024)
 
