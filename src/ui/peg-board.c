@@ -9,6 +9,7 @@
 #include "peg-board.h"
 
 #include "peg-board-row.h"
+#include "peg-diff.h"
 #include "peg-row.h"
 
 #include <string.h>
@@ -230,10 +231,11 @@ fill (PegBoard    *self,
 }
 
 static void
-add_change (GArray   *changes,
-            PegEntry *before,
-            PegEntry *after)
+add_change_cb (PegEntry *before,
+               PegEntry *after,
+               gpointer  user_data)
 {
+  GArray *changes = user_data;
   const Change change = {
     .before = before != NULL && peg_entry_is_locked (before) ? before : NULL,
     .after = after != NULL && peg_entry_is_locked (after) ? after : NULL,
@@ -243,50 +245,15 @@ add_change (GArray   *changes,
     g_array_append_val (changes, change);
 }
 
-/* What became of the files of one group, of which either version may be
- * missing. */
-static void
-compare_groups (GArray         *changes,
-                const PegGroup *before,
-                const PegGroup *after)
-{
-  const guint n_before = before != NULL ? peg_group_get_n (before) : 0;
-  const guint n_after = after != NULL ? peg_group_get_n (after) : 0;
-  guint i = 0, j = 0;
-
-  while (i < n_before || j < n_after) {
-    PegEntry *a = i < n_before ? peg_group_get (before, i) : NULL;
-    PegEntry *b = j < n_after ? peg_group_get (after, j) : NULL;
-    const int order = a == b ? 0 : a == NULL ? 1 : b == NULL ? -1 : peg_entry_compare (a, b);
-
-    if (a != b)
-      add_change (changes, order <= 0 ? a : NULL, order >= 0 ? b : NULL);
-    i += order <= 0;
-    j += order >= 0;
-  }
-}
-
 /* Returns: (transfer full) (element-type Change): what became of the tags;
  *   borrowed from the snapshots */
 static GArray *
 compare_snapshots (const PegSnapshot *before,
                    const PegSnapshot *after)
 {
-  const guint n_before = peg_snapshot_get_n_groups (before);
-  const guint n_after = peg_snapshot_get_n_groups (after);
   GArray *changes = g_array_new (FALSE, FALSE, sizeof (Change));
-  guint i = 0, j = 0;
 
-  while (i < n_before || j < n_after) {
-    const PegGroup *a = i < n_before ? peg_snapshot_get_group (before, i) : NULL;
-    const PegGroup *b = j < n_after ? peg_snapshot_get_group (after, j) : NULL;
-    const int order = a == b ? 0 : a == NULL ? 1 : b == NULL ? -1 : peg_group_compare (a, b);
-
-    if (a != b)
-      compare_groups (changes, order <= 0 ? a : NULL, order >= 0 ? b : NULL);
-    i += order <= 0;
-    j += order >= 0;
-  }
+  peg_snapshot_diff (before, after, add_change_cb, changes);
 
   return changes;
 }

@@ -8,10 +8,6 @@
 
 #include "peg-look.h"
 
-/* So few groups change with what one person does: the cost is that of the files
- * that changed, whatever the size of the groups. */
-#define FEW_GROUPS 8
-
 struct _PegLook
 {
   PegSearch *search;      /* (owned) (nullable): never an empty one */
@@ -192,13 +188,61 @@ peg_look_count_work (const PegLook     *self,
   return work;
 }
 
+static GHashTable *
+set_of_blocks (const PegGroup *group)
+{
+  GHashTable *blocks = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < peg_group_get_n_blocks (group); i++)
+    g_hash_table_add (blocks, peg_group_get_block (group, i));
+
+  return blocks;
+}
+
+/* How many files are in chunks that only one of two versions of a group has, of
+ * which either may be missing. Only pointers are looked at, and of the chunks only
+ * those of blocks that are not shared. */
+static guint
+count_unshared (const PegGroup *before,
+                const PegGroup *after)
+{
+  g_autoptr (GHashTable) old_blocks = NULL;
+  g_autoptr (GHashTable) new_blocks = NULL;
+  g_autoptr (GHashTable) chunks = g_hash_table_new (NULL, NULL);
+  guint files = 0;
+
+  if (before == NULL || after == NULL)
+    return peg_group_get_n (before != NULL ? before : after);
+
+  old_blocks = set_of_blocks (before);
+  new_blocks = set_of_blocks (after);
+
+  for (guint i = 0; i < peg_group_get_n_blocks (before); i++) {
+    const PegBlock *block = peg_group_get_block (before, i);
+
+    for (guint j = 0; !g_hash_table_contains (new_blocks, block) && j < block->n_chunks; j++)
+      g_hash_table_add (chunks, block->chunks[j].chunk);
+  }
+
+  for (guint i = 0; i < peg_group_get_n_blocks (after); i++) {
+    const PegBlock *block = peg_group_get_block (after, i);
+
+    for (guint j = 0; !g_hash_table_contains (old_blocks, block) && j < block->n_chunks; j++) {
+      if (!g_hash_table_remove (chunks, block->chunks[j].chunk))
+        files += peg_chunk_get_n (block->chunks[j].chunk);
+    }
+  }
+
+  return files;
+}
+
 /**
  * peg_look_count_changed:
  * @before: a snapshot
  * @after: a later one
  *
- * Returns: how many files are in groups that are not the same, or 0 when these
- *   are few groups
+ * Returns: at how many files one has to look to bring what was made of @before up
+ *   to @after, about: those of the chunks that are new
  */
 guint
 peg_look_count_changed (const PegSnapshot *before,
@@ -206,28 +250,21 @@ peg_look_count_changed (const PegSnapshot *before,
 {
   const guint n_before = peg_snapshot_get_n_groups (before);
   const guint n_after = peg_snapshot_get_n_groups (after);
-  guint i = 0, j = 0, groups = 0, files = 0;
+  guint i = 0, j = 0, files = 0;
 
   if (peg_snapshot_get_groups (before) == peg_snapshot_get_groups (after))
     return 0;
 
-  while (i < n_before && j < n_after) {
-    const PegGroup *a = peg_snapshot_get_group (before, i);
-    const PegGroup *b = peg_snapshot_get_group (after, j);
-    const int order = a == b ? 0 : peg_group_compare (a, b);
+  while (i < n_before || j < n_after) {
+    const PegGroup *a = i < n_before ? peg_snapshot_get_group (before, i) : NULL;
+    const PegGroup *b = j < n_after ? peg_snapshot_get_group (after, j) : NULL;
+    const int order = a == b ? 0 : a == NULL ? 1 : b == NULL ? -1 : peg_group_compare (a, b);
 
-    if (a != b) {
-      groups++;
-      files += peg_group_get_n (order < 0 ? a : b);
-    }
+    if (a != b)
+      files += count_unshared (order <= 0 ? a : NULL, order >= 0 ? b : NULL);
     i += order <= 0;
     j += order >= 0;
   }
 
-  for (; i < n_before; i++, groups++)
-    files += peg_group_get_n (peg_snapshot_get_group (before, i));
-  for (; j < n_after; j++, groups++)
-    files += peg_group_get_n (peg_snapshot_get_group (after, j));
-
-  return groups > FEW_GROUPS ? files : 0;
+  return files;
 }

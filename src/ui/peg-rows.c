@@ -81,7 +81,7 @@ get_openness (PegRows *self)
  * were last refreshed from. */
 static void
 take (PegRows     *self,
-      PegRowsJob         *job,
+      PegRowsJob  *job,
       PegSnapshot *before)
 {
   PegRowTable *old = g_steal_pointer (&self->table);
@@ -194,7 +194,8 @@ worked_cb (GObject      *source,
   else if (self->tabled != self->snapshot)
     work_at_once (self, self->look, TRUE, NULL, self->snapshot);
 
-  g_signal_emit (self, signals[SIGNAL_SETTLED], 0);
+  if (peg_rows_is_settled (self))
+    g_signal_emit (self, signals[SIGNAL_SETTLED], 0);
 }
 
 /* Something else is wanted. @reuse: whether everything but the group @except is
@@ -285,6 +286,15 @@ peg_rows_get_item (GListModel *model,
   row = g_hash_table_lookup (self->registry, id);
   if (row != NULL)
     return g_object_ref (row);
+
+  /* While the other thread works the table is older than what is known, and a tag
+   * must not be older than those of the rows beside it. */
+  if (values.kind == PEG_ROW_FILE && self->tabled != self->snapshot) {
+    PegEntry *newest = peg_snapshot_find (self->snapshot, peg_entry_get_key (values.entry));
+
+    if (newest != NULL)
+      values.entry = newest;
+  }
 
   return peg_row_new (self->registry, id, &values);
 }
