@@ -13,8 +13,24 @@
 #define BEGIN_PAGES 1000
 
 /* With how many of them a commit does it itself: commits that follow each other
- * without a pause leave the thread no moment to come to the end. 16 MB. */
+ * without a pause leave the thread no moment to come to the end, and only a log of
+ * which all is in the database is begun anew. 16 MB. */
 #define MAX_PAGES 4000
+
+/* Brings the log into the database, as far as nobody reads what was before. */
+static gboolean
+checkpoint (sqlite3    *database,
+            const char *name)
+{
+  int n_pages = -1;
+
+  /* A connection that never read has not opened the log: it says that all is well,
+   * has done nothing, and gives -1 for its length (sqlite.org/c3ref/
+   * wal_checkpoint_v2.html). */
+  return sqlite3_wal_checkpoint_v2 (database, name, SQLITE_CHECKPOINT_PASSIVE, &n_pages,
+                                    NULL) == SQLITE_OK &&
+         n_pages >= 0;
+}
 
 /* A connection of its own: the writer goes on meanwhile. */
 static gpointer
@@ -25,7 +41,8 @@ checkpoint_thread (gpointer data)
 
   if (sqlite3_open_v2 (self->path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW,
                        NULL) != SQLITE_OK ||
-      sqlite3_wal_checkpoint_v2 (database, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) != SQLITE_OK)
+      sqlite3_exec (database, "SELECT 1 FROM sqlite_schema LIMIT 1", NULL, NULL, NULL) != SQLITE_OK ||
+      !checkpoint (database, NULL))
     g_debug ("Cannot bring the log into the ledger now: %s", sqlite3_errmsg (database));
   sqlite3_close (database);
   g_atomic_int_set (&self->is_checkpointing, FALSE);
@@ -33,6 +50,8 @@ checkpoint_thread (gpointer data)
   return NULL;
 }
 
+/* Where somebody reads for long the log cannot be begun anew. It is tried again when
+ * as much has come, and not with every commit. */
 static int
 committed_cb (void       *data,
               sqlite3    *database,
@@ -41,14 +60,22 @@ committed_cb (void       *data,
 {
   PegLedger *self = data;
 
-  if (n_pages >= MAX_PAGES) {
-    peg_ledger_end_checkpoints (self);
-    sqlite3_wal_checkpoint_v2 (database, name, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    return SQLITE_OK;
-  }
-  if (n_pages < BEGIN_PAGES || g_atomic_int_get (&self->is_checkpointing))
+  if (n_pages < self->begun_pages)
+    self->begun_pages = 0;
+  if (n_pages < self->begun_pages + BEGIN_PAGES)
     return SQLITE_OK;
 
+  if (n_pages >= MAX_PAGES) {
+    self->begun_pages = n_pages;
+    peg_ledger_end_checkpoints (self);
+    if (!checkpoint (database, name))
+      g_debug ("Cannot bring the log into the ledger now: %s", sqlite3_errmsg (database));
+    return SQLITE_OK;
+  }
+  if (g_atomic_int_get (&self->is_checkpointing))
+    return SQLITE_OK;
+
+  self->begun_pages = n_pages;
   peg_ledger_end_checkpoints (self);
   g_atomic_int_set (&self->is_checkpointing, TRUE);
   self->checkpoint = g_thread_try_new ("ledger", checkpoint_thread, self, NULL);

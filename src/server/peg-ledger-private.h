@@ -24,6 +24,7 @@ struct _PegLedger
   char *path;             /* (owned) (nullable): of the database; not changed once it is set */
   GThread *checkpoint;    /* (owned) (nullable): it works, or has ended */
   int is_checkpointing;   /* atomic: it works */
+  int begun_pages;        /* how long the log was when it was brought in last; 0: it is new */
 };
 
 /**
