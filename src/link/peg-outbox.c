@@ -46,12 +46,30 @@ struct _PegOutbox
   PegClock *clock;        /* (owned) (not nullable) */
   PegOutboxIdFunc new_id; /* (not nullable) */
   GPtrArray *items;       /* (owned) (element-type PegOutboxItem): in their order */
-  GHashTable *written;    /* (owned) (element-type utf8 guint64): the inode of what this
-                             wrote last, by the identity of the action */
+  GHashTable *written;    /* (owned) (element-type utf8 Written): what this wrote last, by
+                             the identity of the action */
   gboolean claims;        /* what nobody is at is ours as soon as it is seen */
 };
 
+/* What this wrote of an action. A file system may give the inode of the file before
+ * to the one after next (ext4 does so at once), and its clock ticks only every few
+ * milliseconds: neither says for certain who wrote it, but the bytes say whether there
+ * is anything new about it. */
+typedef struct {
+  guint64 inode;
+  GBytes *text; /* (owned) */
+} Written;
+
 G_DEFINE_FINAL_TYPE (PegOutbox, peg_outbox, G_TYPE_OBJECT)
+
+static void
+written_free (gpointer data)
+{
+  Written *written = data;
+
+  g_bytes_unref (written->text);
+  g_free (written);
+}
 
 static void
 peg_outbox_finalize (GObject *object)
@@ -75,7 +93,7 @@ peg_outbox_class_init (PegOutboxClass *klass)
 static void
 peg_outbox_init (PegOutbox *self)
 {
-  self->written = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->written = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, written_free);
   self->items = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_outbox_item_free);
   self->claims = TRUE;
 }
@@ -239,17 +257,37 @@ peg_outbox_sync_folder (const char *folder)
 static void
 note_written (PegOutbox  *self,
               const char *id,
-              const char *path)
+              const char *path,
+              const char *text,
+              gsize       length)
 {
   GStatBuf status;
-  guint64 *inode;
+  Written *written;
 
   if (g_stat (path, &status) != 0)
     return;
 
-  inode = g_new (guint64, 1);
-  *inode = (guint64) status.st_ino;
-  g_hash_table_replace (self->written, g_strdup (id), inode);
+  written = g_new (Written, 1);
+  written->inode = (guint64) status.st_ino;
+  written->text = g_bytes_new (text, length);
+  g_hash_table_replace (self->written, g_strdup (id), written);
+}
+
+/* Whether a file is what this wrote, to the byte. */
+static gboolean
+is_written (const Written  *written,
+            const char     *path,
+            const GStatBuf *status)
+{
+  g_autofree char *text = NULL;
+  gsize length, expected;
+  const char *known = g_bytes_get_data (written->text, &expected);
+
+  if (written->inode != (guint64) status->st_ino || status->st_size != (goffset) expected)
+    return FALSE;
+
+  return g_file_get_contents (path, &text, &length, NULL) && length == expected &&
+         memcmp (text, known, length) == 0;
 }
 
 /**
@@ -258,7 +296,7 @@ note_written (PegOutbox  *self,
  * @name: the name of something in its folder that changed
  *
  * Every change is written to a new file, which takes the place of the old one. So what
- * other programs wrote is told from what this wrote.
+ * other programs wrote is told from what this wrote: by the file, and by its bytes.
  *
  * Returns: whether there is nothing about it that is not known here
  */
@@ -268,7 +306,7 @@ peg_outbox_is_own_change (PegOutbox  *self,
 {
   g_autofree char *id = NULL;
   g_autofree char *path = NULL;
-  const guint64 *inode;
+  const Written *written;
   GStatBuf status;
 
   g_return_val_if_fail (PEG_IS_OUTBOX (self), TRUE);
@@ -285,9 +323,9 @@ peg_outbox_is_own_change (PegOutbox  *self,
     return peg_outbox_find (self, id) == NULL;
   }
 
-  inode = g_hash_table_lookup (self->written, id);
+  written = g_hash_table_lookup (self->written, id);
 
-  return inode != NULL && *inode == (guint64) status.st_ino;
+  return written != NULL && is_written (written, path, &status);
 }
 
 static gboolean
@@ -308,7 +346,7 @@ write_item (PegOutbox            *self,
     return set_disk_error (error, self->folder, ENOSPC);
   }
   peg_outbox_sync_folder (self->folder);
-  note_written (self, item->id, path);
+  note_written (self, item->id, path, text, length);
 
   return TRUE;
 }

@@ -517,6 +517,51 @@ test_own (Fixture       *fixture,
   g_assert_false (peg_outbox_is_own_change (fixture->outbox, name));
 }
 
+static void
+write_over (const char *path,
+            const char *text,
+            gboolean    in_place)
+{
+  const GFileSetContentsFlags flags = in_place ? G_FILE_SET_CONTENTS_NONE
+                                               : G_FILE_SET_CONTENTS_CONSISTENT;
+
+  g_assert_true (g_file_set_contents_full (path, text, -1, flags, 0600, NULL));
+}
+
+/* After two changes by others, the file may have the inode again that it had when
+ * this wrote it, and the same size. */
+static void
+test_own_inode (Fixture       *fixture,
+                gconstpointer  data)
+{
+  const PegOutboxItem *item = add (fixture, PEG_ACTION_CHECK_OUT, "a.nc", NULL);
+  g_autofree char *name = g_strconcat (item->id, ".json", NULL);
+  g_autofree char *path = g_build_filename (peg_outbox_get_folder (fixture->outbox), name, NULL);
+  g_autofree char *text = NULL;
+  GStatBuf before, after;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  text[0] = ' ';
+
+  /* As it happens on a file system that uses inodes again. */
+  write_over (path, text, FALSE);
+  write_over (path, text, FALSE);
+  g_assert_false (peg_outbox_is_own_change (fixture->outbox, name));
+
+  /* And the same, on any: the inode and the size certainly are the same. */
+  g_assert_true (peg_outbox_set (fixture->outbox, peg_outbox_find (fixture->outbox, item->id),
+                                 PEG_DRAFT_QUEUED, NULL, NULL));
+  g_clear_pointer (&text, g_free);
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_true (peg_outbox_is_own_change (fixture->outbox, name));
+  text[0] = ' ';
+  g_assert_cmpint (g_stat (path, &before), ==, 0);
+  write_over (path, text, TRUE);
+  g_assert_cmpint (g_stat (path, &after), ==, 0);
+  g_assert_true (before.st_ino == after.st_ino && before.st_size == after.st_size);
+  g_assert_false (peg_outbox_is_own_change (fixture->outbox, name));
+}
+
 #define ADD(name, func) \
   g_test_add ("/outbox/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -531,6 +576,7 @@ main (int    argc,
   ADD ("looks", test_looks);
   ADD ("order", test_order);
   ADD ("own", test_own);
+  ADD ("own-inode", test_own_inode);
   ADD ("full", test_full);
   ADD ("no-disk", test_no_disk);
   ADD ("damaged", test_damaged);
