@@ -237,27 +237,51 @@ peg_system_clock_cancel (PegClock *clock,
   g_hash_table_remove (PEG_SYSTEM_CLOCK (clock)->timers, GUINT_TO_POINTER (timer));
 }
 
-/* A timer that is called may cancel others, and add some. */
+typedef struct {
+  gint64 ready_us; /* monotonic */
+  guint timer;
+} Due;
+
+static int
+compare_due (gconstpointer a,
+             gconstpointer b)
+{
+  const Due *first = a;
+  const Due *second = b;
+
+  if (first->ready_us != second->ready_us)
+    return first->ready_us < second->ready_us ? -1 : 1;
+
+  return first->timer < second->timer ? -1 : first->timer > second->timer;
+}
+
+/* In the order in which they became due, which is what whoever started them counts
+ * on. A timer that is called may cancel others, and add some. */
 static void
 peg_system_clock_run_due (PegClock *clock)
 {
   PegSystemClock *self = PEG_SYSTEM_CLOCK (clock);
   const gint64 now_us = g_get_monotonic_time ();
-  g_autoptr (GArray) due = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GArray) due = g_array_new (FALSE, FALSE, sizeof (Due));
   GHashTableIter iter;
   gpointer timer, source;
 
   g_hash_table_iter_init (&iter, self->timers);
   while (g_hash_table_iter_next (&iter, &timer, &source)) {
-    const guint id = GPOINTER_TO_UINT (timer);
+    const Due one = {
+      .ready_us = g_source_get_ready_time (((Scheduled *) source)->source),
+      .timer = GPOINTER_TO_UINT (timer),
+    };
 
-    if (g_source_get_ready_time (((Scheduled *) source)->source) <= now_us)
-      g_array_append_val (due, id);
+    if (one.ready_us <= now_us)
+      g_array_append_val (due, one);
   }
 
+  g_array_sort (due, compare_due);
+
   for (guint i = 0; i < due->len; i++) {
-    const Scheduled *scheduled =
-      g_hash_table_lookup (self->timers, GUINT_TO_POINTER (g_array_index (due, guint, i)));
+    const guint id = g_array_index (due, Due, i).timer;
+    const Scheduled *scheduled = g_hash_table_lookup (self->timers, GUINT_TO_POINTER (id));
 
     if (scheduled != NULL)
       timer_cb (scheduled->timer);
