@@ -8,8 +8,6 @@
 
 #include "peg-store.h"
 
-#include "peg-memory.h"
-
 #include <gio/gio.h>
 
 /* From how many files on a list is dropped aside: freeing 1,000 takes 0.1 ms. */
@@ -76,28 +74,37 @@ dispatch_render (GSource     *source,
 
 static GSourceFuncs render_funcs = { .dispatch = dispatch_render };
 
-static gpointer
-drop_thread (gpointer user_data)
+static void
+drop_aside (gpointer data,
+            gpointer user_data)
 {
-  peg_snapshot_unref (user_data);
-  peg_memory_give_back ();
+  peg_snapshot_unref (data);
+}
 
-  return NULL;
+/* One thread for all stores, which GLib keeps for a while: a server that sends its
+ * whole list with every change does so several times a second. The memory is not given
+ * back to the system here, which holds up everybody who allocates: whoever takes the
+ * lists in does that now and then. */
+static gpointer
+make_dropper (gpointer user_data)
+{
+  return g_thread_pool_new (drop_aside, NULL, 1, FALSE, NULL);
 }
 
 /* Lets go of a snapshot with which the next one may share nothing. */
 static void
 drop (PegSnapshot *old)
 {
-  GThread *thread = NULL;
+  static GOnce dropper = G_ONCE_INIT;
 
-  if (peg_snapshot_get_counts (old)->all >= DROP_ASIDE)
-    thread = g_thread_try_new ("peg-drop", drop_thread, old, NULL);
-
-  if (thread != NULL)
-    g_thread_unref (thread);
-  else
+  if (peg_snapshot_get_counts (old)->all < DROP_ASIDE) {
     peg_snapshot_unref (old);
+    return;
+  }
+
+  /* Without a thread it waits for the next that there is. */
+  g_once (&dropper, make_dropper, NULL);
+  g_thread_pool_push (dropper.retval, old, NULL);
 }
 
 static void
