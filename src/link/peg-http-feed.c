@@ -135,21 +135,6 @@ read_cb (GObject      *source,
                              read_cb, g_steal_pointer (&task));
 }
 
-static void
-drained_cb (GObject      *source,
-            GAsyncResult *result,
-            gpointer      user_data)
-{
-  g_autoptr (GTask) task = g_steal_pointer (&user_data);
-  g_autoptr (GError) error = NULL;
-  GBytes *bytes = peg_http_drain_finish (G_INPUT_STREAM (source), result, &error);
-
-  if (bytes == NULL)
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
-}
-
 /* Looks at how the answer is compressed.
  *
  * Returns: whether it can be read */
@@ -192,8 +177,7 @@ sent_cb (GObject      *source,
   }
 
   if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (feed->message))) {
-    peg_http_drain_async (feed->stream, PEG_HTTP_MAX_REFUSAL_BYTES, cancellable, drained_cb,
-                          g_steal_pointer (&task));
+    peg_http_drain_to (feed->stream, PEG_HTTP_MAX_REFUSAL_BYTES, g_steal_pointer (&task));
     return;
   }
 

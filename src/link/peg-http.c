@@ -335,6 +335,23 @@ drained_cb (GObject      *source,
     g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
 }
 
+/*
+ * peg_http_drain_to:
+ * @stream: a stream
+ * @max_bytes: the most to take from it
+ * @task: (transfer full): returns what was in the stream, a #GBytes, or why it cannot
+ *   be read
+ *
+ * Reads @stream to its end for somebody who has nothing else to do then.
+ */
+void
+peg_http_drain_to (GInputStream *stream,
+                   gsize         max_bytes,
+                   GTask        *task)
+{
+  peg_http_drain_async (stream, max_bytes, g_task_get_cancellable (task), drained_cb, task);
+}
+
 static void
 sent_cb (GObject      *source,
          GAsyncResult *result,
@@ -344,7 +361,6 @@ sent_cb (GObject      *source,
   g_autoptr (GInputStream) stream = NULL;
   g_autoptr (GError) error = NULL;
   const gsize max_bytes = GPOINTER_TO_SIZE (g_task_get_task_data (task));
-  GCancellable *cancellable = g_task_get_cancellable (task);
 
   stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
   if (stream == NULL) {
@@ -352,7 +368,7 @@ sent_cb (GObject      *source,
     return;
   }
 
-  peg_http_drain_async (stream, max_bytes, cancellable, drained_cb, g_steal_pointer (&task));
+  peg_http_drain_to (stream, max_bytes, g_steal_pointer (&task));
 }
 
 /**

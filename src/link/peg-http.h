@@ -76,6 +76,9 @@ void    peg_http_drain_async  (GInputStream         *stream,
                                GCancellable         *cancellable,
                                GAsyncReadyCallback   callback,
                                gpointer              user_data);
+void    peg_http_drain_to     (GInputStream         *stream,
+                               gsize                 max_bytes,
+                               GTask                *task);
 GBytes *peg_http_drain_finish (GInputStream         *stream,
                                GAsyncResult         *result,
                                GError              **error) G_GNUC_WARN_UNUSED_RESULT;
