@@ -17,6 +17,10 @@
  * getting them. */
 #define PIECE_BYTES (256 * 1024)
 
+/* How much is inflated before everything else gets a turn, bytes: a piece may unfold
+ * into a thousand times as much, which would keep the thread for seconds. */
+#define TURN_BYTES (1024 * 1024)
+
 typedef struct {
   SoupMessage *message;   /* (owned) */
   GInputStream *stream;   /* (owned) (nullable) */
@@ -24,10 +28,15 @@ typedef struct {
   gboolean inflated;      /* all of it */
   guint8 *inflated_bytes; /* (owned) (nullable): a piece without compression */
   guint8 *bytes;          /* (owned): a piece as it came */
+  gsize length;           /* of it, bytes */
+  gsize position;         /* how much of it is done, bytes */
   gsize n_left;           /* how much may still come, without compression, bytes */
   PegHttpTake take;
   gpointer take_data;
 } Feed;
+
+static void read_piece (GTask *task);
+static void take_piece (GTask *held);
 
 static void
 feed_free (Feed *feed)
@@ -57,45 +66,101 @@ hand_on (Feed          *feed,
   return feed->take (feed->take_data, (const char *) bytes, length, error);
 }
 
-/* Undoes the compression of a piece. Several compressed texts in a row are one
- * (RFC 1952, 2.2). */
-static gboolean
-inflate_piece (Feed          *feed,
-               gsize          length,
-               GError       **error)
-{
-  const guint8 *at = feed->bytes;
-  const guint8 *end = feed->bytes + length;
+typedef enum {
+  TURN_FAILED,
+  TURN_OVER, /* there is more in the piece */
+  TURN_DONE,
+} Turn;
 
-  while (TRUE) {
+/* Undoes the compression of some of a piece. Several compressed texts in a row are one
+ * (RFC 1952, 2.2). */
+static Turn
+inflate_some (Feed    *feed,
+              GError **error)
+{
+  gsize n_inflated = 0;
+
+  while (n_inflated < TURN_BYTES) {
     g_autoptr (GError) local_error = NULL;
     GConverterResult result;
     gsize n_read = 0, n_written = 0;
 
     if (feed->inflated) {
-      if (at == end)
-        return TRUE;
+      if (feed->position == feed->length)
+        return TURN_DONE;
       g_converter_reset (feed->inflater);
       feed->inflated = FALSE;
     }
 
-    result = g_converter_convert (feed->inflater, at, (gsize) (end - at), feed->inflated_bytes,
+    result = g_converter_convert (feed->inflater, feed->bytes + feed->position,
+                                  feed->length - feed->position, feed->inflated_bytes,
                                   PIECE_BYTES, G_CONVERTER_NO_FLAGS, &n_read, &n_written,
                                   &local_error);
 
     if (result == G_CONVERTER_ERROR) {
       if (g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT))
-        return TRUE;
+        return TURN_DONE;
       g_set_error (error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_SYNTAX,
                    "The compression of the answer is broken: %s", local_error->message);
-      return FALSE;
+      return TURN_FAILED;
     }
 
-    at += n_read;
+    feed->position += n_read;
     feed->inflated = result == G_CONVERTER_FINISHED;
+    n_inflated += n_written;
     if (!hand_on (feed, feed->inflated_bytes, n_written, error))
-      return FALSE;
+      return TURN_FAILED;
   }
+
+  return TURN_OVER;
+}
+
+static gboolean
+more_cb (gpointer user_data)
+{
+  take_piece (g_object_ref (G_TASK (user_data)));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Not before whatever else is ready had its turn: among sources of one priority, the
+ * main loop dispatches each once before it looks again. */
+static void
+go_on_later (GTask *task)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_static_name (source, "[peg] inflate");
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, more_cb, task, g_object_unref);
+  g_source_attach (source, g_task_get_context (task));
+}
+
+/* Hands on what came, and reads on when that is done.
+ *
+ * @held: (transfer full) */
+static void
+take_piece (GTask *held)
+{
+  g_autoptr (GTask) task = held;
+  g_autoptr (GError) error = NULL;
+  Feed *feed = g_task_get_task_data (task);
+  Turn turn;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  if (feed->inflater != NULL)
+    turn = inflate_some (feed, &error);
+  else
+    turn = hand_on (feed, feed->bytes, feed->length, &error) ? TURN_DONE : TURN_FAILED;
+
+  if (turn == TURN_FAILED)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (turn == TURN_OVER)
+    go_on_later (g_steal_pointer (&task));
+  else
+    read_piece (g_steal_pointer (&task));
 }
 
 static void
@@ -106,9 +171,7 @@ read_cb (GObject      *source,
   g_autoptr (GTask) task = g_steal_pointer (&user_data);
   g_autoptr (GError) error = NULL;
   Feed *feed = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
   const gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, &error);
-  gboolean taken;
 
   if (n < 0) {
     g_task_return_error (task, g_steal_pointer (&error));
@@ -124,15 +187,19 @@ read_cb (GObject      *source,
     return;
   }
 
-  taken = feed->inflater != NULL ? inflate_piece (feed, (gsize) n, &error)
-                                 : hand_on (feed, feed->bytes, (gsize) n, &error);
-  if (!taken) {
-    g_task_return_error (task, g_steal_pointer (&error));
-    return;
-  }
+  feed->length = (gsize) n;
+  feed->position = 0;
+  take_piece (g_steal_pointer (&task));
+}
 
-  g_input_stream_read_async (feed->stream, feed->bytes, PIECE_BYTES, G_PRIORITY_DEFAULT, cancellable,
-                             read_cb, g_steal_pointer (&task));
+/* @task: (transfer full) */
+static void
+read_piece (GTask *task)
+{
+  Feed *feed = g_task_get_task_data (task);
+
+  g_input_stream_read_async (feed->stream, feed->bytes, PIECE_BYTES, G_PRIORITY_DEFAULT,
+                             g_task_get_cancellable (task), read_cb, task);
 }
 
 /* Looks at how the answer is compressed.
@@ -168,7 +235,6 @@ sent_cb (GObject      *source,
   g_autoptr (GTask) task = g_steal_pointer (&user_data);
   g_autoptr (GError) error = NULL;
   Feed *feed = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
 
   feed->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
   if (feed->stream == NULL) {
@@ -187,8 +253,7 @@ sent_cb (GObject      *source,
   }
 
   feed->bytes = g_malloc (PIECE_BYTES);
-  g_input_stream_read_async (feed->stream, feed->bytes, PIECE_BYTES, G_PRIORITY_DEFAULT, cancellable,
-                             read_cb, g_steal_pointer (&task));
+  read_piece (g_steal_pointer (&task));
 }
 
 /**

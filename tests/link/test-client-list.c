@@ -241,6 +241,116 @@ test_bomb (Fixture       *fixture,
   g_assert_cmpuint (n_taken, <=, most);
 }
 
+/* How much is taken between two turns of something else. */
+typedef struct {
+  gsize n_taken; /* since the last turn, bytes */
+  gsize most;
+  gsize n_all;
+} Turns;
+
+static gboolean
+note_cb (gpointer     user_data,
+         const char  *data,
+         gsize        length,
+         GError     **error)
+{
+  Turns *turns = user_data;
+
+  turns->n_all += length;
+  turns->n_taken += length;
+  turns->most = MAX (turns->most, turns->n_taken);
+
+  return TRUE;
+}
+
+static gboolean
+turn_cb (gpointer user_data)
+{
+  Turns *turns = user_data;
+
+  turns->n_taken = 0;
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* However much a piece unfolds into: what else is to be done meanwhile is done. */
+static void
+test_turns (Fixture       *fixture,
+            gconstpointer  data)
+{
+  const gsize all = 100 * 1024 * 1024;
+  g_autofree char *blank = g_strnfill (all, ' ');
+  g_autofree char *uri = fake_server_dup_url (fixture->server, "http", "/files");
+  g_autoptr (GBytes) body = g_bytes_new_static (blank, all);
+  g_autoptr (GBytes) bomb = squeeze (body);
+  g_autoptr (SoupSession) session = peg_http_session_new (NULL, 1, 0, NULL);
+  g_autoptr (SoupMessage) message = peg_http_message_new (SOUP_METHOD_GET, uri, NULL);
+  g_auto (Outcome) outcome = { 0 };
+  g_autoptr (GBytes) refusal = NULL;
+  List list = { bomb, "gzip" };
+  Turns turns = { 0 };
+  guint other;
+
+  fixture->server->handler = list_cb;
+  fixture->server->handler_data = &list;
+  other = g_timeout_add (0, turn_cb, &turns);
+  peg_http_feed_async (session, message, all, note_cb, &turns, NULL, fed_cb, &outcome);
+  AWAIT (outcome.done);
+  g_source_remove (other);
+
+  g_assert_no_error (outcome.error);
+  refusal = outcome.value;
+  g_assert_cmpuint (g_bytes_get_size (refusal), ==, 0);
+  g_assert_cmpuint (turns.n_all, ==, all);
+  g_assert_cmpuint (turns.most, <=, 2 * 1024 * 1024);
+}
+
+typedef struct {
+  GCancellable *cancellable; /* (unowned) */
+  gsize n_taken;
+} Cancelling;
+
+static gboolean
+cancelling_cb (gpointer     user_data,
+               const char  *data,
+               gsize        length,
+               GError     **error)
+{
+  Cancelling *cancelling = user_data;
+
+  cancelling->n_taken += length;
+  g_cancellable_cancel (cancelling->cancellable);
+
+  return TRUE;
+}
+
+/* Who stops it while a piece is being unfolded has it stopped. */
+static void
+test_turns_cancelled (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  const gsize all = 100 * 1024 * 1024;
+  g_autofree char *blank = g_strnfill (all, ' ');
+  g_autofree char *uri = fake_server_dup_url (fixture->server, "http", "/files");
+  g_autoptr (GBytes) body = g_bytes_new_static (blank, all);
+  g_autoptr (GBytes) bomb = squeeze (body);
+  g_autoptr (SoupSession) session = peg_http_session_new (NULL, 1, 0, NULL);
+  g_autoptr (SoupMessage) message = peg_http_message_new (SOUP_METHOD_GET, uri, NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_auto (Outcome) outcome = { 0 };
+  List list = { bomb, "gzip" };
+  Cancelling cancelling = { .cancellable = cancellable };
+
+  fixture->server->handler = list_cb;
+  fixture->server->handler_data = &list;
+  peg_http_feed_async (session, message, all, cancelling_cb, &cancelling, cancellable, fed_cb,
+                       &outcome);
+  AWAIT (outcome.done);
+  g_assert_null (outcome.value);
+  g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (cancelling.n_taken, <=, 2 * 1024 * 1024);
+}
+
 static void
 test_loopback (Fixture       *fixture,
                gconstpointer  data)
@@ -270,6 +380,8 @@ main (int   argc,
   ADD ("compressed-twice", test_compressed_twice);
   ADD ("broken", test_broken);
   ADD ("bomb", test_bomb);
+  ADD ("turns", test_turns);
+  ADD ("turns-cancelled", test_turns_cancelled);
   ADD ("loopback", test_loopback);
 
   return g_test_run ();
