@@ -198,7 +198,11 @@ tell_opened (PegWebsocket *self)
 }
 
 /* Lets others have a turn. The main loop itself is not iterated: what libsoup does
- * for this socket when it has a turn would pull away what it is reading. */
+ * for this socket when it has a turn would pull away what it is reading.
+ *
+ * Where a burst begins cannot be seen from here, so the first message after a quiet
+ * while gives a turn as well, although the main loop just had its own: that costs a
+ * look at the timers, and does no harm. */
 static void
 give_turn (PegWebsocket *self)
 {
