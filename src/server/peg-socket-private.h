@@ -50,11 +50,13 @@ struct _PegSocket
   guint is_blocked : 1;        /* as the owner was told */
   guint8 fragments_kind;       /* of the message that comes in pieces; 0: none does */
   guint8 n_head;               /* of the frame that goes out */
+  guint8 n_ping;               /* bytes of @ping */
   guint8 head[PEG_SOCKET_MAX_HEAD];
   gushort close_code;          /* that the client gave */
   guint n_pings;               /* that came while something waited */
   GByteArray *incoming;        /* (owned) (nullable): a frame that is not whole yet */
   GByteArray *fragments;       /* (owned) (nullable): a message likewise */
+  const guint8 *ping;          /* (unowned) (nullable): payload of a ping; while frames are taken */
   GBytes *payload;             /* (owned) (nullable): of the frame that goes out */
   gsize at;                    /* how much of it has gone, its head counts */
   GBytes *pong;                /* (owned) (nullable): goes next */

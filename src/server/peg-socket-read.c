@@ -14,12 +14,15 @@
  * (docs/protocol.md, “Limits”). */
 #define MAX_INCOMING (64 * 1024)
 
-/* How much is read in one go, bytes: one for all sockets. */
+/* How much is read in one go, bytes. */
 #define BUFFER (64 * 1024)
 
 /* How often one socket is read before others have their turn: a client that sends
  * as fast as it is heard would keep the server from everybody else. */
 #define MAX_READS 8
+
+/* Nor how long it may take what it read, µs: small frames cost more than their bytes. */
+#define MAX_READ_US 2000
 
 #define OP_CONTINUATION 0
 
@@ -57,6 +60,42 @@ is_close_code (guint code)
          (code >= 3000 && code <= 4999);
 }
 
+/* Only the newest of the pings that come together is answered, or that come while
+ * something waits (RFC 6455, 5.5.3): a client may send ten thousand in one read, and
+ * each answer is a call of the kernel. */
+static void
+take_ping (PegSocket   *self,
+           const Frame *frame)
+{
+  if (self->state != PEG_SOCKET_OPEN)
+    return;
+
+  self->ping = frame->payload;
+  self->n_ping = (guint8) frame->length;
+  if (self->payload == NULL || peg_socket_is_flooded (self))
+    return;
+
+  self->n_pings++;
+  if (peg_socket_is_flooded (self))
+    self->funcs->flow (self->user_data);
+}
+
+/* Its bytes are there until the next read. Messages are not answered before a ping
+ * that came before them. */
+static void
+answer_ping (PegSocket *self)
+{
+  if (self->ping == NULL)
+    return;
+
+  if (self->state == PEG_SOCKET_OPEN) {
+    g_clear_pointer (&self->pong, g_bytes_unref);
+    self->pong = g_bytes_new (self->ping, self->n_ping);
+    peg_socket_push (self);
+  }
+  self->ping = NULL;
+}
+
 static void
 take_close (PegSocket   *self,
             const Frame *frame)
@@ -72,31 +111,13 @@ take_close (PegSocket   *self,
     return;
   }
 
+  answer_ping (self);
   self->close_received = TRUE;
   self->close_code = (gushort) code;
   if (self->close == NULL)
     self->close = peg_socket_make_close ((gushort) code, NULL);
   self->state = PEG_SOCKET_CLOSING;
   peg_socket_push (self);
-}
-
-/* Only the newest ping is answered when something waits (RFC 6455, 5.5.3). */
-static void
-take_ping (PegSocket   *self,
-           const Frame *frame)
-{
-  const gboolean was_flooded = peg_socket_is_flooded (self);
-
-  if (self->state != PEG_SOCKET_OPEN)
-    return;
-
-  g_clear_pointer (&self->pong, g_bytes_unref);
-  self->pong = g_bytes_new (frame->payload, frame->length);
-  self->n_pings++;
-  peg_socket_push (self);
-
-  if (peg_socket_is_flooded (self) && !was_flooded)
-    self->funcs->flow (self->user_data);
 }
 
 static void
@@ -112,6 +133,7 @@ take_message (PegSocket  *self,
     return;
   }
 
+  answer_ping (self);
   bytes = g_bytes_new (data, length);
   self->funcs->message ((PegSocketKind) kind, bytes, self->user_data);
 }
@@ -284,6 +306,7 @@ take_frames (PegSocket *self,
       break;
     at += n;
   }
+  answer_ping (self);
 
   return at;
 }
@@ -331,6 +354,7 @@ peg_socket_read (PegSocket *self)
 {
   GPollableInputStream *input =
     G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (self->stream));
+  const gint64 end_us = g_get_monotonic_time () + MAX_READ_US;
   static guint8 buffer[BUFFER];
 
   for (guint i = 0; i < MAX_READS && self->state != PEG_SOCKET_ENDED; i++) {
@@ -345,6 +369,8 @@ peg_socket_read (PegSocket *self)
     }
     if (!self->has_failed && !self->close_received)
       take (self, buffer, (gsize) n);
+    if (g_get_monotonic_time () >= end_us)
+      break;
   }
 
   if (self->state != PEG_SOCKET_ENDED && self->again_id == 0) {

@@ -8,6 +8,8 @@
 
 #include "peg-wire.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 
 /* RFC 6455 from the other side: what the server makes of raw bytes, and that
@@ -50,6 +52,7 @@ static const FrameCase cases[] = {
   { "a text in pieces", B ("\x01\x82" M "pi\x80\x82" M "ng"), B (PONG), 0 },
   { "a text in pieces around a ping", B ("\x01\x82" M "pi\x89\x80" M "\x80\x82" M "ng"),
     B ("\x8a\x00" PONG), 0 },
+  { "a text after a ping", B ("\x89\x81" M "a" PING), B ("\x8a\x01" "a" PONG), 0 },
   { "a text in pieces around a pong", B ("\x01\x82" M "pi\x8a\x80" M "\x80\x82" M "ng"),
     B (PONG), 0 },
 
@@ -82,6 +85,7 @@ static const FrameCase cases[] = {
   { "a close with code 1005", B ("\x88\x82" M "\x03\xed"), B (""), 1002 },
   { "a close with code 999", B ("\x88\x82" M "\x03\xe7"), B (""), 1002 },
   { "a close with a reason that is no text", B ("\x88\x83" M "\x03\xe8\xff"), B (""), 1002 },
+  { "a close after a ping", B ("\x89\x81" M "a\x88\x82" M "\x03\xe8"), B ("\x8a\x01" "a"), 1000 },
   { "a text after a close", B ("\x88\x82" M "\x03\xe8" PING), B (""), 1000 },
 };
 
@@ -112,6 +116,8 @@ raw_new (ServerFixture *self)
   raw->received = g_byte_array_new ();
   socket = g_socket_connection_get_socket (raw->connection);
   g_socket_set_blocking (socket, FALSE);
+  /* Else the kernel sends octets together. */
+  g_assert_true (g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, 1, NULL));
   g_assert_cmpint (g_socket_send (socket, ask, strlen (ask), NULL, NULL), ==, strlen (ask));
 
   return raw;
@@ -187,6 +193,9 @@ run (ServerFixture   *self,
   g_test_message ("%s, %s", item->name, octets ? "octet by octet" : "in one piece");
   peg_test_wait_until (receive (raw) == 0 && raw->upgraded);
   raw_send (raw, item->sent.bytes, item->sent.length, octets);
+
+  /* Of pings that come together only the newest is answered. */
+  peg_test_wait_until (receive (raw) >= item->answer.length || raw->ended);
   if (item->code == 0)
     raw_send (raw, PROBE, sizeof PROBE - 1, octets);
 
@@ -222,6 +231,29 @@ test_frames (ServerFixture *self,
   server_socket_say (other, "{\"type\":\"ping\",\"id\":9}");
   wait_text (other, "\"id\":9");
   assert_has (server_fixture_get (self, "healthz"), "ok");
+}
+
+/* Pings that come together cost one answer, to the newest (RFC 6455, 5.5.3): an
+ * answer each would keep the server from everybody else. */
+static void
+test_many_pings (ServerFixture *self,
+                 gconstpointer  data)
+{
+  static const char ping[] = "\x89\x80" M;
+  const guint n_pings = 5000;
+  g_autoptr (GByteArray) pings = g_byte_array_new ();
+  g_autoptr (Raw) raw = raw_new (self);
+
+  for (guint i = 0; i < n_pings; i++)
+    g_byte_array_append (pings, (const guint8 *) ping, sizeof ping - 1);
+  g_byte_array_append (pings, (const guint8 *) PROBE, sizeof PROBE - 1);
+  peg_test_wait_until (receive (raw) == 0 && raw->upgraded);
+  raw_send (raw, pings->data, pings->len, FALSE);
+
+  peg_test_wait_until (receive (raw) >= strlen (PROBED) &&
+                       memcmp (raw->received->data + raw->received->len - strlen (PROBED), PROBED,
+                               strlen (PROBED)) == 0);
+  g_assert_cmpuint (raw->received->len, <, 2 * n_pings / 10);
 }
 
 /* Who goes without a word, in any part of a frame, leaves nothing behind. */
@@ -276,6 +308,8 @@ main (int   argc,
               server_fixture_set_up, test_frames, server_fixture_tear_down);
   g_test_add ("/server/frames/octets", ServerFixture, GINT_TO_POINTER (TRUE),
               server_fixture_set_up, test_frames, server_fixture_tear_down);
+  g_test_add ("/server/frames/many-pings", ServerFixture, NULL,
+              server_fixture_set_up, test_many_pings, server_fixture_tear_down);
   g_test_add ("/server/frames/torn", ServerFixture, NULL,
               server_fixture_set_up, test_torn, server_fixture_tear_down);
   g_test_add ("/server/frames/many-at-once", ServerFixture, NULL,
