@@ -196,13 +196,17 @@ watch_stall (PegHubClient *client,
   g_source_set_name_by_id (client->stall_id, "[pegboard] stall_cb");
 }
 
-/* Something begins or ends to wait, or too much does. */
+/* Something begins or ends to wait, or too much does, or the client says goodbye: it
+ * gets nothing more. */
 static void
 flow_cb (gpointer user_data)
 {
   PegHubClient *client = user_data;
 
-  if (peg_socket_is_flooded (client->socket)) {
+  if (!is_open (client)) {
+    g_clear_handle_id (&client->stall_id, g_source_remove);
+    forget_waiting (client, PEG_HUB_ANSWER);
+  } else if (peg_socket_is_flooded (client->socket)) {
     peg_hub_client_close (client, PEG_HUB_CLOSE_LATER, "This asks for more than it reads");
   } else if (peg_socket_is_clear (client->socket)) {
     g_clear_handle_id (&client->stall_id, g_source_remove);

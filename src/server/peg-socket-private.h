@@ -64,14 +64,15 @@ struct _PegSocket
   gint64 moved_us;             /* when the kernel last took something, monotonic */
   guint end_id;                /* source id; 0: it is not over */
   guint again_id;              /* source id; 0: there is no more to be read now */
-  guint close_id;              /* source id; 0: nobody waits for the client's close */
+  guint close_id;              /* source id; 0: nobody waits for its end */
 };
 
 /* Life */
 
-void peg_socket_end  (PegSocket *self);
-void peg_socket_fail (PegSocket *self,
-                      gushort    code);
+void peg_socket_end         (PegSocket *self);
+void peg_socket_fail        (PegSocket *self,
+                             gushort    code);
+void peg_socket_limit_close (PegSocket *self);
 
 /* Reading */
 

@@ -101,6 +101,7 @@ take_close (PegSocket   *self,
             const Frame *frame)
 {
   guint code = PEG_SOCKET_CLOSE_NO_STATUS;
+  gboolean was_open;
 
   if (frame->length >= 2)
     code = (guint) frame->payload[0] << 8 | frame->payload[1];
@@ -116,8 +117,16 @@ take_close (PegSocket   *self,
   self->close_code = (gushort) code;
   if (self->close == NULL)
     self->close = peg_socket_make_close ((gushort) code, NULL);
+  was_open = self->state == PEG_SOCKET_OPEN;
   self->state = PEG_SOCKET_CLOSING;
   peg_socket_push (self);
+  if (self->state != PEG_SOCKET_CLOSING)
+    return;
+
+  /* A client that does not read what is on its way is not waited for without end. */
+  peg_socket_limit_close (self);
+  if (was_open)
+    self->funcs->flow (self->user_data);
 }
 
 static void

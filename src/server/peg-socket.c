@@ -8,7 +8,8 @@
 
 #include "peg-socket-private.h"
 
-/* How long a client may take to answer a close frame, ms. */
+/* How long a client may take to answer a close frame, or to read what goes out before
+ * ours, ms. */
 #define CLOSE_MS 5000
 
 /* How many pings may come while something waits to be taken. They are a few per
@@ -59,6 +60,17 @@ close_cb (gpointer user_data)
   peg_socket_end (self);
 
   return G_SOURCE_REMOVE;
+}
+
+/* From when on the connection ends, however far it is by then. */
+void
+peg_socket_limit_close (PegSocket *self)
+{
+  if (self->close_id != 0)
+    return;
+
+  self->close_id = g_timeout_add (CLOSE_MS, close_cb, self);
+  g_source_set_name_by_id (self->close_id, "[pegboard] close_cb");
 }
 
 /* The client broke a rule of RFC 6455, 7.1.7: it is told which, and nothing that it
@@ -177,8 +189,7 @@ peg_socket_close (PegSocket  *self,
   self->close = peg_socket_make_close (code, reason);
   g_clear_pointer (&self->pong, g_bytes_unref);
   self->ping_due = FALSE;
-  self->close_id = g_timeout_add (CLOSE_MS, close_cb, self);
-  g_source_set_name_by_id (self->close_id, "[pegboard] close_cb");
+  peg_socket_limit_close (self);
   peg_socket_push (self);
 }
 

@@ -26,8 +26,8 @@ typedef enum {
 /**
  * PegSocketFuncs:
  * @message: a message has come, whole; texts are valid UTF-8
- * @flow: peg_socket_is_clear() or peg_socket_is_flooded() has changed. Where it is
- *   clear now something may be sent
+ * @flow: peg_socket_is_clear() or peg_socket_is_flooded() has changed, or the client
+ *   began to close it. Where it is clear now something may be sent
  * @closed: it is gone, and may be freed; nothing is called after it
  *
  * What a socket tells its owner. None of them is called while peg_socket_send() or

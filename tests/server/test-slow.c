@@ -250,6 +250,25 @@ test_slow_stalled (ServerFixture *self,
   peg_test_wait_until (peg_hub_get_n_clients (peg_server_get_hub (self->server)) == 0);
 }
 
+/* A client that says goodbye and reads nothing is not kept, nor what waits for it. */
+static void
+test_slow_goodbye (ServerFixture *self,
+                   gconstpointer  data)
+{
+  g_auto (Raw) slow = { .connection = NULL };
+
+  raw_open (&slow, self, "pegboard.1");
+  raw_say (&slow, 1, "{\"type\":\"hello\"}");
+  peg_test_wait_until (raw_has (&slow, "FILE_LIST_UPDATED"));
+  while (peg_hub_get_n_waiting (peg_server_get_hub (self->server)) < MAX_WAITING / 2)
+    change_often (self, TURN, NULL);
+
+  raw_say (&slow, 8, "\x03\xe8");
+  peg_test_wait_until (peg_hub_get_n_waiting (peg_server_get_hub (self->server)) == 0);
+  g_assert_cmpuint (peg_hub_get_n_clients (peg_server_get_hub (self->server)), ==, 1);
+  peg_test_wait_until (peg_hub_get_n_clients (peg_server_get_hub (self->server)) == 0);
+}
+
 /* A client that reads slowly, but reads, is not thrown out. */
 static void
 test_slow_reading (ServerFixture *self,
@@ -335,6 +354,7 @@ main (int   argc,
   add ("bounded", test_slow_bounded);
   add ("classic", test_slow_classic);
   add ("stalled", test_slow_stalled);
+  add ("goodbye", test_slow_goodbye);
   add ("reading", test_slow_reading);
   add ("pings", test_slow_pings);
   add ("keepalive", test_slow_keepalive);
