@@ -8,6 +8,8 @@
 
 #include "peg-socket-private.h"
 
+#include <sys/socket.h>
+
 /* How long a client may take to answer a close frame, or to read what goes out before
  * ours, ms. */
 #define CLOSE_MS 5000
@@ -40,12 +42,20 @@ ended_cb (gpointer user_data)
 void
 peg_socket_end (PegSocket *self)
 {
+  const int fd = self->watch.fd;
+  const gboolean is_stuck = self->payload != NULL || !self->close_received;
+
   if (self->state == PEG_SOCKET_ENDED)
     return;
 
   self->state = PEG_SOCKET_ENDED;
   stop_watching (self);
   g_clear_pointer (&self->payload, g_bytes_unref);
+
+  /* TLS is closed in a thread of GTask, which waits until its goodbye is written: who
+   * does not read would keep that thread, and there are few. */
+  if (self->is_tls && is_stuck && fd >= 0)
+    shutdown (fd, SHUT_RDWR);
   g_io_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
   self->end_id = g_idle_add_full (G_PRIORITY_DEFAULT, ended_cb, self, NULL);
   g_source_set_name_by_id (self->end_id, "[pegboard] ended_cb");
