@@ -15,61 +15,10 @@
 #include <fcntl.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
-#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-/* What an action has in the folder. Its name is its UUID, never anything that
- * came from elsewhere. */
-#define SUFFIX_ITEM ".json"       /* the action */
-#define SUFFIX_BYTES PEG_OUTBOX_BYTES
-#define SUFFIX_PART PEG_OUTBOX_PART
-#define SUFFIX_LOCK ".lock"       /* locked by the program that is at it */
-#define SUFFIX_DAMAGED ".damaged" /* an action that cannot be read; its bytes stay */
-
-/**
- * PegOutbox:
- *
- * The actions of one person on one server that are under way, on the disk before
- * the first byte is sent, so that neither a crash nor a broken line loses one or
- * does one twice. It sends nothing itself.
- *
- * Several programs may have the same outbox open. An action belongs to the one
- * that made it until that one ends, in whatever way: each has a lock in the file
- * system, which the kernel lets go of.
- */
-struct _PegOutbox
-{
-  GObject parent_instance;
-
-  char *folder;           /* (owned) (not nullable) */
-  PegClock *clock;        /* (owned) (not nullable) */
-  PegOutboxIdFunc new_id; /* (not nullable) */
-  GPtrArray *items;       /* (owned) (element-type PegOutboxItem): in their order */
-  GHashTable *written;    /* (owned) (element-type utf8 Written): what this wrote last, by
-                             the identity of the action */
-  gboolean claims;        /* what nobody is at is ours as soon as it is seen */
-};
-
-/* What this wrote of an action. A file system may give the inode of the file before
- * to the one after next (ext4 does so at once), and its clock ticks only every few
- * milliseconds: neither says for certain who wrote it, but the bytes say whether there
- * is anything new about it. */
-typedef struct {
-  guint64 inode;
-  GBytes *text; /* (owned) */
-} Written;
-
 G_DEFINE_FINAL_TYPE (PegOutbox, peg_outbox, G_TYPE_OBJECT)
-
-static void
-written_free (gpointer data)
-{
-  Written *written = data;
-
-  g_bytes_unref (written->text);
-  g_free (written);
-}
 
 static void
 peg_outbox_finalize (GObject *object)
@@ -93,7 +42,7 @@ peg_outbox_class_init (PegOutboxClass *klass)
 static void
 peg_outbox_init (PegOutbox *self)
 {
-  self->written = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, written_free);
+  self->written = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, peg_outbox_written_free);
   self->items = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_outbox_item_free);
   self->claims = TRUE;
 }
@@ -176,10 +125,16 @@ peg_outbox_set_claims (PegOutbox *self,
   self->claims = claims;
 }
 
-static char *
-path_of (PegOutbox  *self,
-         const char *id,
-         const char *suffix)
+/*
+ * peg_outbox_dup_path:
+ * @suffix: which of the files of an action
+ *
+ * Returns: (transfer full): where it is
+ */
+char *
+peg_outbox_dup_path (PegOutbox  *self,
+                     const char *id,
+                     const char *suffix)
 {
   g_autofree char *name = g_strconcat (id, suffix, NULL);
 
@@ -199,7 +154,7 @@ peg_outbox_dup_bytes (PegOutbox  *self,
 {
   g_return_val_if_fail (PEG_IS_OUTBOX (self), NULL);
 
-  return path_of (self, id, SUFFIX_BYTES);
+  return peg_outbox_dup_path (self, id, PEG_OUTBOX_BYTES);
 }
 
 static void
@@ -207,21 +162,25 @@ remove_one (PegOutbox  *self,
             const char *id,
             const char *suffix)
 {
-  g_autofree char *path = path_of (self, id, suffix);
+  g_autofree char *path = peg_outbox_dup_path (self, id, suffix);
 
   g_unlink (path);
 }
 
-/* The action goes first: bytes without one are nobody’s, and are removed by
- * whoever finds them. */
-static void
-remove_all (PegOutbox  *self,
-            const char *id)
+/*
+ * peg_outbox_remove_all:
+ *
+ * Removes an action. The action itself goes first: bytes without one are nobody’s, and
+ * are removed by whoever finds them.
+ */
+void
+peg_outbox_remove_all (PegOutbox  *self,
+                       const char *id)
 {
-  remove_one (self, id, SUFFIX_ITEM);
-  remove_one (self, id, SUFFIX_BYTES);
-  remove_one (self, id, SUFFIX_PART);
-  remove_one (self, id, SUFFIX_LOCK);
+  remove_one (self, id, PEG_OUTBOX_ITEM);
+  remove_one (self, id, PEG_OUTBOX_BYTES);
+  remove_one (self, id, PEG_OUTBOX_PART);
+  remove_one (self, id, PEG_OUTBOX_LOCK);
 }
 
 static gboolean
@@ -254,86 +213,12 @@ peg_outbox_sync_folder (const char *folder)
   close (fd);
 }
 
-static void
-note_written (PegOutbox  *self,
-              const char *id,
-              const char *path,
-              const char *text,
-              gsize       length)
-{
-  GStatBuf status;
-  Written *written;
-
-  if (g_stat (path, &status) != 0)
-    return;
-
-  written = g_new (Written, 1);
-  written->inode = (guint64) status.st_ino;
-  written->text = g_bytes_new (text, length);
-  g_hash_table_replace (self->written, g_strdup (id), written);
-}
-
-/* Whether a file is what this wrote, to the byte. */
-static gboolean
-is_written (const Written  *written,
-            const char     *path,
-            const GStatBuf *status)
-{
-  g_autofree char *text = NULL;
-  gsize length, expected;
-  const char *known = g_bytes_get_data (written->text, &expected);
-
-  if (written->inode != (guint64) status->st_ino || status->st_size != (goffset) expected)
-    return FALSE;
-
-  return g_file_get_contents (path, &text, &length, NULL) && length == expected &&
-         memcmp (text, known, length) == 0;
-}
-
-/**
- * peg_outbox_is_own_change:
- * @self: an outbox
- * @name: the name of something in its folder that changed
- *
- * Every change is written to a new file, which takes the place of the old one. So what
- * other programs wrote is told from what this wrote: by the file, and by its bytes.
- *
- * Returns: whether there is nothing about it that is not known here
- */
-gboolean
-peg_outbox_is_own_change (PegOutbox  *self,
-                          const char *name)
-{
-  g_autofree char *id = NULL;
-  g_autofree char *path = NULL;
-  const Written *written;
-  GStatBuf status;
-
-  g_return_val_if_fail (PEG_IS_OUTBOX (self), TRUE);
-  g_return_val_if_fail (name != NULL, TRUE);
-
-  if (!g_str_has_suffix (name, SUFFIX_ITEM))
-    return TRUE;
-
-  id = g_strndup (name, strlen (name) - strlen (SUFFIX_ITEM));
-  path = g_build_filename (self->folder, name, NULL);
-
-  if (g_stat (path, &status) != 0) {
-    g_hash_table_remove (self->written, id);
-    return peg_outbox_find (self, id) == NULL;
-  }
-
-  written = g_hash_table_lookup (self->written, id);
-
-  return written != NULL && is_written (written, path, &status);
-}
-
 static gboolean
 write_item (PegOutbox            *self,
             const PegOutboxItem  *item,
             GError              **error)
 {
-  g_autofree char *path = path_of (self, item->id, SUFFIX_ITEM);
+  g_autofree char *path = peg_outbox_dup_path (self, item->id, PEG_OUTBOX_ITEM);
   g_autofree char *text = NULL;
   g_autoptr (GError) problem = NULL;
   gsize length;
@@ -346,17 +231,21 @@ write_item (PegOutbox            *self,
     return set_disk_error (error, self->folder, ENOSPC);
   }
   peg_outbox_sync_folder (self->folder);
-  note_written (self, item->id, path, text, length);
+  peg_outbox_note_written (self, item->id, path, text, length);
 
   return TRUE;
 }
 
-/* Returns: a descriptor; -1: somebody else is at it, or it cannot be had */
-static int
-take_lock (PegOutbox  *self,
-           const char *id)
+/*
+ * peg_outbox_take_lock:
+ *
+ * Returns: a descriptor; -1: somebody else is at it, or it cannot be had
+ */
+int
+peg_outbox_take_lock (PegOutbox  *self,
+                      const char *id)
 {
-  g_autofree char *path = path_of (self, id, SUFFIX_LOCK);
+  g_autofree char *path = peg_outbox_dup_path (self, id, PEG_OUTBOX_LOCK);
   const int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
   if (fd < 0)
@@ -368,198 +257,6 @@ take_lock (PegOutbox  *self,
   }
 
   return fd;
-}
-
-/* Returns: whether somebody is at it. That is found out by a lock that many can
- * have, and that is gone at once. */
-static gboolean
-is_locked (PegOutbox  *self,
-           const char *id)
-{
-  g_autofree char *path = path_of (self, id, SUFFIX_LOCK);
-  const int fd = open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-  gboolean locked;
-
-  if (fd < 0)
-    return FALSE;
-
-  locked = flock (fd, LOCK_SH | LOCK_NB) != 0;
-  close (fd);
-
-  return locked;
-}
-
-/* Takes an action that cannot be read out of the way. */
-static void
-set_aside (PegOutbox  *self,
-           const char *id)
-{
-  g_autofree char *path = path_of (self, id, SUFFIX_ITEM);
-  g_autofree char *aside = path_of (self, id, SUFFIX_DAMAGED);
-
-  (void) g_rename (path, aside);
-}
-
-static PegOutboxItem *
-read_item (PegOutbox   *self,
-           const char  *id,
-           gboolean    *damaged)
-{
-  g_autofree char *path = path_of (self, id, SUFFIX_ITEM);
-  g_autofree char *bytes = path_of (self, id, SUFFIX_BYTES);
-  g_autofree char *text = NULL;
-  g_autoptr (PegOutboxItem) item = NULL;
-  g_autoptr (GError) error = NULL;
-  gsize length;
-
-  *damaged = FALSE;
-
-  /* It may be done by now, by somebody else. */
-  if (!g_file_get_contents (path, &text, &length, &error)) {
-    g_debug ("%s", error->message);
-    return NULL;
-  }
-
-  item = peg_outbox_item_decode (text, length, &error);
-  if (item != NULL && g_ascii_strcasecmp (item->id, id) == 0 &&
-      (item->action != PEG_ACTION_CHECK_IN || g_file_test (bytes, G_FILE_TEST_IS_REGULAR)))
-    return g_steal_pointer (&item);
-
-  g_info ("An action in the outbox cannot be read: %s",
-          error != NULL ? error->message : "it is not whole");
-  *damaged = TRUE;
-
-  return NULL;
-}
-
-/* The names of all actions, and of what is left of some. */
-static GHashTable *
-list_ids (PegOutbox *self)
-{
-  GHashTable *ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GDir) dir = g_dir_open (self->folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    const char *dot = strchr (name, '.');
-    g_autofree char *id = dot != NULL ? g_strndup (name, (gsize) (dot - name)) : NULL;
-
-    if (id != NULL && g_uuid_string_is_valid (id))
-      g_hash_table_add (ids, g_steal_pointer (&id));
-  }
-
-  return ids;
-}
-
-static int
-compare_items (gconstpointer a,
-               gconstpointer b)
-{
-  const PegOutboxItem *first = *(const PegOutboxItem * const *) a;
-  const PegOutboxItem *second = *(const PegOutboxItem * const *) b;
-
-  if (first->serial != second->serial)
-    return first->serial < second->serial ? -1 : 1;
-
-  return strcmp (first->id, second->id);
-}
-
-/* Somebody else’s action is read anew, ours is as we know it.
- *
- * Returns: whether there is one that cannot be read */
-static gboolean
-load_one (PegOutbox  *self,
-          const char *id,
-          GPtrArray  *items)
-{
-  g_autofree char *aside = path_of (self, id, SUFFIX_DAMAGED);
-  g_autofree char *path = path_of (self, id, SUFFIX_ITEM);
-  g_autoptr (PegOutboxItem) item = NULL;
-  gboolean damaged;
-  int lock;
-
-  /* What is left of it is for a person to look at. */
-  if (g_file_test (aside, G_FILE_TEST_EXISTS))
-    return FALSE;
-
-  if (!self->claims) {
-    item = read_item (self, id, &damaged);
-    if (item != NULL) {
-      item->elsewhere = is_locked (self, id);
-      g_ptr_array_add (items, g_steal_pointer (&item));
-      return FALSE;
-    }
-  }
-
-  lock = take_lock (self, id);
-  item = read_item (self, id, &damaged);
-
-  if (item != NULL) {
-    item->lock = self->claims ? lock : -1;
-    item->elsewhere = lock < 0;
-    if (lock >= 0 && !self->claims)
-      close (lock);
-    g_ptr_array_add (items, g_steal_pointer (&item));
-    return FALSE;
-  }
-
-  if (lock < 0)
-    return FALSE;
-
-  if (damaged)
-    set_aside (self, id);
-  else if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    remove_all (self, id);
-  close (lock);
-
-  return damaged;
-}
-
-/**
- * peg_outbox_load:
- * @self: an outbox
- *
- * Looks on the disk for what an earlier run left, and what other programs are at.
- * What this run is at stays as it is. An action that cannot be read is set aside,
- * and its bytes are kept.
- *
- * Returns: how many were set aside, just now
- */
-guint
-peg_outbox_load (PegOutbox *self)
-{
-  g_autoptr (GHashTable) ids = NULL;
-  g_autoptr (GPtrArray) items = NULL;
-  GHashTableIter iter;
-  gpointer id;
-  guint n_damaged = 0;
-
-  g_return_val_if_fail (PEG_IS_OUTBOX (self), 0);
-
-  ids = list_ids (self);
-  items = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_outbox_item_free);
-
-  for (guint i = self->items->len; i > 0; i--) {
-    const PegOutboxItem *item = g_ptr_array_index (self->items, i - 1);
-
-    if (item->lock < 0)
-      continue;
-
-    g_hash_table_remove (ids, item->id);
-    g_ptr_array_add (items, g_ptr_array_steal_index (self->items, i - 1));
-  }
-
-  g_hash_table_iter_init (&iter, ids);
-  while (g_hash_table_iter_next (&iter, &id, NULL)) {
-    if (load_one (self, id, items))
-      n_damaged++;
-  }
-
-  g_ptr_array_sort (items, compare_items);
-  g_ptr_array_unref (self->items);
-  self->items = g_steal_pointer (&items);
-
-  return n_damaged;
 }
 
 /**
@@ -663,7 +360,7 @@ peg_outbox_reserve (PegOutbox  *self,
   }
 
   id = self->new_id ();
-  *lock = take_lock (self, id);
+  *lock = peg_outbox_take_lock (self, id);
   if (*lock < 0) {
     set_disk_error (error, self->folder, errno);
     return NULL;
@@ -687,7 +384,7 @@ peg_outbox_abandon (PegOutbox  *self,
 {
   g_return_if_fail (PEG_IS_OUTBOX (self));
 
-  remove_all (self, id);
+  peg_outbox_remove_all (self, id);
   close (lock);
 }
 
@@ -727,7 +424,7 @@ peg_outbox_add (PegOutbox      *self,
   item->boot_us = peg_clock_get_boot_us (self->clock);
 
   if (!write_item (self, item, error)) {
-    remove_all (self, id);
+    peg_outbox_remove_all (self, id);
     peg_outbox_item_free (item);
     return NULL;
   }
@@ -764,13 +461,13 @@ peg_outbox_claim (PegOutbox  *self,
   if (old == NULL || old->lock >= 0)
     return old;
 
-  lock = take_lock (self, old->id);
+  lock = peg_outbox_take_lock (self, old->id);
   if (lock < 0) {
     old->elsewhere = TRUE;
     return NULL;
   }
 
-  item = read_item (self, old->id, &damaged);
+  item = peg_outbox_read_item (self, old->id, &damaged);
   if (item == NULL) {
     close (lock);
     return NULL;
@@ -841,7 +538,7 @@ peg_outbox_set (PegOutbox      *self,
   g_return_val_if_fail (item->lock >= 0, FALSE);
 
   if (is_end (state)) {
-    remove_all (self, item->id);
+    peg_outbox_remove_all (self, item->id);
     peg_outbox_sync_folder (self->folder);
     g_ptr_array_remove (self->items, item);
     return TRUE;
