@@ -10,6 +10,7 @@
 
 #include "peg-http.h"
 #include "peg-tls.h"
+#include "peg-websocket-private.h"
 #include "peg-wire.h"
 
 #include <string.h>
@@ -28,25 +29,6 @@
 
 /* How long the reason in a close frame may be, bytes (RFC 6455, 5.5). */
 #define MAX_REASON 123
-
-/**
- * PegWebsocketDialer:
- *
- * Makes WebSockets on libsoup: one session for the sockets alone, because a slow
- * request would hold up a handshake (docs/architecture.md, “The connection”).
- */
-struct _PegWebsocketDialer
-{
-  GObject parent_instance;
-
-  PegClock *clock;       /* (owned) (not nullable) */
-  PegIdentity *identity; /* (owned) (not nullable) */
-  SoupSession *session;  /* (owned) (nullable): %NULL: see @identity */
-  GPtrArray *leaving;    /* (owned) (element-type SoupWebsocketConnection): their
-                            close frames are on the way */
-  PegWebsocketTurnFunc turn; /* (nullable) */
-  gpointer turn_data;        /* (unowned) */
-};
 
 #define PEG_TYPE_WEBSOCKET (peg_websocket_get_type ())
 
@@ -77,38 +59,9 @@ struct _PegWebsocket
 };
 
 static void transport_iface_init (PegTransportInterface *iface);
-static void dialer_iface_init    (PegDialerInterface    *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (PegWebsocket, peg_websocket, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (PEG_TYPE_TRANSPORT, transport_iface_init))
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (PegWebsocketDialer, peg_websocket_dialer, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (PEG_TYPE_DIALER, dialer_iface_init))
-
-static void
-left_cb (SoupWebsocketConnection *connection,
-         PegWebsocketDialer      *dialer)
-{
-  g_signal_handlers_disconnect_by_data (connection, dialer);
-  g_ptr_array_remove_fast (dialer->leaving, connection);
-}
-
-/* Lets the close frame go out, without anybody waiting for it. */
-static void
-leave (PegWebsocketDialer      *dialer,
-       SoupWebsocketConnection *connection,
-       guint                    code,
-       const char              *reason)
-{
-  if (soup_websocket_connection_get_state (connection) == SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_close (connection, (gushort) code, reason);
-
-  if (soup_websocket_connection_get_state (connection) == SOUP_WEBSOCKET_STATE_CLOSED)
-    return;
-
-  g_ptr_array_add (dialer->leaving, g_object_ref (connection));
-  g_signal_connect (connection, "closed", G_CALLBACK (left_cb), dialer);
-}
 
 static void
 end (PegWebsocket          *self,
@@ -350,7 +303,7 @@ connected_cb (GObject      *source,
   if (self->done) {
     /* Nobody wants it any more. */
     if (connection != NULL)
-      leave (self->dialer, connection, PEG_CLOSE_NORMAL, "Client disconnect");
+      peg_websocket_dialer_leave (self->dialer, connection, PEG_CLOSE_NORMAL, "Client disconnect");
     return;
   }
 
@@ -486,7 +439,7 @@ peg_websocket_close (PegTransport *transport,
     return;
 
   g_signal_handlers_disconnect_by_data (self->connection, self);
-  leave (self->dialer, self->connection, code, reason);
+  peg_websocket_dialer_leave (self->dialer, self->connection, code, reason);
   g_clear_object (&self->connection);
 }
 
@@ -528,120 +481,18 @@ peg_websocket_init (PegWebsocket *self)
   self->cancellable = g_cancellable_new ();
 }
 
-static PegTransport *
-peg_websocket_dialer_make_transport (PegDialer *dialer)
-{
-  PegWebsocket *transport = g_object_new (PEG_TYPE_WEBSOCKET, NULL);
-
-  transport->dialer = PEG_WEBSOCKET_DIALER (g_object_ref (dialer));
-
-  return PEG_TRANSPORT (transport);
-}
-
-static void
-dialer_iface_init (PegDialerInterface *iface)
-{
-  iface->make_transport = peg_websocket_dialer_make_transport;
-}
-
-static void
-peg_websocket_dialer_dispose (GObject *object)
-{
-  PegWebsocketDialer *self = PEG_WEBSOCKET_DIALER (object);
-
-  for (guint i = 0; self->leaving != NULL && i < self->leaving->len; i++)
-    g_signal_handlers_disconnect_by_data (self->leaving->pdata[i], self);
-  g_clear_pointer (&self->leaving, g_ptr_array_unref);
-
-  if (self->session != NULL)
-    soup_session_abort (self->session);
-  g_clear_object (&self->session);
-  g_clear_object (&self->identity);
-  g_clear_object (&self->clock);
-
-  G_OBJECT_CLASS (peg_websocket_dialer_parent_class)->dispose (object);
-}
-
-static void
-peg_websocket_dialer_class_init (PegWebsocketDialerClass *klass)
-{
-  G_OBJECT_CLASS (klass)->dispose = peg_websocket_dialer_dispose;
-}
-
-static void
-peg_websocket_dialer_init (PegWebsocketDialer *self)
-{
-  self->leaving = g_ptr_array_new_with_free_func (g_object_unref);
-}
-
-/**
- * peg_websocket_dialer_new_as:
- * @clock: the time
- * @identity: who this is, and whom to trust
+/*
+ * peg_websocket_new:
+ * @dialer: what it is made for
  *
- * Makes WebSockets that live in the main context that is now the thread's
- * default. An @identity that cannot be used makes every attempt fail, with its
- * reason, and its error as the detail; nothing is trusted instead.
- *
- * Returns: (transfer full): a dialer
+ * Returns: (transfer full): a socket, not opened
  */
-PegDialer *
-peg_websocket_dialer_new_as (PegClock    *clock,
-                             PegIdentity *identity)
+PegTransport *
+peg_websocket_new (PegWebsocketDialer *dialer)
 {
-  PegWebsocketDialer *self;
+  PegWebsocket *self = g_object_new (PEG_TYPE_WEBSOCKET, NULL);
 
-  g_return_val_if_fail (PEG_IS_CLOCK (clock), NULL);
-  g_return_val_if_fail (PEG_IS_IDENTITY (identity), NULL);
+  self->dialer = g_object_ref (dialer);
 
-  self = g_object_new (PEG_TYPE_WEBSOCKET_DIALER, NULL);
-  self->clock = g_object_ref (clock);
-  self->identity = g_object_ref (identity);
-
-  /* No time-out: it would count for each operation, and a quiet socket is a
-   * good one. Whoever opens the socket minds the time. */
-  self->session = peg_identity_make_session (identity, 2, 0);
-
-  return PEG_DIALER (self);
-}
-
-/**
- * peg_websocket_dialer_new:
- * @clock: the time
- * @token: (nullable): sent with every handshake; never logged
- * @ca_file: (nullable): absolute path of the only CA to be trusted, PEM
- *
- * Like peg_websocket_dialer_new_as(), for whoever has nothing but a token.
- *
- * Returns: (transfer full): a dialer
- */
-PegDialer *
-peg_websocket_dialer_new (PegClock   *clock,
-                          const char *token,
-                          const char *ca_file)
-{
-  g_autoptr (PegIdentity) identity = NULL;
-
-  identity = peg_identity_new (&(PegIdentityConfig) { .token = token, .ca_file = ca_file });
-
-  return peg_websocket_dialer_new_as (clock, identity);
-}
-
-/**
- * peg_websocket_dialer_set_turn:
- * @self: a dialer
- * @turn: (nullable): what gets a turn while messages pour in
- * @user_data: for @turn; must stay until another is set
- *
- * Timers of the clock get a turn in any case.
- */
-void
-peg_websocket_dialer_set_turn (PegWebsocketDialer   *self,
-                               PegWebsocketTurnFunc  turn,
-                               gpointer              user_data)
-{
-  g_return_if_fail (PEG_IS_WEBSOCKET_DIALER (self));
-
-  self->turn = turn;
-  self->turn_data = user_data;
+  return PEG_TRANSPORT (self);
 }
