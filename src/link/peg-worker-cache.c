@@ -279,11 +279,11 @@ tidy_cb (gpointer user_data)
 
 /*
  * peg_worker_tidy_note:
- * @kind: what was told to the store
+ * @kind: what was told to the store; %PEG_EVENT_SERVER: what it is about to be told
  *
- * After a large list was taken in, the memory that this took is given back: soon,
- * when what it came from is gone, too, but not for every list of a server that sends
- * one with every change.
+ * After a large list was taken in, or is left behind, the memory that this took is
+ * given back: soon, when what it came from is gone, too, but not for every list of a
+ * server that sends one with every change.
  */
 void
 peg_worker_tidy_note (PegWorker    *self,
@@ -292,7 +292,7 @@ peg_worker_tidy_note (PegWorker    *self,
   g_autoptr (PegSnapshot) snapshot = NULL;
   gint64 delay_us = TIDY_AFTER_US;
 
-  if (kind != PEG_EVENT_LISTED || self->tidy_timer != 0)
+  if ((kind != PEG_EVENT_LISTED && kind != PEG_EVENT_SERVER) || self->tidy_timer != 0)
     return;
 
   snapshot = peg_store_dup_snapshot (self->store);

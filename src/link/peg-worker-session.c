@@ -267,6 +267,7 @@ peg_worker_sign_out (PegWorker *self)
     peg_client_sign_out (self->client);
 
   /* Another server is the only thing that makes the store forget. */
+  peg_worker_tidy_note (self, PEG_EVENT_SERVER);
   peg_worker_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_SERVER });
   peg_worker_dispatch (self, &(PegEvent) {
     .kind = PEG_EVENT_SERVER,

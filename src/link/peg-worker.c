@@ -277,6 +277,7 @@ choose (PegWorker             *self,
       g_strcmp0 (self->user, target->user) != 0)
     self->window_ms = 0;
 
+  peg_worker_tidy_note (self, PEG_EVENT_SERVER);
   peg_worker_dispatch (self, &(PegEvent) {
     .kind = PEG_EVENT_SERVER,
     .server = { .url = target->address->label, .user = target->user },
