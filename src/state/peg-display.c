@@ -95,6 +95,32 @@ pending_words (PegAction action)
   }
 }
 
+/**
+ * peg_display_age:
+ * @snapshot: a snapshot
+ * @now: the time
+ *
+ * Returns: (transfer full) (nullable): “as of 08:41”, for words about check-outs
+ *   that are no more than what was true then; %NULL: they are true
+ */
+char *
+peg_display_age (const PegSnapshot   *snapshot,
+                 const PegDisplayNow *now)
+{
+  const gint64 as_of_us = peg_snapshot_get_as_of_us (snapshot);
+  g_autofree char *clock = NULL;
+
+  g_return_val_if_fail (snapshot != NULL && now != NULL, NULL);
+
+  if (peg_snapshot_is_live (snapshot) || as_of_us == 0)
+    return NULL;
+
+  clock = peg_words_clock (as_of_us, now->wall_us);
+
+  /* Translators: %s is a time of day; how old what is shown is. */
+  return g_strdup_printf (_("as of %s"), clock);
+}
+
 /* How long a check-out has lasted by the server's clock, or how old what we
  * know of it is. */
 static char *
@@ -104,18 +130,9 @@ age_words (const PegSnapshot   *snapshot,
 {
   const gint64 since_us = peg_entry_get_since_us (entry);
   const gint64 server_us = peg_snapshot_get_server_us (snapshot, now->mono_us);
-  g_autofree char *clock = NULL;
 
-  if (!peg_snapshot_is_live (snapshot)) {
-    const gint64 as_of_us = peg_snapshot_get_as_of_us (snapshot);
-
-    if (as_of_us == 0)
-      return NULL;
-
-    clock = peg_words_clock (as_of_us, now->wall_us);
-    /* Translators: %s is a time of day; how old what is shown is. */
-    return g_strdup_printf (_("as of %s"), clock);
-  }
+  if (!peg_snapshot_is_live (snapshot))
+    return peg_display_age (snapshot, now);
 
   if (!peg_entry_is_locked (entry) || since_us == 0 || server_us == 0)
     return NULL;
@@ -330,13 +347,15 @@ peg_display_row_label (const PegSnapshot   *snapshot,
  * @name: the name of a group or a part
  * @n: how many files it has
  * @n_out: how many of them are checked out
+ * @age: (nullable): what peg_display_age() gives
  *
  * Returns: (transfer full): all that its row shows, for a screen reader
  */
 char *
 peg_display_group_label (const char *name,
                          guint       n,
-                         guint       n_out)
+                         guint       n_out,
+                         const char *age)
 {
   /* Translators: %u is a number of files. */
   g_autofree char *files = g_strdup_printf (ngettext ("%u file", "%u files", n), n);
@@ -344,6 +363,11 @@ peg_display_group_label (const char *name,
   if (n_out == 0)
     /* Translators: the name of a group, and “3 files”. */
     return g_strdup_printf (_("%s, %s"), name, files);
+
+  if (age != NULL)
+    /* Translators: the name of a group, “3 files”, how many of them were checked
+     * out, and “as of 08:41”. */
+    return g_strdup_printf (_("%s, %s, %u out %s"), name, files, n_out, age);
 
   /* Translators: the name of a group, “3 files”, and how many of them are
    * checked out. */

@@ -87,9 +87,12 @@ const char *peg_display_type_icon     (const PegEntry      *entry);
 char       *peg_display_row_label     (const PegSnapshot   *snapshot,
                                        const PegEntry      *entry,
                                        const PegDisplayNow *now) G_GNUC_WARN_UNUSED_RESULT;
+char       *peg_display_age           (const PegSnapshot   *snapshot,
+                                       const PegDisplayNow *now) G_GNUC_WARN_UNUSED_RESULT;
 char       *peg_display_group_label   (const char          *name,
                                        guint                n,
-                                       guint                n_out) G_GNUC_WARN_UNUSED_RESULT;
+                                       guint                n_out,
+                                       const char          *age) G_GNUC_WARN_UNUSED_RESULT;
 
 PegDot      peg_display_dot        (PegLinkState         state);
 const char *peg_display_dot_icon   (PegDot               dot);

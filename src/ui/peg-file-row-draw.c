@@ -235,7 +235,7 @@ draw_plate (PegFileRow    *self,
                   is_rtl (self));
   else if (self->texts[PEG_FILE_ROW_TEXT_PLATE] != NULL)
     peg_tag_draw_count (snapshot, &bounds, self->layouts[PEG_FILE_ROW_TEXT_PLATE], &self->palette,
-                        is_rtl (self));
+                        is_rtl (self), self->tag == PEG_TAG_STALE);
 }
 
 /*

@@ -123,6 +123,17 @@ update_file (PegFileRow *self)
   set_text (self, PEG_FILE_ROW_TEXT_PLATE, initials);
 }
 
+/* How old what is said of check-outs is; %NULL: it is true. */
+static char *
+dup_age (PegFileRow *self)
+{
+  PegDisplayNow now;
+
+  peg_now_read (self->now, &now);
+
+  return peg_display_age (peg_rows_get_snapshot (self->rows), &now);
+}
+
 static void
 update_group (PegFileRow *self)
 {
@@ -130,16 +141,25 @@ update_group (PegFileRow *self)
   const guint n_out = peg_row_get_n_out (self->row);
   g_autofree char *count = g_strdup_printf ("%u", n);
   g_autofree char *plate = g_strdup_printf ("%u", n_out);
+  g_autofree char *age = dup_age (self);
+  g_autofree char *words = NULL;
 
-  self->tag = PEG_TAG_FREE;
+  if (n_out > 0 && age != NULL)
+    /* Translators: stands beside a tag with a number: so many files of a group were
+     * checked out; %s is “as of 08:41”. */
+    words = g_strdup_printf (C_("group", "out %s"), age);
+  else if (n_out > 0)
+    /* Translators: stands beside a tag with a number: so many files of a group
+     * are checked out. */
+    words = g_strdup (C_("group", "out"));
+
+  self->tag = n_out > 0 && age != NULL ? PEG_TAG_STALE : PEG_TAG_FREE;
   self->icon_name =
     peg_row_get_kind (self->row) == PEG_ROW_GROUP ? "peg-group-symbolic" : "peg-part-symbolic";
   set_text (self, PEG_FILE_ROW_TEXT_NAME, peg_row_get_name (self->row));
   set_text (self, PEG_FILE_ROW_TEXT_DESCRIPTION, NULL);
   set_text (self, PEG_FILE_ROW_TEXT_REVISION, count);
-  /* Translators: stands beside a tag with a number: so many files of a group
-   * are checked out. */
-  set_text (self, PEG_FILE_ROW_TEXT_WORDS, n_out > 0 ? C_("group", "out") : NULL);
+  set_text (self, PEG_FILE_ROW_TEXT_WORDS, words);
   set_text (self, PEG_FILE_ROW_TEXT_PLATE, n_out > 0 ? plate : NULL);
 }
 
@@ -174,9 +194,12 @@ get_label (PegFileRow *self)
 {
   PegDisplayNow now;
 
-  if (!is_file (self))
+  if (!is_file (self)) {
+    g_autofree char *age = dup_age (self);
+
     return peg_display_group_label (peg_row_get_name (self->row), peg_row_get_n (self->row),
-                                    peg_row_get_n_out (self->row));
+                                    peg_row_get_n_out (self->row), age);
+  }
 
   peg_now_read (self->now, &now);
 

@@ -154,6 +154,17 @@ draw_dots (cairo_t       *cr,
   cairo_fill (cr);
 }
 
+static void
+draw_dashed (cairo_t       *cr,
+             const Plate   *plate,
+             const GdkRGBA *color)
+{
+  const double dashes[] = { plate->height * 0.16, plate->height * 0.12 };
+
+  cairo_set_dash (cr, dashes, 2, 0);
+  draw_outline (cr, plate, color, MAX (plate->height * 0.075, 1.5));
+}
+
 /* In the room beside the hole, in the middle of its ink: capitals and digits
  * have nothing below the base line. */
 static void
@@ -226,7 +237,6 @@ peg_tag_draw (GtkSnapshot           *snapshot,
   const Plate plate = {
     bounds->origin.x, bounds->origin.y, bounds->size.width, bounds->size.height, rtl,
   };
-  const double dashes[] = { plate.height * 0.16, plate.height * 0.12 };
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, bounds);
 
   switch (tag) {
@@ -246,8 +256,7 @@ peg_tag_draw (GtkSnapshot           *snapshot,
     draw_dots (cr, &plate, &palette->accent);
     break;
   case PEG_TAG_STALE:
-    cairo_set_dash (cr, dashes, 2, 0);
-    draw_outline (cr, &plate, &palette->dim, MAX (plate.height * 0.075, 1.5));
+    draw_dashed (cr, &plate, &palette->dim);
     draw_text (cr, &plate, initials, &palette->text);
     break;
   case PEG_TAG_TROUBLE:
@@ -268,22 +277,28 @@ peg_tag_draw (GtkSnapshot           *snapshot,
  * @count: a number
  * @palette: the colours
  * @rtl: whether the hole is on the right
+ * @stale: whether it was true once
  *
- * Draws the plate of a group in which something is out.
+ * Draws the plate of a group in which something is out; dashed, like a tag, for
+ * what was true once.
  */
 void
 peg_tag_draw_count (GtkSnapshot           *snapshot,
                     const graphene_rect_t *bounds,
                     PangoLayout           *count,
                     const PegPalette      *palette,
-                    gboolean               rtl)
+                    gboolean               rtl,
+                    gboolean               stale)
 {
   const Plate plate = {
     bounds->origin.x, bounds->origin.y, bounds->size.width, bounds->size.height, rtl,
   };
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, bounds);
 
-  draw_filled (cr, &plate, &palette->text, 0.15f);
+  if (stale)
+    draw_dashed (cr, &plate, &palette->dim);
+  else
+    draw_filled (cr, &plate, &palette->text, 0.15f);
   draw_text (cr, &plate, count, &palette->text);
   cairo_destroy (cr);
 }

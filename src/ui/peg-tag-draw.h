@@ -24,6 +24,7 @@ void         peg_tag_draw_count    (GtkSnapshot           *snapshot,
                                     const graphene_rect_t *bounds,
                                     PangoLayout           *count,
                                     const PegPalette      *palette,
-                                    gboolean               rtl);
+                                    gboolean               rtl,
+                                    gboolean               stale);
 
 G_END_DECLS

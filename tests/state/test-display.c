@@ -236,8 +236,9 @@ test_labels (void)
   PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
   g_autoptr (PegSnapshot) snapshot = NULL;
   g_autofree char *row = NULL;
-  g_autofree char *one = peg_display_group_label ("12XXXXX", 1, 0);
-  g_autofree char *many = peg_display_group_label ("12XXXXX", 38, 2);
+  g_autofree char *one = peg_display_group_label ("12XXXXX", 1, 0, NULL);
+  g_autofree char *many = peg_display_group_label ("12XXXXX", 38, 2, NULL);
+  g_autofree char *old = peg_display_group_label ("12XXXXX", 38, 2, "as of 08:41");
   PegEntry *entry;
 
   fields.filename = "a.nc";
@@ -252,6 +253,7 @@ test_labels (void)
   g_assert_cmpstr (row, ==, "a.nc, BRACKET <b>, revision 1.4, Ivo has it");
   g_assert_cmpstr (one, ==, "12XXXXX, 1 file");
   g_assert_cmpstr (many, ==, "12XXXXX, 38 files, 2 out");
+  g_assert_cmpstr (old, ==, "12XXXXX, 38 files, 2 out as of 08:41");
 }
 
 int
