@@ -163,6 +163,21 @@ peg_listing_put (PegListing *self,
   chunk_touch (file->chunk);
 }
 
+/* A chunk that takes files: where some are taken out of many chunks and others put in,
+ * the chunks do not become more and emptier. */
+static PegListingChunk *
+find_open (const PegListingGroup *group)
+{
+  for (guint i = group->chunks->len; i > 0; i--) {
+    PegListingChunk *chunk = g_ptr_array_index (group->chunks, i - 1);
+
+    if (chunk->files->len < CHUNK_FILES)
+      return chunk;
+  }
+
+  return NULL;
+}
+
 /* A chunk without files goes, and a group without chunks. */
 static void
 drop_empty (PegListing      *self,
@@ -170,9 +185,9 @@ drop_empty (PegListing      *self,
 {
   PegListingGroup *group = chunk->group;
 
-  if (group->open == chunk)
-    group->open = NULL;
   g_ptr_array_remove (group->chunks, chunk);
+  if (group->open == chunk)
+    group->open = find_open (group);
 
   if (group->chunks->len == 0) {
     g_hash_table_remove (self->by_name, group->name);
