@@ -62,7 +62,8 @@ renew_time (PegHub     *self,
 
   renewed = g_byte_array_sized_new ((guint) (old_length + now_length));
   g_byte_array_append (renewed, (const guint8 *) old_text, (guint) (old_end - old_text));
-  g_byte_array_append (renewed, (const guint8 *) now_end, (guint) (now_length - (gsize) (now_end - now_text)));
+  g_byte_array_append (renewed, (const guint8 *) now_end,
+                       (guint) (now_length - (gsize) (now_end - now_text)));
   g_bytes_unref (self->list[dialect]);
   self->list[dialect] = g_byte_array_free_to_bytes (renewed);
   self->list_us[dialect] = now_us;

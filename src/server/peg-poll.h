@@ -31,8 +31,6 @@ typedef struct {
   gboolean with_out;
 } PegPollWatch;
 
-#define PEG_POLL_WATCH_INIT { .fd = -1 }
-
 /**
  * PegPoll:
  *

@@ -364,6 +364,8 @@ peg_socket_read (PegSocket *self)
   GPollableInputStream *input =
     G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (self->stream));
   const gint64 end_us = g_get_monotonic_time () + MAX_READ_US;
+  /* One for all sockets: they are of one thread, and nothing that a message sets off
+   * runs the main loop, so what was read is taken before anybody reads again. */
   static guint8 buffer[BUFFER];
 
   for (guint i = 0; i < MAX_READS && self->state != PEG_SOCKET_ENDED; i++) {
