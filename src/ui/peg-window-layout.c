@@ -10,9 +10,8 @@
 
 /* What there is room for, and what is remembered of it. */
 
-/* Below this width the list and the details take turns. The window can be made
- * no smaller than both side by side need, about 745 pixels in English: what folds
- * it has to lie above that. */
+/* Below this width the list and the details take turns; and below what both side
+ * by side need, which depends on the language, the font and what is said. */
 #define NARROW_WIDTH 780
 
 /*
@@ -59,13 +58,28 @@ peg_window_arrange (PegWindow *self)
                                                     : ADW_CENTERING_POLICY_STRICT);
 }
 
+static void
+set_narrow (PegWindow *self,
+            gboolean   narrow)
+{
+  self->narrow = narrow;
+  peg_fold_set_narrow (self->fold, narrow);
+}
+
+static gboolean
+is_narrow (PegWindow *self,
+           int        width)
+{
+  return width < MAX (NARROW_WIDTH, peg_fold_get_needed (self->fold));
+}
+
 static gboolean
 fold_cb (gpointer user_data)
 {
   PegWindow *self = user_data;
 
   self->fold_id = 0;
-  self->narrow = gtk_widget_get_width (GTK_WIDGET (self)) < NARROW_WIDTH;
+  set_narrow (self, is_narrow (self, gtk_widget_get_width (GTK_WIDGET (self->fold))));
   /* What somebody reads or writes stays in sight. */
   self->in_details = self->narrow && self->checking_in;
   peg_window_arrange (self);
@@ -84,7 +98,7 @@ void
 peg_window_fold (PegWindow *self,
                  int        width)
 {
-  if (self->narrow == (width < NARROW_WIDTH) || self->fold_id != 0)
+  if (self->narrow == is_narrow (self, width) || self->fold_id != 0)
     return;
 
   self->fold_id = g_idle_add_full (G_PRIORITY_HIGH_IDLE, fold_cb, self, NULL);
@@ -103,7 +117,7 @@ peg_window_unfold (PegWindow *self)
 
   gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
   if (width > 0 && width < NARROW_WIDTH) {
-    self->narrow = TRUE;
+    set_narrow (self, TRUE);
     peg_window_arrange (self);
   }
 }

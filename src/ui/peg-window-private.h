@@ -13,6 +13,7 @@
 #include "peg-draft-strip.h"
 #include "peg-file-list.h"
 #include "peg-filter-bar.h"
+#include "peg-fold.h"
 #include "peg-notes-button.h"
 #include "peg-page.h"
 #include "peg-sign-in-page.h"
@@ -28,6 +29,7 @@ struct _PegWindow
   AdwApplicationWindow parent_instance;
 
   /* The template */
+  PegFold *fold;
   AdwToastOverlay *toasts;
   AdwHeaderBar *header;
   GtkWidget *back;

@@ -392,6 +392,7 @@ install_properties (GObjectClass *object_class)
 static void
 bind_children (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, fold);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, header);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, back);
@@ -458,6 +459,7 @@ peg_window_class_init (PegWindowClass *klass)
   g_type_ensure (PEG_TYPE_DRAFT_STRIP);
   g_type_ensure (PEG_TYPE_FILE_LIST);
   g_type_ensure (PEG_TYPE_FILTER_BAR);
+  g_type_ensure (PEG_TYPE_FOLD);
   g_type_ensure (PEG_TYPE_NOTES_BUTTON);
   g_type_ensure (PEG_TYPE_PEOPLE_BUTTON);
   g_type_ensure (PEG_TYPE_SIGN_IN_PAGE);

@@ -631,6 +631,42 @@ test_narrow_takes_turns (void)
   g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->window)), <=, 400);
 }
 
+static gboolean
+list_alone (Fixture *fixture)
+{
+  return gtk_widget_get_mapped (fixture_part (fixture, "list_side")) &&
+         !gtk_widget_get_mapped (fixture_part (fixture, "side")) &&
+         gtk_widget_get_width (GTK_WIDGET (fixture->window)) <= 420;
+}
+
+static gboolean
+both_sides (Fixture *fixture)
+{
+  return gtk_widget_get_mapped (fixture_part (fixture, "list_side")) &&
+         gtk_widget_get_mapped (fixture_part (fixture, "side"));
+}
+
+/* What only the wide layout needs does not keep a window from becoming narrow. */
+static void
+test_wide_becomes_narrow (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+  GtkWidget *content = adw_application_window_get_content (ADW_APPLICATION_WINDOW (fixture->window));
+  int least;
+
+  g_assert_true (both_sides (fixture));
+  gtk_widget_measure (content, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, <=, 400);
+
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 420, 720);
+  fixture_wait (fixture, list_alone);
+  gtk_widget_measure (content, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, <=, 400);
+
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 1120, 720);
+  fixture_wait (fixture, both_sides);
+}
+
 /* Nothing that came over the wire is markup: with G_DEBUG=fatal-warnings, GTK
  * would end the test where it is taken for it. */
 static void
@@ -678,6 +714,7 @@ main (int   argc,
   g_test_add_func ("/window/search", test_search);
   g_test_add_func ("/window/search-keeps-focus", test_search_keeps_focus);
   g_test_add_func ("/window/narrow-takes-turns", test_narrow_takes_turns);
+  g_test_add_func ("/window/wide-becomes-narrow", test_wide_becomes_narrow);
   g_test_add_func ("/window/nothing-is-markup", test_nothing_is_markup);
 
   return g_test_run ();
