@@ -132,7 +132,7 @@ peg_window_unfold (PegWindow *self)
 void
 peg_window_place_details (PegWindow *self)
 {
-  int details = 400, least, most;
+  int details = 400, least, first, most;
 
   if (self->placed || !gtk_widget_get_visible (GTK_WIDGET (self->side)))
     return;
@@ -143,8 +143,29 @@ peg_window_place_details (PegWindow *self)
 
   gtk_widget_measure (GTK_WIDGET (self->side), GTK_ORIENTATION_HORIZONTAL, -1,
                       &least, NULL, NULL, NULL);
-  g_object_get (self->paned, "max-position", &most, NULL);
-  gtk_paned_set_position (self->paned, MAX (most + least - details, 300));
+  g_object_get (self->paned, "min-position", &first, "max-position", &most, NULL);
+  gtk_paned_set_position (self->paned,
+                          MIN (MAX (most + least - MAX (details, least), first), most));
+  peg_window_note_details (self);
+  self->moved = FALSE;
+}
+
+/*
+ * peg_window_note_details:
+ *
+ * The border between the list and the details has moved. Where the room for both
+ * is as it was, a person moved it, and wants it to be there the next time.
+ */
+void
+peg_window_note_details (PegWindow *self)
+{
+  int position, most;
+
+  g_object_get (self->paned, "position", &position, "max-position", &most, NULL);
+  if (self->placed && most == self->paned_most && position != self->paned_position)
+    self->moved = TRUE;
+  self->paned_position = position;
+  self->paned_most = most;
 }
 
 static void
@@ -207,7 +228,7 @@ peg_window_save_settings (PegWindow *self)
   g_settings_set_int (self->settings, "window-height", MAX (height, 240));
   g_settings_set_boolean (self->settings, "window-maximized",
                           gtk_window_is_maximized (GTK_WINDOW (self)));
-  if (!self->narrow && gtk_widget_get_visible (GTK_WIDGET (self->side)))
+  if (self->moved && !self->narrow && gtk_widget_get_mapped (GTK_WIDGET (self->side)))
     g_settings_set_int (self->settings, "details-width",
                         MAX (gtk_widget_get_width (GTK_WIDGET (self->side)), 240));
 }

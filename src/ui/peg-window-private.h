@@ -93,6 +93,9 @@ struct _PegWindow
   gboolean asked_to_sign_out;
   gboolean narrow;
   gboolean placed;         /* the details are as wide as they were */
+  gboolean moved;          /* a person made them as wide as they are */
+  int paned_position;      /* where the border in front of them was last, in pixels */
+  int paned_most;          /* how far it could be moved then, in pixels */
   gboolean in_details;     /* while narrow: the details have their turn */
   gboolean checking_in;
 
@@ -123,6 +126,7 @@ void      peg_window_fold           (PegWindow  *self,
                                      int         width);
 void      peg_window_unfold         (PegWindow  *self);
 void      peg_window_place_details  (PegWindow  *self);
+void      peg_window_note_details   (PegWindow  *self);
 void      peg_window_load_settings  (PegWindow  *self);
 void      peg_window_save_settings  (PegWindow  *self);
 void      peg_window_open_check_in  (PegWindow  *self,

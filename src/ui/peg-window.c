@@ -496,6 +496,8 @@ peg_window_init (PegWindow *self)
   peg_window_name_toasts (self);
   g_signal_connect_object (self->paned, "notify::max-position",
                            G_CALLBACK (peg_window_place_details), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->paned, "notify::position",
+                           G_CALLBACK (peg_window_note_details), self, G_CONNECT_SWAPPED);
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
 
   menus = gtk_builder_new_from_resource ("/io/github/pegboard/Pegboard/peg-menus.ui");

@@ -97,6 +97,46 @@ test_details_width (void)
   }
 }
 
+/* Only what a person chose is remembered, and too little is made enough. */
+static void
+test_details_width_is_chosen (void)
+{
+  gboolean refused = TRUE;
+  int before;
+
+  {
+    g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_CONNECTING, 1120, 720);
+    GSettings *settings = fixture->settings;
+
+    before = g_settings_get_int (settings, "details-width");
+    g_signal_emit_by_name (fixture->window, "close-request", &refused);
+    g_assert_cmpint (g_settings_get_int (settings, "details-width"), ==, before);
+    g_settings_set_int (settings, "details-width", 240);
+  }
+
+  {
+    g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
+    GtkWidget *side = fixture_part (fixture, "side");
+    GtkPaned *paned = fixture_part (fixture, "paned");
+    GSettings *settings = fixture->settings;
+    graphene_rect_t bounds;
+
+    g_assert_true (gtk_widget_compute_bounds (side, GTK_WIDGET (paned), &bounds));
+    g_assert_cmpfloat (bounds.origin.x + bounds.size.width, <=,
+                       gtk_widget_get_width (GTK_WIDGET (paned)));
+    g_assert_cmpint (gtk_widget_get_width (side), >=, 300);
+    g_signal_emit_by_name (fixture->window, "close-request", &refused);
+    g_assert_cmpint (g_settings_get_int (settings, "details-width"), ==, 240);
+
+    gtk_paned_set_position (paned, gtk_paned_get_position (paned) - 50);
+    fixture_settle (fixture);
+    g_signal_emit_by_name (fixture->window, "close-request", &refused);
+    g_assert_cmpint (g_settings_get_int (settings, "details-width"), ==,
+                     gtk_widget_get_width (side));
+    g_settings_set_int (settings, "details-width", before);
+  }
+}
+
 /* The keys do something useful at once. */
 static void
 test_focus_at_start (void)
@@ -140,6 +180,7 @@ main (int   argc,
   g_test_add_func ("/manners/error-makes-room", test_error_makes_room);
   g_test_add_func ("/manners/long-toast", test_long_toast);
   g_test_add_func ("/manners/details-width", test_details_width);
+  g_test_add_func ("/manners/details-width-is-chosen", test_details_width_is_chosen);
   g_test_add_func ("/manners/focus-at-start", test_focus_at_start);
   g_test_add_func ("/manners/search-exact", test_search_exact);
 
