@@ -506,10 +506,14 @@ peg_application_activate (GApplication *application)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
   if (window == NULL) {
+    /* The first page is not the one for somebody who has no server yet. */
+    peg_store_show (self->store);
     window = GTK_WINDOW (peg_window_new (GTK_APPLICATION (self), self->store, self->settings));
     gtk_widget_realize (GTK_WIDGET (window));
     g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "after-paint",
                              G_CALLBACK (painted_cb), self, 0);
+    /* What was read meanwhile. */
+    peg_store_show (self->store);
   }
 
   gtk_window_present (window);

@@ -374,21 +374,38 @@ check (const PegLinkConfig  *config,
  *   known yet
  *
  * Shows what is kept of a server, and says that it is being connected to, while the
- * program still makes what it shows it in. Does nothing if @config makes no sense,
+ * program still makes what it shows it in. The latter is told to the store before
+ * this returns. Does nothing if @config makes no sense,
  * which peg_link_connect() will say, or if a server was chosen before.
  */
 void
 peg_link_preload (PegLink             *self,
                   const PegLinkConfig *config)
 {
+  const PegLinkStatus status = { .state = PEG_LINK_CONNECTING, .rtt_us = -1 };
   PegLinkTarget *target;
+  PegEvent event = {
+    .kind = PEG_EVENT_SERVER,
+    .mono_us = g_get_monotonic_time (),
+    .wall_us = g_get_real_time (),
+  };
 
   g_return_if_fail (PEG_IS_LINK (self));
   g_return_if_fail (config != NULL);
 
-  target = check (config, NULL);
-  if (target != NULL)
-    peg_link_post (self, do_preload, target, (GDestroyNotify) peg_link_target_unref);
+  target = self->target == NULL ? check (config, NULL) : NULL;
+  if (target == NULL)
+    return;
+
+  /* The thread says the same, but whoever shows it may be sooner. */
+  event.server.url = target->address.label;
+  event.server.user = target->user;
+  peg_store_dispatch (self->store, &event);
+  event.kind = PEG_EVENT_LINK;
+  event.link = &status;
+  peg_store_dispatch (self->store, &event);
+
+  peg_link_post (self, do_preload, target, (GDestroyNotify) peg_link_target_unref);
 }
 
 /*

@@ -124,19 +124,13 @@ show (PegStore    *self,
     peg_snapshot_unref (old);
 }
 
-static gboolean
-render_cb (gpointer user_data)
+/* Called with the mutex held, and releases it. */
+static void
+render_locked (PegStore *self)
 {
-  g_autoptr (PegStore) self = NULL;
   PegSnapshot *newest;
-  GWeakRef *weak = user_data;
   gboolean replaced;
 
-  self = g_weak_ref_get (weak);
-  if (self == NULL)
-    return G_SOURCE_REMOVE;
-
-  g_mutex_lock (&self->mutex);
   g_clear_pointer (&self->render, g_source_unref);
   newest = peg_snapshot_ref (self->newest);
   replaced = self->replaced;
@@ -154,6 +148,18 @@ render_cb (gpointer user_data)
   if (self->newest != self->shown)
     schedule_render (self);
   g_mutex_unlock (&self->mutex);
+}
+
+static gboolean
+render_cb (gpointer user_data)
+{
+  g_autoptr (PegStore) self = g_weak_ref_get (user_data);
+
+  if (self == NULL)
+    return G_SOURCE_REMOVE;
+
+  g_mutex_lock (&self->mutex);
+  render_locked (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -326,6 +332,29 @@ peg_store_get_shown (PegStore *self)
   g_return_val_if_fail (PEG_IS_STORE (self), NULL);
 
   return self->shown;
+}
+
+/**
+ * peg_store_show:
+ * @self: a store
+ *
+ * Shows what waits to be shown now, and not later from the main loop: for whoever
+ * is about to be seen for the first time. To be called in the thread that @self was
+ * made in, and not while it notifies.
+ */
+void
+peg_store_show (PegStore *self)
+{
+  g_return_if_fail (PEG_IS_STORE (self));
+
+  g_mutex_lock (&self->mutex);
+  if (self->render == NULL) {
+    g_mutex_unlock (&self->mutex);
+    return;
+  }
+
+  g_source_destroy (self->render);
+  render_locked (self);
 }
 
 /**

@@ -22,6 +22,7 @@ void peg_store_set_interval_us (PegStore *self,
 
 PegSnapshot *peg_store_dup_snapshot (PegStore *self) G_GNUC_WARN_UNUSED_RESULT;
 PegSnapshot *peg_store_get_shown    (PegStore *self);
+void         peg_store_show         (PegStore *self);
 
 void peg_store_dispatch (PegStore       *self,
                          const PegEvent *event);

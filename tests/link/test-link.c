@@ -283,6 +283,29 @@ test_release_history_note (Fixture       *fixture,
   AWAIT (peg_snapshot_get_notes (peg_store_get_shown (fixture->store))->len == 0);
 }
 
+/* Whoever makes a window right after it has nothing to wait for; whoever is connected
+ * already is left alone. */
+static void
+test_preload (Fixture       *fixture,
+              gconstpointer  data)
+{
+  PegSnapshot *snapshot;
+
+  peg_link_preload (fixture->link, &(PegLinkConfig) { .url = fixture->url, .user = "ada" });
+  peg_store_show (fixture->store);
+  snapshot = peg_store_get_shown (fixture->store);
+  g_assert_cmpstr (peg_snapshot_get_server_url (snapshot), !=, NULL);
+  g_assert_cmpstr (peg_snapshot_get_user (snapshot), ==, "ada");
+  g_assert_cmpint (peg_snapshot_get_link (snapshot)->state, ==, PEG_LINK_CONNECTING);
+
+  g_assert_true (peg_link_connect (fixture->link, &(PegLinkConfig) {
+    .url = fixture->url, .user = "ada",
+  }, NULL));
+  peg_link_preload (fixture->link, &(PegLinkConfig) { .url = fixture->url, .user = "bo" });
+  peg_store_show (fixture->store);
+  g_assert_cmpstr (peg_snapshot_get_user (peg_store_get_shown (fixture->store)), ==, "ada");
+}
+
 static void
 test_offline (Fixture       *fixture,
               gconstpointer  data)
@@ -398,6 +421,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add ("/link/live", Fixture, NULL, set_up, test_live, tear_down);
+  g_test_add ("/link/preload", Fixture, NULL, set_up, test_preload, tear_down);
   g_test_add ("/link/work", Fixture, NULL, set_up, test_work, tear_down);
   g_test_add ("/link/release-history-note", Fixture, NULL, set_up, test_release_history_note, tear_down);
   g_test_add ("/link/offline", Fixture, NULL, set_up, test_offline, tear_down);

@@ -61,6 +61,30 @@ test_one_notify_per_turn (void)
   g_assert_finalize_object (g_steal_pointer (&store));
 }
 
+/* Whoever cannot wait for the main loop has it at once, and only once. */
+static void
+test_show (void)
+{
+  g_autoptr (PegStore) store = peg_store_new ();
+  guint count = 0;
+
+  g_signal_connect (store, "notify::snapshot", G_CALLBACK (count_cb), &count);
+  peg_store_show (store);
+  g_assert_cmpuint (count, ==, 0);
+
+  change (store, "a", NULL);
+  peg_store_show (store);
+  g_assert_cmpuint (count, ==, 1);
+  g_assert_cmpuint (peg_snapshot_get_counts (peg_store_get_shown (store))->all, ==, 1);
+  run_until_idle ();
+  g_assert_cmpuint (count, ==, 1);
+
+  change (store, "b", NULL);
+  run_until_idle ();
+  g_assert_cmpuint (count, ==, 2);
+  g_assert_finalize_object (g_steal_pointer (&store));
+}
+
 static void
 test_nothing_changed (void)
 {
@@ -354,6 +378,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/store/one-notify-per-turn", test_one_notify_per_turn);
+  g_test_add_func ("/store/show", test_show);
   g_test_add_func ("/store/nothing-changed", test_nothing_changed);
   g_test_add_func ("/store/dropped", test_dropped);
   g_test_add_func ("/store/threads", test_threads);
