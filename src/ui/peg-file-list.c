@@ -504,7 +504,7 @@ peg_file_list_tick (PegFileList *self)
  * @self: a list
  * @position: a row
  *
- * Scrolls until the row can be seen, and gives it the focus.
+ * Scrolls until the row can be seen.
  */
 void
 peg_file_list_scroll_to (PegFileList *self,
@@ -512,7 +512,8 @@ peg_file_list_scroll_to (PegFileList *self,
 {
   g_return_if_fail (PEG_IS_FILE_LIST (self));
 
-  gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
+  if (self->keeper != NULL)
+    peg_view_keeper_scroll_to (self->keeper, position);
 }
 
 /**

@@ -477,6 +477,48 @@ peg_view_keeper_new (GtkListView *view,
 }
 
 /**
+ * peg_view_keeper_scroll_to:
+ * @self: a view keeper
+ * @position: a row
+ *
+ * Scrolls until the row can be seen; when it is far away, until it is in the
+ * middle. The view is where it is now, also when rows have just been replaced,
+ * and is not kept elsewhere.
+ */
+void
+peg_view_keeper_scroll_to (PegViewKeeper *self,
+                           guint          position)
+{
+  double height, page, value, top;
+  guint n;
+
+  g_return_if_fail (PEG_IS_VIEW_KEEPER (self));
+
+  if (self->view == NULL)
+    return;
+
+  height = is_laid_out (self) ? get_row_height (self) : 0;
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->rows));
+  if (position >= n || height < 1) {
+    self->planned = FALSE;
+    scroll_to (self, position);
+    return;
+  }
+
+  page = gtk_adjustment_get_page_size (self->adjustment);
+  value = get_value (self);
+  top = position * height;
+  if (top < value - height || top + height > value + page + height)
+    value = top - (page - height) / 2;
+  else
+    value = CLAMP (value, top + height - page, top);
+
+  scroll_to (self, position);
+  plan_place (self, value, height, n);
+  gtk_widget_queue_allocate (GTK_WIDGET (self->view));
+}
+
+/**
  * peg_view_keeper_stop:
  * @self: a view keeper
  *

@@ -141,29 +141,46 @@ view_changed_cb (PegWindow *self)
     peg_window_arrange (self);
 }
 
+/* What is looked for is another: whoever found what they looked for sees it among
+ * the others, and who has not begins at the first. */
+static void
+show_found (PegWindow *self)
+{
+  guint position;
+
+  if (peg_rows_get_search (self->rows) == NULL) {
+    if (peg_selection_get_position (self->selection, &position))
+      peg_file_list_scroll_to (self->list, position);
+    return;
+  }
+
+  if (!peg_rows_find_found (self->rows, TRUE, &position) &&
+      !peg_selection_get_position (self->selection, &position))
+    position = 0;
+  peg_file_list_scroll_to (self->list, position);
+}
+
 /* Shows what was found for what was typed, which may be a little later. */
 static void
 settled_cb (PegWindow *self)
 {
+  const gboolean searching = self->searching;
+  const gboolean entering = self->entering;
   guint position;
 
+  self->searching = FALSE;
+  self->entering = FALSE;
   peg_window_render_found (self);
 
-  /* Whoever found what they looked for sees it among the others. */
-  if (self->searching &&
-      (peg_rows_get_search (self->rows) == NULL
-         ? peg_selection_get_position (self->selection, &position)
-         : peg_rows_find_found (self->rows, TRUE, &position)))
-    peg_file_list_scroll_to (self->list, position);
-  self->searching = FALSE;
+  if (searching)
+    show_found (self);
 
-  if (self->entering && peg_rows_find_found (self->rows, FALSE, &position)) {
+  if (entering && peg_rows_find_found (self->rows, FALSE, &position)) {
     g_autoptr (PegRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
 
     peg_selection_set_row (self->selection, row);
     peg_file_list_scroll_to (self->list, position);
   }
-  self->entering = FALSE;
 }
 
 static void

@@ -13,6 +13,19 @@
 
 #define N_FILES 6000
 
+static void
+add_file (GPtrArray  *entries,
+          const char *group,
+          const char *name)
+{
+  PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
+
+  fields.group = group;
+  fields.filename = name;
+  g_ptr_array_add (entries, peg_entry_new (&fields));
+}
+
+/* One file has a name that all others begin with. */
 static Fixture *
 set_up (void)
 {
@@ -22,12 +35,10 @@ set_up (void)
   for (guint i = 0; i < N_FILES; i++) {
     g_autofree char *group = g_strdup_printf ("G%02u", i % 40);
     g_autofree char *name = g_strdup_printf ("P%05u.nc", i);
-    PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
 
-    fields.group = group;
-    fields.filename = name;
-    g_ptr_array_add (entries, peg_entry_new (&fields));
+    add_file (entries, group, name);
   }
+  add_file (entries, "G20", "P");
 
   fake_shop_list (fixture->store, entries);
   fixture_show (fixture);
@@ -64,6 +75,45 @@ get_selected (Fixture *fixture)
   PegRow *row = peg_selection_get_row (fixture->window->selection);
 
   return row != NULL ? peg_row_get_name (row) : NULL;
+}
+
+/* Looks for @words instead of what stands there, and waits for what is found. */
+static void
+look_for (Fixture    *fixture,
+          const char *words)
+{
+  gtk_editable_delete_text (fixture->window->search_entry, 0, -1);
+  type (fixture, words);
+  g_signal_emit_by_name (fixture->window->search_entry, "search-changed");
+  fixture_wait (fixture, is_settled);
+  fixture_settle (fixture);
+}
+
+static GtkAdjustment *
+get_adjustment (Fixture *fixture)
+{
+  GtkWidget *view = fixture_child (fixture->window->list, PEG_TYPE_FILE_LIST, "view");
+
+  return gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (view));
+}
+
+/* Whether the row of a file is on the screen, whole. */
+static gboolean
+is_seen (Fixture    *fixture,
+         const char *key)
+{
+  GtkAdjustment *adjustment = get_adjustment (fixture);
+  const double value = gtk_adjustment_get_value (adjustment);
+  double height = gtk_adjustment_get_upper (adjustment);
+  guint position;
+
+  if (!peg_rows_find (fixture->window->rows, key, &position))
+    return FALSE;
+
+  height /= g_list_model_get_n_items (G_LIST_MODEL (fixture->window->rows));
+
+  return position * height >= value &&
+         (position + 1) * height <= value + gtk_adjustment_get_page_size (adjustment);
 }
 
 static const char *
@@ -121,6 +171,61 @@ test_enter_is_taken_back (void)
   g_signal_emit_by_name (fixture->window->search_entry, "search-changed");
   fixture_wait (fixture, is_settled);
   g_assert_null (get_selected (fixture));
+}
+
+/* What was found begins at its first row, wherever the list was before. A file that
+ * comes moves nothing. */
+static void
+test_begins_at_the_first (void)
+{
+  g_autoptr (Fixture) fixture = set_up ();
+  GtkAdjustment *adjustment = get_adjustment (fixture);
+  PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
+  double value;
+
+  for (guint round = 0; round < 3; round++) {
+    look_for (fixture, round % 2 == 0 ? ".nc" : "c");
+    g_assert_cmpfloat (gtk_adjustment_get_upper (adjustment), >, 50000);
+    g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (adjustment), 0, 0.5);
+
+    gtk_adjustment_set_value (adjustment, 40000 + 10000 * round);
+    fixture_settle (fixture);
+    look_for (fixture, round % 2 == 0 ? "9" : "5");
+    g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (adjustment), 0, 0.5);
+    gtk_adjustment_set_value (adjustment, 20000);
+    fixture_settle (fixture);
+  }
+
+  value = gtk_adjustment_get_value (adjustment);
+  fields.filename = "Z9.nc";
+  fields.group = "G39";
+  fake_shop_change (fixture->store, &fields);
+  fixture_show (fixture);
+  fixture_wait (fixture, is_settled);
+  fixture_settle (fixture);
+  g_assert_cmpfloat_with_epsilon (gtk_adjustment_get_value (adjustment), value, 0.5);
+}
+
+/* The file that was named is on the screen, also among many, and also when Enter
+ * was pressed before it was found. */
+static void
+test_exact_is_seen (void)
+{
+  g_autoptr (Fixture) fixture = set_up ();
+
+  look_for (fixture, "P");
+  g_assert_true (is_seen (fixture, "G20/P"));
+  g_assert_null (get_selected (fixture));
+
+  look_for (fixture, "99");
+  gtk_editable_delete_text (fixture->window->search_entry, 0, -1);
+  type (fixture, "P");
+  press_enter (fixture);
+  g_assert_false (is_settled (fixture));
+  fixture_wait (fixture, is_settled);
+  fixture_settle (fixture);
+  g_assert_cmpstr (get_selected (fixture), ==, "P");
+  g_assert_true (is_seen (fixture, "G20/P"));
 }
 
 /* “Nothing Found” names what nothing was found for, and comes only when that is
@@ -188,6 +293,8 @@ main (int    argc,
   g_test_add_func ("/search/enter-is-early", test_enter_is_early);
   g_test_add_func ("/search/enter-takes-the-exact", test_enter_takes_the_exact);
   g_test_add_func ("/search/enter-is-taken-back", test_enter_is_taken_back);
+  g_test_add_func ("/search/begins-at-the-first", test_begins_at_the_first);
+  g_test_add_func ("/search/exact-is-seen", test_exact_is_seen);
   g_test_add_func ("/search/nothing-found", test_nothing_found);
   g_test_add_func ("/search/file-comes", test_file_comes);
   g_test_add_func ("/search/close", test_close);
