@@ -141,6 +141,20 @@ view_changed_cb (PegWindow *self)
     peg_window_arrange (self);
 }
 
+/* Whoever looks for nothing any more goes on at the file that is selected. What
+ * it is in may have been closed. */
+static void
+show_selected (PegWindow *self)
+{
+  PegEntry *entry = peg_window_get_entry (self);
+  guint position;
+
+  if (entry != NULL)
+    peg_rows_reveal (self->rows, peg_entry_get_key (entry));
+  if (peg_selection_get_position (self->selection, &position))
+    peg_file_list_scroll_to (self->list, position);
+}
+
 /* What is looked for is another: whoever found what they looked for sees it among
  * the others, and who has not begins at the first. */
 static void
@@ -149,8 +163,7 @@ show_found (PegWindow *self)
   guint position;
 
   if (peg_rows_get_search (self->rows) == NULL) {
-    if (peg_selection_get_position (self->selection, &position))
-      peg_file_list_scroll_to (self->list, position);
+    show_selected (self);
     return;
   }
 

@@ -228,6 +228,25 @@ test_exact_is_seen (void)
   g_assert_true (is_seen (fixture, "G20/P"));
 }
 
+/* The file that was found is seen among the others, in whatever was closed. */
+static void
+test_leaving_reveals (void)
+{
+  g_autoptr (Fixture) fixture = set_up ();
+
+  fixture_do (fixture, "win.collapse-all");
+  look_for (fixture, "P04711.nc");
+  press_enter (fixture);
+
+  g_signal_emit_by_name (fixture->window->search_entry, "stop-search");
+  fixture_wait (fixture, is_settled);
+  fixture_settle (fixture);
+  g_assert_false (gtk_search_bar_get_search_mode (fixture->window->search_bar));
+  g_assert_cmpstr (get_selected (fixture), ==, "P04711.nc");
+  g_assert_true (is_seen (fixture, "G31/P04711.nc"));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->window->rows)), <, 1000);
+}
+
 /* “Nothing Found” names what nothing was found for, and comes only when that is
  * known. */
 static void
@@ -295,6 +314,7 @@ main (int    argc,
   g_test_add_func ("/search/enter-is-taken-back", test_enter_is_taken_back);
   g_test_add_func ("/search/begins-at-the-first", test_begins_at_the_first);
   g_test_add_func ("/search/exact-is-seen", test_exact_is_seen);
+  g_test_add_func ("/search/leaving-reveals", test_leaving_reveals);
   g_test_add_func ("/search/nothing-found", test_nothing_found);
   g_test_add_func ("/search/file-comes", test_file_comes);
   g_test_add_func ("/search/close", test_close);
