@@ -517,6 +517,42 @@ peg_file_list_scroll_to (PegFileList *self,
 }
 
 /**
+ * peg_file_list_focus:
+ * @self: a list
+ *
+ * Gives the focus to the row that is selected, else to one of those that can be
+ * seen. A list that is not shown does not take it.
+ */
+void
+peg_file_list_focus (PegFileList *self)
+{
+  PegRow *selected;
+  guint position;
+
+  g_return_if_fail (PEG_IS_FILE_LIST (self));
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+
+  /* Only rows around the place of the view have widgets. */
+  if (peg_selection_get_position (self->selection, &position))
+    peg_file_list_scroll_to (self, position);
+
+  selected = peg_selection_get_row (self->selection);
+  for (guint i = 0; selected != NULL && i < self->widgets->len; i++) {
+    GtkWidget *row = g_ptr_array_index (self->widgets, i);
+
+    if (peg_file_row_get_row (PEG_FILE_ROW (row)) == selected &&
+        gtk_widget_get_parent (row) != NULL &&
+        gtk_widget_grab_focus (gtk_widget_get_parent (row)))
+      return;
+  }
+
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self)) == NULL)
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+}
+
+/**
  * peg_file_list_pop_up:
  * @self: a list
  *

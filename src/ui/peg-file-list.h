@@ -27,6 +27,7 @@ void peg_file_list_set_touch (PegFileList  *self,
 void peg_file_list_tick      (PegFileList  *self);
 void peg_file_list_scroll_to (PegFileList  *self,
                               guint         position);
+void peg_file_list_focus     (PegFileList  *self);
 void peg_file_list_pop_up    (PegFileList  *self);
 
 G_END_DECLS

@@ -119,6 +119,8 @@ void peg_window_update_actions (PegWindow           *self,
 PegEntry *peg_window_get_entry      (PegWindow  *self);
 void      peg_window_render         (PegWindow  *self);
 void      peg_window_render_found   (PegWindow  *self);
+void      peg_window_show_found     (PegWindow  *self);
+void      peg_window_schedule_focus (PegWindow  *self);
 void      peg_window_update_history (PegWindow   *self,
                                      PegSnapshot *snapshot);
 void      peg_window_arrange        (PegWindow  *self);

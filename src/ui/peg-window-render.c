@@ -217,25 +217,75 @@ focus_cb (gpointer user_data)
   PegWindow *self = user_data;
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
 
-  /* Whoever is at something already stays there. */
+  /* Whoever is at something already stays there. GTK gives the focus of what goes
+   * to the first that takes it: on a page that comes a filter, and where the search
+   * goes, slowly, the divider, which Page Down would move. */
   self->focus_id = 0;
-  if (focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->header)) ||
+  if (focus == NULL || focus == GTK_WIDGET (self->paned) ||
+      gtk_widget_is_ancestor (focus, GTK_WIDGET (self->header)) ||
+      gtk_widget_is_ancestor (focus, GTK_WIDGET (self->filters)) ||
+      gtk_widget_is_ancestor (focus, GTK_WIDGET (self->list)) ||
+      (!gtk_search_bar_get_search_mode (self->search_bar) &&
+       gtk_widget_is_ancestor (focus, GTK_WIDGET (self->search_bar))) ||
       !gtk_widget_get_mapped (focus))
-    gtk_widget_child_focus (GTK_WIDGET (self->list), GTK_DIR_TAB_FORWARD);
+    peg_file_list_focus (self->list);
 
   return G_SOURCE_REMOVE;
 }
 
-/* The files are what a person comes for, and not the first button of the header.
- * A list takes the focus when it has rows, which it gets with its size. */
-static void
-schedule_focus (PegWindow *self)
+/*
+ * peg_window_schedule_focus:
+ *
+ * The files are what a person comes for, and not the first button of the header:
+ * gives them the focus soon, unless the person is at something else. A list takes
+ * the focus when it has rows, which it gets with its size.
+ */
+void
+peg_window_schedule_focus (PegWindow *self)
 {
   if (self->focus_id != 0)
     return;
 
   self->focus_id = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_cb, self, NULL);
   g_source_set_name_by_id (self->focus_id, "[peg] focus");
+}
+
+/* Whoever looks for nothing any more goes on at the file that is selected. What
+ * it is in may have been closed. */
+static void
+show_selected (PegWindow *self)
+{
+  PegEntry *entry = peg_window_get_entry (self);
+  guint position;
+
+  if (entry != NULL)
+    peg_rows_reveal (self->rows, peg_entry_get_key (entry));
+  if (!gtk_search_bar_get_search_mode (self->search_bar))
+    peg_window_schedule_focus (self);
+  if (peg_selection_get_position (self->selection, &position))
+    peg_file_list_scroll_to (self->list, position);
+}
+
+/*
+ * peg_window_show_found:
+ *
+ * What is looked for is another: whoever found what they looked for sees it among
+ * the others, and who has not begins at the first.
+ */
+void
+peg_window_show_found (PegWindow *self)
+{
+  guint position;
+
+  if (peg_rows_get_search (self->rows) == NULL) {
+    show_selected (self);
+    return;
+  }
+
+  if (!peg_rows_find_found (self->rows, TRUE, &position) &&
+      !peg_selection_get_position (self->selection, &position))
+    position = 0;
+  peg_file_list_scroll_to (self->list, position);
 }
 
 static void
@@ -275,7 +325,7 @@ choose_page (PegWindow   *self,
   if (before != self->page && self->page == PEG_PAGE_SIGN_OUT)
     gtk_widget_grab_focus (self->stay);
   if (before != self->page && self->page == PEG_PAGE_FILES)
-    schedule_focus (self);
+    peg_window_schedule_focus (self);
 }
 
 static gboolean out_title_cb (gpointer user_data);

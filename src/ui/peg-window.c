@@ -141,36 +141,11 @@ view_changed_cb (PegWindow *self)
     peg_window_arrange (self);
 }
 
-/* Whoever looks for nothing any more goes on at the file that is selected. What
- * it is in may have been closed. */
 static void
-show_selected (PegWindow *self)
+search_mode_cb (PegWindow *self)
 {
-  PegEntry *entry = peg_window_get_entry (self);
-  guint position;
-
-  if (entry != NULL)
-    peg_rows_reveal (self->rows, peg_entry_get_key (entry));
-  if (peg_selection_get_position (self->selection, &position))
-    peg_file_list_scroll_to (self->list, position);
-}
-
-/* What is looked for is another: whoever found what they looked for sees it among
- * the others, and who has not begins at the first. */
-static void
-show_found (PegWindow *self)
-{
-  guint position;
-
-  if (peg_rows_get_search (self->rows) == NULL) {
-    show_selected (self);
-    return;
-  }
-
-  if (!peg_rows_find_found (self->rows, TRUE, &position) &&
-      !peg_selection_get_position (self->selection, &position))
-    position = 0;
-  peg_file_list_scroll_to (self->list, position);
+  if (!gtk_search_bar_get_search_mode (self->search_bar))
+    peg_window_schedule_focus (self);
 }
 
 /* Shows what was found for what was typed, which may be a little later. */
@@ -186,7 +161,7 @@ settled_cb (PegWindow *self)
   peg_window_render_found (self);
 
   if (searching)
-    show_found (self);
+    peg_window_show_found (self);
 
   if (entering && peg_rows_find_found (self->rows, FALSE, &position)) {
     g_autoptr (PegRow) row = g_list_model_get_item (G_LIST_MODEL (self->rows), position);
@@ -528,6 +503,8 @@ peg_window_init (PegWindow *self)
                            G_CALLBACK (peg_window_place_details), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->paned, "notify::position",
                            G_CALLBACK (peg_window_note_details), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->search_bar, "notify::search-mode-enabled",
+                           G_CALLBACK (search_mode_cb), self, G_CONNECT_SWAPPED);
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
 
   menus = gtk_builder_new_from_resource ("/io/github/pegboard/Pegboard/peg-menus.ui");

@@ -4,6 +4,7 @@
 
 #include "peg-config.h"
 
+#include "peg-file-row.h"
 #include "peg-window-private.h"
 #include "ui-fixture.h"
 
@@ -247,6 +248,74 @@ test_leaving_reveals (void)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->window->rows)), <, 1000);
 }
 
+static GtkWidget *
+get_focus (Fixture *fixture)
+{
+  return gtk_window_get_focus (GTK_WINDOW (fixture->window));
+}
+
+static gboolean
+is_list_focused (Fixture *fixture)
+{
+  GtkWidget *focus = get_focus (fixture);
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (fixture->window->list));
+}
+
+/* The list has the focus at first, and again when the search is left, there where
+ * the file is that was found. */
+static void
+test_focus (void)
+{
+  g_autoptr (Fixture) fixture = set_up ();
+  GtkWidget *row;
+
+  /* What was typed into goes only with the end of an animation. */
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (fixture->window->search_entry));
+  look_for (fixture, "P04711.nc");
+  press_enter (fixture);
+  g_assert_false (is_list_focused (fixture));
+
+  g_signal_emit_by_name (fixture->window->search_entry, "stop-search");
+  fixture_wait (fixture, is_settled);
+  fixture_settle (fixture);
+  fixture_wait (fixture, is_list_focused);
+  row = gtk_widget_get_first_child (get_focus (fixture));
+  g_assert_true (PEG_IS_FILE_ROW (row));
+  g_assert_cmpstr (peg_row_get_name (peg_file_row_get_row (PEG_FILE_ROW (row))), ==, "P04711.nc");
+
+  /* Without anything found as well. */
+  peg_selection_set_row (fixture->window->selection, NULL);
+  fixture_do (fixture, "win.search");
+  look_for (fixture, "99");
+  g_assert_false (is_list_focused (fixture));
+  g_signal_emit_by_name (fixture->window->search_entry, "stop-search");
+  fixture_wait (fixture, is_settled);
+  fixture_settle (fixture);
+  g_assert_true (is_list_focused (fixture));
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+}
+
+/* Also where a button of another page had it. */
+static void
+test_focus_at_first (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_OFFLINE, 1120, 720);
+  g_autoptr (GPtrArray) entries = fake_shop_entries ();
+
+  gtk_widget_child_focus (GTK_WIDGET (fixture->window->offline_page), GTK_DIR_TAB_FORWARD);
+  g_assert_nonnull (get_focus (fixture));
+  g_assert_true (gtk_widget_is_ancestor (get_focus (fixture),
+                                         GTK_WIDGET (fixture->window->offline_page)));
+  g_assert_false (is_list_focused (fixture));
+  fake_shop_link (fixture->store, PEG_LINK_LIVE, PEG_LINK_REASON_NONE);
+  fake_shop_list (fixture->store, entries);
+  fixture_show (fixture);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (fixture->window->pages), ==, "files");
+  g_assert_true (is_list_focused (fixture));
+}
+
 /* “Nothing Found” names what nothing was found for, and comes only when that is
  * known. */
 static void
@@ -315,6 +384,8 @@ main (int    argc,
   g_test_add_func ("/search/begins-at-the-first", test_begins_at_the_first);
   g_test_add_func ("/search/exact-is-seen", test_exact_is_seen);
   g_test_add_func ("/search/leaving-reveals", test_leaving_reveals);
+  g_test_add_func ("/search/focus", test_focus);
+  g_test_add_func ("/search/focus-at-first", test_focus_at_first);
   g_test_add_func ("/search/nothing-found", test_nothing_found);
   g_test_add_func ("/search/file-comes", test_file_comes);
   g_test_add_func ("/search/close", test_close);
