@@ -235,6 +235,21 @@ peg_rows_is_replacing (PegRows *self)
 }
 
 /**
+ * peg_rows_is_searched_anew:
+ * @self: the rows
+ *
+ * Returns: whether the change that is announced is what was found for other words,
+ *   so that nobody looks at a place in it yet
+ */
+gboolean
+peg_rows_is_searched_anew (PegRows *self)
+{
+  g_return_val_if_fail (PEG_IS_ROWS (self), FALSE);
+
+  return self->searched_anew;
+}
+
+/**
  * peg_rows_set_replaceable:
  * @self: the rows
  * @replaceable: whether somebody moves the view with

@@ -51,6 +51,7 @@ struct _PegRows
   guint new_end;
   guint old_end;
   gboolean replacing;
+  gboolean searched_anew; /* what is announced was found for other words */
   gboolean replaceable;   /* whether somebody moves the view when they are replaced */
 };
 

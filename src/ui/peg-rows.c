@@ -100,7 +100,9 @@ take (PegRows     *self,
   g_clear_pointer (&self->tabled, peg_snapshot_unref);
   self->tabled = peg_snapshot_ref (job->snapshot);
 
+  self->searched_anew = searched && peg_look_get_search (self->look) != NULL;
   peg_rows_announce (self, old, runs, before);
+  self->searched_anew = FALSE;
   if (searched)
     peg_rows_notify (self);
 }

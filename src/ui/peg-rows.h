@@ -41,6 +41,7 @@ void         peg_rows_set_search   (PegRows     *self,
                                     PegSearch   *search);
 gboolean     peg_rows_is_settled   (PegRows     *self);
 gboolean     peg_rows_is_replacing (PegRows     *self);
+gboolean     peg_rows_is_searched_anew (PegRows *self);
 void         peg_rows_set_replaceable (PegRows  *self,
                                        gboolean  replaceable);
 

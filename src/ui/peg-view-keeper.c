@@ -35,7 +35,8 @@ typedef enum {
  * to it between layout and drawing. When [signal@Peg.Rows::replacing] says that
  * all rows are replaced, it moves the view, the widgets and the focus over to the
  * new rows, so that a row that was on the screen, and still is one, does not
- * move: the row with the focus, else the first one that can be kept.
+ * move: the row with the focus, else the first one that can be kept. What was found
+ * for other words begins at the file that was named, else at the first row.
  *
  * A fling, or anything else that moves the view by itself, knows where it began
  * and nothing of rows that came since. As long as it goes on, its places are
@@ -358,6 +359,15 @@ carry_focus (PegViewKeeper *self,
   move_focus (self, item, row);
 }
 
+/* Where the view has to be for a row to be in its middle. */
+static double
+place_for (guint  position,
+           double height,
+           double page)
+{
+  return position * height - (page - height) / 2;
+}
+
 static void
 replacing_cb (PegViewKeeper *self,
               guint          n_new)
@@ -380,7 +390,9 @@ replacing_cb (PegViewKeeper *self,
   value = get_value (self);
   first = MIN ((guint) (value / height), n_old - 1);
   last = MIN ((guint) ((value + page) / height), n_old - 1);
-  if (find_shift (self, item != NULL ? get_row_of (item) : NULL, n_new, first, last, &shift))
+  if (item == NULL && peg_rows_is_searched_anew (self->rows))
+    value = peg_rows_find_found (self->rows, TRUE, &first) ? place_for (first, height, page) : 0;
+  else if (find_shift (self, item != NULL ? get_row_of (item) : NULL, n_new, first, last, &shift))
     value += shift * height;
   else
     value = 0;
@@ -509,7 +521,7 @@ peg_view_keeper_scroll_to (PegViewKeeper *self,
   value = get_value (self);
   top = position * height;
   if (top < value - height || top + height > value + page + height)
-    value = top - (page - height) / 2;
+    value = place_for (position, height, page);
   else
     value = CLAMP (value, top + height - page, top);
 
