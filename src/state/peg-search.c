@@ -301,8 +301,11 @@ gboolean
 peg_search_is_exact (const PegSearch *self,
                      const PegEntry  *entry)
 {
-  g_autofree char *name = NULL;
-  char *dot;
+  g_autofree char *slow = NULL;
+  char quick[256];
+  const char *word;
+  char *name = quick, *dot;
+  gsize length;
 
   g_return_val_if_fail (self != NULL, FALSE);
   g_return_val_if_fail (entry != NULL, FALSE);
@@ -310,7 +313,16 @@ peg_search_is_exact (const PegSearch *self,
   if (*self->whole == '\0')
     return FALSE;
 
-  name = fold_word (peg_entry_get_filename (entry));
+  /* It is asked of every file that was found, with every key: nothing is allocated
+   * for usual names. */
+  word = skip_letter (peg_entry_get_filename (entry));
+  length = strlen (word);
+  length = length < sizeof quick ? peg_search_fold_fast (word, length, quick) : PEG_SEARCH_SLOW;
+  if (length == PEG_SEARCH_SLOW)
+    name = slow = fold_word (peg_entry_get_filename (entry));
+  else
+    quick[length] = '\0';
+
   if (g_str_equal (name, self->whole))
     return TRUE;
 

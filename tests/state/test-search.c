@@ -70,7 +70,18 @@ test_exact (void)
     { "1234", "12345.nc", FALSE }, { "1234", "1234_A.nc", FALSE }, { "1234.nc", "1234.min", FALSE },
     { "", "1234.nc", FALSE }, { "", ".nc", FALSE }, { "jaws soft", "soft jaws.nc", FALSE },
     { "O", "OP10.nc", FALSE }, { "p10", "OP10.nc", FALSE },
+    { "träger", "TRÄGER.nc", TRUE }, { "träger", "trager.nc", FALSE },
   };
+  g_autofree char *long_name = g_strnfill (400, 'A');
+  g_autofree char *long_file = g_strconcat (long_name, ".nc", NULL);
+  g_autoptr (PegSearch) long_search = peg_search_new (long_name);
+  PegEntryFields long_fields = PEG_ENTRY_FIELDS_INIT;
+  g_autoptr (PegEntry) long_entry = NULL;
+
+  /* Longer than what is compared without allocating. */
+  long_fields.filename = long_file;
+  long_entry = peg_entry_new (&long_fields);
+  g_assert_true (peg_search_is_exact (long_search, long_entry));
 
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
     PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
