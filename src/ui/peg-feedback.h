@@ -1,0 +1,23 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-kiosk-view.h"
+#include "peg-now.h"
+#include "peg-physical.h"
+
+G_BEGIN_DECLS
+
+#define PEG_TYPE_FEEDBACK (peg_feedback_get_type ())
+
+G_DECLARE_FINAL_TYPE (PegFeedback, peg_feedback, PEG, FEEDBACK, GtkWidget)
+
+GtkWidget *peg_feedback_new (PegKioskModel *model,
+                             PegNow        *now,
+                             PegPhysical   *physical) G_GNUC_WARN_UNUSED_RESULT;
+
+void peg_feedback_tick (PegFeedback *self);
+
+G_END_DECLS
