@@ -14,7 +14,7 @@ MESON_ARGS += --werror
 endif
 
 
-.PHONY: all help deps run test asan clang fuzz bench bench-deps bench-peers guard-limits screenshot install clean pot
+.PHONY: all help deps run test asan clang fuzz bench bench-deps bench-peers guard-limits deb deb-deps screenshot install clean pot
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -31,6 +31,7 @@ help:
 	  'make bench-peers measure the client beside a browser and the usual GTK way' \
   'make guard-limits  take the limits of the hot paths anew, after they have become faster' \
   'make screenshot  take the pictures of the README and the metainfo anew' \
+	  'make deb         build the Debian packages of what is committed, in $(BUILD)-deb' \
 	  'make install     install to PREFIX=/usr/local' \
 	  'make pot         take the strings to translate anew' \
 	  'make clean       remove what was built'
@@ -90,6 +91,12 @@ guard-limits: deps all
 screenshot: deps all
 	@tests/tools/take-screenshots.sh $(BUILD) docs/screenshots
 
+deb-deps:
+	@tests/tools/install-deps.sh deb
+
+deb: deb-deps
+	@tests/tools/make-deb.sh $(BUILD)-deb
+
 # Built for where it goes: the programs know where their data is.
 install: deps
 	@test -f $(BUILD)-install/build.ninja || meson setup $(BUILD)-install \
@@ -102,4 +109,4 @@ pot: all
 	@ninja -C $(BUILD) pegboard-update-po
 
 clean:
-	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-clang $(BUILD)-fuzz $(BUILD)-bench $(BUILD)-install
+	@rm -rf $(BUILD) $(BUILD)-asan $(BUILD)-clang $(BUILD)-fuzz $(BUILD)-bench $(BUILD)-install $(BUILD)-deb

@@ -1,12 +1,13 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# install-deps.sh [bench] [peers]
+# install-deps.sh [bench] [deb] [peers]
 #
 # Installs what is missing for building, running and testing, where that is a
 # matter of apt; elsewhere says which command does it. Does nothing, and needs
 # no network, when nothing is missing. With “bench” also what draws the plot of
-# the benchmarks, with “peers” the browser that they are held against: nobody
+# the benchmarks, with “deb” what makes Debian packages, with “peers” the browser
+# that they are held against: nobody
 # else has to wait for those.
 set -eu
 
@@ -23,9 +24,10 @@ TEST="xvfb xauth xdotool openbox at-spi2-core python3 python3-gi gir1.2-atspi-2.
 for extra in "$@"; do
   case $extra in
     bench) TEST="$TEST python3-matplotlib" ;;
+    deb) TEST="$TEST debhelper dpkg-dev fakeroot lintian" ;;
     peers) TEST="$TEST chromium" ;;
     *)
-      echo "Usage: install-deps.sh [bench] [peers]" >&2
+      echo "Usage: install-deps.sh [bench] [deb] [peers]" >&2
       exit 2
       ;;
   esac
