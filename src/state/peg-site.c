@@ -1,0 +1,619 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-site"
+
+#include "peg-config.h"
+
+#include "peg-site.h"
+
+#include "peg-site-private.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* A hundred times what a whole file needs. */
+#define MAX_LENGTH (256 * 1024)
+
+/* What is kept of a key. */
+typedef struct {
+  PegSiteValue value;
+  guint line;       /* 0: the file does not have it */
+  gboolean locked;
+} Entry;
+
+struct _PegSite
+{
+  char *path;                     /* (owned) (nullable): when there is a file */
+  Entry entries[PEG_SITE_N_KEYS];
+};
+
+/* What is needed only while a file is read. */
+typedef struct {
+  PegSite *site;
+  GPtrArray *mistakes;   /* (owned) (element-type PegSiteMistake) */
+  char *group;           /* (owned) (nullable): where the line is */
+  gboolean known;        /* there is such a group */
+  GHashTable *groups;    /* (owned): their lines, by their names */
+  guint seen[PEG_SITE_N_KEYS];  /* the lines of the keys, good or not */
+} Reading;
+
+static void
+mistake_free (PegSiteMistake *self)
+{
+  g_free (self->what);
+  g_free (self->right);
+  g_free (self);
+}
+
+/* Takes both texts. */
+static void
+complain (Reading *reading,
+          guint    line,
+          char    *what,
+          char    *right)
+{
+  PegSiteMistake *mistake = g_new0 (PegSiteMistake, 1);
+
+  mistake->line = line;
+  mistake->what = what;
+  mistake->right = right;
+  g_ptr_array_add (reading->mistakes, mistake);
+}
+
+/**
+ * peg_site_mistake_dup_text:
+ * @self: a mistake
+ * @path: the file that it is in
+ *
+ * Returns: (transfer full): one line for people: where it is, what is wrong, and what
+ *   would be right
+ */
+char *
+peg_site_mistake_dup_text (const PegSiteMistake *self,
+                           const char           *path)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (path != NULL, NULL);
+
+  if (self->line == 0)
+    return g_strdup_printf ("%s: %s %s", path, self->what, self->right);
+
+  return g_strdup_printf ("%s:%u: %s %s", path, self->line, self->what, self->right);
+}
+
+/* The words that can be in a place: the names of the groups, or of the keys of one. */
+static const char **
+list_names (const char *group)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; i < PEG_SITE_N_KEYS; i++) {
+    const PegSiteKeyInfo *info = peg_site_key_get_info (i);
+    const char *name = group == NULL ? info->group : info->name;
+
+    if (group != NULL ? g_str_equal (info->group, group)
+                      : names->len == 0 || !g_str_equal (names->pdata[names->len - 1], name))
+      g_ptr_array_add (names, (gpointer) name);
+  }
+  g_ptr_array_add (names, NULL);
+
+  return (const char **) g_ptr_array_free (g_steal_pointer (&names), FALSE);
+}
+
+static char *
+dup_suggestion (const char *word,
+                const char *group)
+{
+  g_autofree const char **names = list_names (group);
+  const char *near = peg_site_find_near (word, names);
+  g_autofree char *all = NULL;
+
+  if (near != NULL)
+    return g_strdup_printf (_("Did you mean “%s”?"), near);
+
+  all = g_strjoinv (", ", (char **) names);
+
+  return group == NULL ? g_strdup_printf (_("The groups are: %s."), all)
+                       /* Translators: the name of a group, and the keys in it. */
+                       : g_strdup_printf (_("The keys of [%s] are: %s."), group, all);
+}
+
+static void
+take_group (Reading           *reading,
+            const PegSiteLine *line)
+{
+  g_autofree const char **names = list_names (NULL);
+  g_autofree char *shown = peg_site_dup_shown (line->name);
+  gpointer first;
+
+  g_free (reading->group);
+  reading->group = g_strdup (line->name);
+  reading->known = g_strv_contains (names, line->name);
+
+  if (!reading->known)
+    complain (reading, line->number, g_strdup_printf (_("There is no group [%s]."), shown),
+              dup_suggestion (line->name, NULL));
+
+  first = g_hash_table_lookup (reading->groups, line->name);
+  if (first != NULL)
+    complain (reading, line->number,
+              /* Translators: a group, and the number of a line. */
+              g_strdup_printf (_("The group [%s] is there twice; it begins in line %u."), shown,
+                               GPOINTER_TO_UINT (first)),
+              g_strdup (_("Put its keys there.")));
+  else
+    g_hash_table_insert (reading->groups, g_strdup (line->name), GUINT_TO_POINTER (line->number));
+}
+
+/* The name may be right, and the place wrong. */
+static void
+complain_unknown (Reading           *reading,
+                  const PegSiteLine *line)
+{
+  g_autofree char *shown = peg_site_dup_shown (line->name);
+
+  for (guint i = 0; i < PEG_SITE_N_KEYS; i++) {
+    const PegSiteKeyInfo *info = peg_site_key_get_info (i);
+
+    if (g_str_equal (info->name, line->name)) {
+      complain (reading, line->number,
+                g_strdup_printf (_("The group [%s] has no key “%s”."), reading->group, shown),
+                g_strdup_printf (_("Put it into the group [%s]."), info->group));
+      return;
+    }
+  }
+
+  complain (reading, line->number,
+            g_strdup_printf (_("The group [%s] has no key “%s”."), reading->group, shown),
+            dup_suggestion (line->name, reading->group));
+}
+
+static void
+take_key (Reading           *reading,
+          const PegSiteLine *line)
+{
+  g_autofree char *shown = peg_site_dup_shown (line->name);
+  g_auto (PegSiteValue) value = { 0 };
+  g_autofree char *what = NULL;
+  g_autofree char *right = NULL;
+  PegSiteKey key;
+
+  if (reading->group == NULL) {
+    complain (reading, line->number,
+              g_strdup_printf (_("“%s” stands before the first group."), shown),
+              g_strdup (_("Write the name of its group above it, for example [Server].")));
+    return;
+  }
+  /* That has been said about the group. */
+  if (!reading->known)
+    return;
+  if (!peg_site_key_find (reading->group, line->name, &key)) {
+    complain_unknown (reading, line);
+    return;
+  }
+
+  if (reading->seen[key] != 0)
+    complain (reading, line->number,
+              g_strdup_printf (_("“%s” is there twice; the first is in line %u."), shown,
+                               reading->seen[key]),
+              g_strdup (_("Leave one of them out; the last one holds.")));
+  reading->seen[key] = line->number;
+
+  if (!peg_site_value_read (&value, key, line->value, &what, &right)) {
+    complain (reading, line->number, g_steal_pointer (&what), g_steal_pointer (&right));
+    return;
+  }
+
+  peg_site_value_clear (&reading->site->entries[key].value);
+  reading->site->entries[key].value = value;
+  reading->site->entries[key].line = line->number;
+  value = (PegSiteValue) { 0 };
+}
+
+static void
+complain_line (Reading           *reading,
+               const PegSiteLine *line)
+{
+  g_autofree char *shown = line->text != NULL ? peg_site_dup_shown (line->text) : NULL;
+  char *what, *right;
+
+  switch (line->kind) {
+  case PEG_SITE_LINE_NOT_UTF8:
+    what = g_strdup (_("The line is not UTF-8."));
+    right = g_strdup (_("Save the file as UTF-8."));
+    break;
+  case PEG_SITE_LINE_NUL:
+    what = g_strdup (_("The line has a NUL byte in it."));
+    right = g_strdup (_("Save the file as plain text, as UTF-8."));
+    break;
+  case PEG_SITE_LINE_BOM:
+    what = g_strdup (_("The file begins with a byte order mark."));
+    right = g_strdup (_("Save it as UTF-8 without one."));
+    break;
+  case PEG_SITE_LINE_OPEN_GROUP:
+    what = g_strdup_printf (_("“%s” has no “]”."), shown);
+    right = g_strdup (_("Write the name of a group in brackets, for example [Server]."));
+    break;
+  case PEG_SITE_LINE_AFTER_GROUP:
+    what = g_strdup_printf (_("“%s” has something behind the “]”."), shown);
+    right = g_strdup (_("Give a group a line of its own."));
+    break;
+  case PEG_SITE_LINE_BAD_GROUP:
+    what = g_strdup_printf (_("“%s” is not the name of a group."), shown);
+    right = g_strdup (_("Write the name of a group in brackets, for example [Server]."));
+    break;
+  case PEG_SITE_LINE_NO_NAME:
+    what = g_strdup_printf (_("“%s” has nothing in front of the “=”."), shown);
+    right = g_strdup (_("Write key=value."));
+    break;
+  case PEG_SITE_LINE_BAD_NAME:
+    what = g_strdup_printf (_("“%s” has brackets in the name of a key."), shown);
+    right = g_strdup (_("Write key=value; no key of this file has languages."));
+    break;
+  case PEG_SITE_LINE_NO_EQUALS:
+  case PEG_SITE_LINE_NOTHING:
+  case PEG_SITE_LINE_GROUP:
+  case PEG_SITE_LINE_KEY:
+  default:
+    what = g_strdup_printf (_("“%s” is neither a group, nor a key, nor a comment."), shown);
+    right = g_strdup (_("Write [Group], key=value, or begin the line with “#”."));
+    break;
+  }
+
+  complain (reading, line->number, what, right);
+}
+
+static PegSite *
+new_site (const char *path)
+{
+  PegSite *self = g_atomic_rc_box_new0 (PegSite);
+
+  self->path = g_strdup (path);
+
+  return self;
+}
+
+/* What the file does not say, or says wrongly, is as usual. */
+static void
+fill_usual (PegSite *self)
+{
+  for (guint i = 0; i < PEG_SITE_N_KEYS; i++) {
+    const PegSiteKeyInfo *info = peg_site_key_get_info (i);
+    Entry *entry = &self->entries[i];
+
+    if (entry->line > 0)
+      continue;
+    if (info->usual[0] != '\0') {
+      if (!peg_site_value_read (&entry->value, i, info->usual, NULL, NULL))
+        g_assert_not_reached ();
+    } else if (info->type == PEG_SITE_TYPE_KEYS) {
+      entry->value.words = g_new0 (char *, 1);
+    }
+  }
+}
+
+/* What says something only together. */
+static void
+check_together (Reading *reading)
+{
+  PegSite *site = reading->site;
+  Entry *warning = &site->entries[PEG_SITE_KIOSK_WARNING_SECONDS];
+  Entry *sign_out = &site->entries[PEG_SITE_KIOSK_SIGN_OUT_SECONDS];
+
+  if (warning->value.number >= sign_out->value.number) {
+    complain (reading, MAX (warning->line, sign_out->line),
+              g_strdup_printf (_("warning-seconds=%s is not less than sign-out-seconds=%s."),
+                               warning->value.text, sign_out->value.text),
+              g_strdup (_("The warning comes before the end: make it shorter.")));
+    /* A sixth of the time, as usual. */
+    warning->value.number = MAX (1, (int) (sign_out->value.number / 6));
+  }
+}
+
+static void
+take_locks (PegSite *self)
+{
+  char **words = self->entries[PEG_SITE_LOCK_KEYS].value.words;
+
+  for (guint i = 0; words[i] != NULL; i++) {
+    g_auto (GStrv) parts = g_strsplit (words[i], "/", 2);
+    PegSiteKey key;
+
+    if (peg_site_key_find (parts[0], parts[1], &key))
+      self->entries[key].locked = TRUE;
+  }
+}
+
+/**
+ * peg_site_new_empty:
+ *
+ * Returns: (transfer full): what holds where no shop has laid down anything
+ */
+PegSite *
+peg_site_new_empty (void)
+{
+  PegSite *self = new_site (NULL);
+
+  fill_usual (self);
+
+  return self;
+}
+
+static int
+compare_lines (gconstpointer a,
+               gconstpointer b)
+{
+  const PegSiteMistake *one = *(const PegSiteMistake * const *) a;
+  const PegSiteMistake *other = *(const PegSiteMistake * const *) b;
+
+  return one->line < other->line ? -1 : one->line > other->line;
+}
+
+static void
+read_lines (Reading    *reading,
+            const char *data,
+            gsize       length)
+{
+  PegSiteScanner scanner = { .at = data, .end = data + length };
+
+  for (;;) {
+    g_auto (PegSiteLine) line = { 0 };
+
+    if (!peg_site_scanner_next (&scanner, &line))
+      return;
+
+    if (line.kind == PEG_SITE_LINE_GROUP)
+      take_group (reading, &line);
+    else if (line.kind == PEG_SITE_LINE_KEY)
+      take_key (reading, &line);
+    else if (line.kind != PEG_SITE_LINE_NOTHING)
+      complain_line (reading, &line);
+  }
+}
+
+/**
+ * peg_site_parse:
+ * @path: where the file is
+ * @data: (array length=length): what is in it, any bytes
+ * @length: how many
+ * @mistakes: (out) (transfer full) (optional) (element-type PegSiteMistake): everything
+ *   that is not as it should be, in the order of the lines; empty: nothing
+ *
+ * Reads what a shop laid down. What is right is taken, whatever else is wrong: a
+ * terminal has to come up. A pure function; it looks at no file that @data names.
+ *
+ * Returns: (transfer full): the configuration
+ */
+PegSite *
+peg_site_parse (const char  *path,
+                const char  *data,
+                gsize        length,
+                GPtrArray  **mistakes)
+{
+  Reading reading = { 0 };
+
+  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (data != NULL || length == 0, NULL);
+
+  reading.site = new_site (path);
+  reading.mistakes = g_ptr_array_new_with_free_func ((GDestroyNotify) mistake_free);
+  reading.groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  if (length > MAX_LENGTH)
+    complain (&reading, 0, g_strdup_printf (_("The file has more than %u KiB."), MAX_LENGTH / 1024),
+              g_strdup (_("Is it another file?")));
+  else if (length > 0)
+    read_lines (&reading, data, length);
+
+  fill_usual (reading.site);
+  take_locks (reading.site);
+  check_together (&reading);
+  g_ptr_array_sort (reading.mistakes, compare_lines);
+
+  g_free (reading.group);
+  g_hash_table_unref (reading.groups);
+  if (mistakes != NULL)
+    *mistakes = g_steal_pointer (&reading.mistakes);
+  g_clear_pointer (&reading.mistakes, g_ptr_array_unref);
+
+  return reading.site;
+}
+
+/**
+ * peg_site_load:
+ * @path: where the file is
+ * @mistakes: (out) (transfer full) (optional) (element-type PegSiteMistake): see
+ *   peg_site_parse()
+ * @error: return location; the file cannot be read at all
+ *
+ * Returns: (transfer full) (nullable): the configuration
+ */
+PegSite *
+peg_site_load (const char  *path,
+               GPtrArray  **mistakes,
+               GError     **error)
+{
+  g_autofree char *data = NULL;
+  gsize length;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  if (!g_file_get_contents (path, &data, &length, error))
+    return NULL;
+
+  return peg_site_parse (path, data, length, mistakes);
+}
+
+PegSite *
+peg_site_ref (PegSite *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_atomic_rc_box_acquire (self);
+}
+
+static void
+clear (gpointer data)
+{
+  PegSite *self = data;
+
+  for (guint i = 0; i < PEG_SITE_N_KEYS; i++)
+    peg_site_value_clear (&self->entries[i].value);
+  g_free (self->path);
+}
+
+void
+peg_site_unref (PegSite *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_atomic_rc_box_release_full (self, clear);
+}
+
+/**
+ * peg_site_get_path:
+ * @self: a configuration
+ *
+ * Returns: (nullable): where its file is; %NULL: there is none
+ */
+const char *
+peg_site_get_path (PegSite *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->path;
+}
+
+/**
+ * peg_site_get_string:
+ * @self: a configuration
+ * @key: a key whose value is a text: no number, switch or list
+ *
+ * Returns: (nullable): its value; %NULL: it is empty
+ */
+const char *
+peg_site_get_string (PegSite    *self,
+                     PegSiteKey  key)
+{
+  const char *text;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail ((guint) key < PEG_SITE_N_KEYS, NULL);
+
+  text = self->entries[key].value.text;
+
+  return text != NULL && *text != '\0' ? text : NULL;
+}
+
+/**
+ * peg_site_get_int:
+ * @self: a configuration
+ * @key: a key whose value is a whole number
+ *
+ * Returns: its value, within the range and in the unit of the table
+ */
+gint64
+peg_site_get_int (PegSite    *self,
+                  PegSiteKey  key)
+{
+  return (gint64) peg_site_get_double (self, key);
+}
+
+/**
+ * peg_site_get_double:
+ * @self: a configuration
+ * @key: a key whose value is a number
+ *
+ * Returns: its value, within the range and in the unit of the table
+ */
+double
+peg_site_get_double (PegSite    *self,
+                     PegSiteKey  key)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  g_return_val_if_fail ((guint) key < PEG_SITE_N_KEYS, 0);
+
+  return self->entries[key].value.number;
+}
+
+/**
+ * peg_site_get_boolean:
+ * @self: a configuration
+ * @key: a key whose value is true or false
+ *
+ * Returns: its value
+ */
+gboolean
+peg_site_get_boolean (PegSite    *self,
+                      PegSiteKey  key)
+{
+  return peg_site_get_double (self, key) > 0;
+}
+
+/**
+ * peg_site_get_strv:
+ * @self: a configuration
+ * @key: a key whose value is a list
+ *
+ * Returns: (array zero-terminated=1): what is in it
+ */
+const char * const *
+peg_site_get_strv (PegSite    *self,
+                   PegSiteKey  key)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail ((guint) key < PEG_SITE_N_KEYS, NULL);
+
+  return (const char * const *) self->entries[key].value.words;
+}
+
+/**
+ * peg_site_get_line:
+ * @self: a configuration
+ * @key: a key
+ *
+ * Returns: the line of the file that says it, counted from 1; 0: the file does not
+ */
+guint
+peg_site_get_line (PegSite    *self,
+                   PegSiteKey  key)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  g_return_val_if_fail ((guint) key < PEG_SITE_N_KEYS, 0);
+
+  return self->entries[key].line;
+}
+
+/**
+ * peg_site_is_set:
+ * @self: a configuration
+ * @key: a key
+ *
+ * Returns: whether the file says it, in a way that is understood
+ */
+gboolean
+peg_site_is_set (PegSite    *self,
+                 PegSiteKey  key)
+{
+  return peg_site_get_line (self, key) > 0;
+}
+
+/**
+ * peg_site_is_locked:
+ * @self: a configuration
+ * @key: a key
+ *
+ * Returns: whether nothing but the file may say it. A key can be locked without being
+ *   set: then what is usual holds
+ */
+gboolean
+peg_site_is_locked (PegSite    *self,
+                    PegSiteKey  key)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail ((guint) key < PEG_SITE_N_KEYS, FALSE);
+
+  return self->entries[key].locked;
+}
