@@ -174,6 +174,8 @@ join_lock (const PegSnapshot   *snapshot,
     append_part (words, _("file is gone"));
   else if ((flags & PEG_ENTRY_CHANGED_OUTSIDE) != 0)
     append_part (words, _("changed on disk"));
+  append_part (words, peg_display_copy_words (peg_snapshot_get_copy (snapshot,
+                                                                     peg_entry_get_key (entry))));
 
   return g_string_free (words, FALSE);
 }

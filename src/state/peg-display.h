@@ -153,6 +153,12 @@ char *peg_display_draft          (const PegSnapshot   *snapshot,
                                   const PegDisplayNow *now) G_GNUC_WARN_UNUSED_RESULT;
 char *peg_display_drafts_waiting (const PegSnapshot   *snapshot) G_GNUC_WARN_UNUSED_RESULT;
 
+const char *peg_display_copy_words    (PegCopyState           state);
+char       *peg_display_copy_sentence (const PegSnapshot     *snapshot,
+                                       const PegEntry        *entry) G_GNUC_WARN_UNUSED_RESULT;
+char       *peg_display_copy_question (const PegCopyQuestion *question,
+                                       const PegDisplayNow   *now) G_GNUC_WARN_UNUSED_RESULT;
+
 char *peg_display_why_not (const PegSnapshot   *snapshot,
                            const PegEntry      *entry,
                            PegAction            action,

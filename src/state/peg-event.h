@@ -5,6 +5,7 @@
 #pragma once
 
 #include "peg-action.h"
+#include "peg-copy.h"
 #include "peg-draft.h"
 #include "peg-entry.h"
 #include "peg-link-status.h"
@@ -61,6 +62,7 @@ GType peg_cause_get_type (void);
  * @PEG_EVENT_TRANSITION: the connection changed its state, as a line of its log
  * @PEG_EVENT_SIGN_IN: a person signs in or out, or may not
  * @PEG_EVENT_OUTBOX: the work that the server does not have, all of it
+ * @PEG_EVENT_COPIES: what is in the station’s working folder, all of it
  *
  * What can happen.
  */
@@ -81,6 +83,7 @@ typedef enum {
   PEG_EVENT_TRANSITION,
   PEG_EVENT_SIGN_IN,
   PEG_EVENT_OUTBOX,
+  PEG_EVENT_COPIES,
 } PegEventKind;
 
 /**
@@ -160,6 +163,7 @@ typedef struct {
       const char *error;      /* (nullable): why not, for people */
     } sign_in;
     GPtrArray *outbox;        /* (element-type PegDraft): the oldest first */
+    PegCopies *copies;        /* (nullable): %NULL: there is no working folder */
   };
 } PegEvent;
 

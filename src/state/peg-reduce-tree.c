@@ -408,6 +408,7 @@ peg_reduce_user (PegSnapshot *self,
 
   g_free (next->user);
   next->user = g_strdup (user);
+  peg_reduce_forget_question (next);
 
   for (guint i = 0; i < self->groups->len; i++) {
     PegGroup *old = g_ptr_array_index (self->groups, i);

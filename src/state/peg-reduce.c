@@ -43,6 +43,13 @@ reduce_server (PegSnapshot    *self,
   g_ptr_array_unref (next->log);
   next->log = g_ptr_array_ref (self->log);
 
+  /* The folder is the station’s, whoever stands before it; what is in it is of one
+   * server. */
+  if (self->copies != NULL && g_strcmp0 (self->server_url, event->server.url) == 0) {
+    next->copies = peg_copies_ref (self->copies);
+    peg_reduce_forget_question (next);
+  }
+
   return next;
 }
 
@@ -267,6 +274,40 @@ reduce_outbox (PegSnapshot *self,
   return next;
 }
 
+/*
+ * peg_reduce_forget_question:
+ * @next: a snapshot that nobody else has seen
+ *
+ * Forgets what was asked about the working folder: it was asked of somebody else.
+ */
+void
+peg_reduce_forget_question (PegSnapshot *next)
+{
+  PegCopies *copies = next->copies;
+
+  if (copies == NULL)
+    return;
+
+  next->copies = peg_copies_without_question (copies);
+  peg_copies_unref (copies);
+}
+
+static PegSnapshot *
+reduce_copies (PegSnapshot *self,
+               PegCopies   *copies)
+{
+  PegSnapshot *next;
+
+  if (peg_copies_equal (self->copies, copies))
+    return peg_snapshot_ref (self);
+
+  next = peg_snapshot_copy (self);
+  g_clear_pointer (&next->copies, peg_copies_unref);
+  next->copies = copies != NULL ? peg_copies_ref (copies) : NULL;
+
+  return next;
+}
+
 /**
  * peg_snapshot_reduce:
  * @self: a snapshot
@@ -320,6 +361,8 @@ peg_snapshot_reduce (PegSnapshot    *self,
     return reduce_sign_in (self, event);
   case PEG_EVENT_OUTBOX:
     return reduce_outbox (self, event->outbox);
+  case PEG_EVENT_COPIES:
+    return reduce_copies (self, event->copies);
   default:
     g_assert_not_reached ();
   }

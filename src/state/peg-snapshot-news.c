@@ -195,3 +195,57 @@ peg_snapshot_get_last_change_us (const PegSnapshot *self)
 
   return self->last_change_us;
 }
+
+/**
+ * peg_snapshot_get_copies:
+ * @self: a snapshot
+ *
+ * Returns: (transfer none) (nullable): the working folder of this station; %NULL:
+ *   it has none
+ */
+PegCopies *
+peg_snapshot_get_copies (const PegSnapshot *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->copies;
+}
+
+/**
+ * peg_snapshot_get_copy:
+ * @self: a snapshot
+ * @key: the key of an entry
+ *
+ * Returns: what its copy in the working folder is
+ */
+PegCopyState
+peg_snapshot_get_copy (const PegSnapshot *self,
+                       const char        *key)
+{
+  const PegCopy *copy;
+
+  g_return_val_if_fail (self != NULL, PEG_COPY_NONE);
+
+  if (self->copies == NULL)
+    return PEG_COPY_NONE;
+
+  copy = peg_copies_find (self->copies, key);
+
+  return copy != NULL ? peg_copy_decide (&copy->record, &copy->facts, peg_snapshot_find (self, key))
+                      : PEG_COPY_NONE;
+}
+
+/**
+ * peg_snapshot_get_copy_question:
+ * @self: a snapshot
+ *
+ * Returns: (transfer none) (nullable): what the person at this client is asked
+ *   about the working folder; `app.copy-answer` answers
+ */
+const PegCopyQuestion *
+peg_snapshot_get_copy_question (const PegSnapshot *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->copies != NULL ? peg_copies_get_question (self->copies) : NULL;
+}

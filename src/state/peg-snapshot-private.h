@@ -57,6 +57,7 @@ struct _PegSnapshot
   GPtrArray *log;       /* (owned) (element-type GRefString): of the connection, oldest first */
   PegHistory history;   /* (owned) */
   GPtrArray *drafts;    /* (owned) (element-type PegDraft): oldest first */
+  PegCopies *copies;    /* (owned) (nullable): %NULL: there is no working folder */
 };
 
 PegSnapshot *peg_snapshot_copy (const PegSnapshot *self) G_GNUC_WARN_UNUSED_RESULT;
@@ -97,6 +98,7 @@ PegSnapshot *peg_reduce_acknowledged (PegSnapshot    *self,
 PegSnapshot *peg_reduce_transition   (PegSnapshot    *self,
                                       const char     *line) G_GNUC_WARN_UNUSED_RESULT;
 void         peg_reduce_forget_present (PegSnapshot  *next);
+void         peg_reduce_forget_question (PegSnapshot *next);
 PegSnapshot *peg_reduce_user    (PegSnapshot    *self,
                                  const char     *user) G_GNUC_WARN_UNUSED_RESULT;
 

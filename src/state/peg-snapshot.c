@@ -59,6 +59,7 @@ snapshot_clear (PegSnapshot *self)
   g_clear_pointer (&self->present, g_ptr_array_unref);
   g_clear_pointer (&self->log, g_ptr_array_unref);
   g_clear_pointer (&self->drafts, g_ptr_array_unref);
+  g_clear_pointer (&self->copies, peg_copies_unref);
   g_clear_pointer (&self->history.key, g_free);
   g_clear_pointer (&self->history.revisions, g_ptr_array_unref);
   g_clear_pointer (&self->history.error, g_free);
@@ -150,6 +151,8 @@ peg_snapshot_copy (const PegSnapshot *self)
     g_ptr_array_ref (copy->present);
   g_ptr_array_ref (copy->log);
   g_ptr_array_ref (copy->drafts);
+  if (copy->copies != NULL)
+    peg_copies_ref (copy->copies);
   copy->history.key = g_strdup (self->history.key);
   if (copy->history.revisions != NULL)
     g_ptr_array_ref (copy->history.revisions);

@@ -129,6 +129,11 @@ GPtrArray        *peg_snapshot_get_works    (const PegSnapshot *self);
 const PegHistory *peg_snapshot_get_history  (const PegSnapshot *self);
 GPtrArray        *peg_snapshot_get_drafts   (const PegSnapshot *self);
 
+PegCopies             *peg_snapshot_get_copies        (const PegSnapshot *self);
+PegCopyState           peg_snapshot_get_copy          (const PegSnapshot *self,
+                                                       const char        *key);
+const PegCopyQuestion *peg_snapshot_get_copy_question (const PegSnapshot *self);
+
 GPtrArray   *peg_snapshot_get_present  (const PegSnapshot *self);
 PegPresence  peg_snapshot_get_presence (const PegSnapshot *self,
                                         const char        *name);

@@ -165,6 +165,25 @@ set_optional (GtkLabel   *label,
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
 }
 
+/* Those of them that there are. */
+static char *
+join_lines (const char *first,
+            const char *second,
+            const char *third)
+{
+  const char * const all[] = { first, second, third };
+  GString *lines = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++) {
+    if (all[i] != NULL && lines->len > 0)
+      g_string_append_c (lines, '\n');
+    if (all[i] != NULL)
+      g_string_append (lines, all[i]);
+  }
+
+  return g_string_free (lines, FALSE);
+}
+
 static void
 update_lock (PegDetails          *self,
              PegSnapshot         *snapshot,
@@ -177,6 +196,7 @@ update_lock (PegDetails          *self,
   g_autofree char *quoted = NULL;
   g_autofree char *presence = peg_display_presence_sentence (snapshot, entry);
   g_autofree char *since = NULL;
+  g_autofree char *copy = peg_display_copy_sentence (snapshot, entry);
   g_autofree char *facts = NULL;
 
   if (peg_entry_is_locked (entry) && reason != NULL && *reason != '\0')
@@ -194,10 +214,7 @@ update_lock (PegDetails          *self,
   peg_quiet_set_label (self->sentence, sentence);
   set_optional (self->reason, quoted);
   /* Whoever is there can be asked. */
-  if (since != NULL && presence != NULL)
-    facts = g_strdup_printf ("%s\n%s", since, presence);
-  else
-    facts = g_strdup (since != NULL ? since : presence);
+  facts = join_lines (since, presence, copy);
   set_optional (self->since, facts);
 }
 

@@ -80,6 +80,14 @@ find_changed_groups (const PegSnapshot *before,
   return changed;
 }
 
+/* Whether rows may say other words about the working folder. */
+static gboolean
+has_other_copies (PegRows           *self,
+                  const PegSnapshot *before)
+{
+  return peg_snapshot_get_copies (before) != peg_snapshot_get_copies (self->snapshot);
+}
+
 /* Gives a row what it shows now. @pending: whether actions may be under way. */
 static void
 refresh_row (PegRows     *self,
@@ -100,6 +108,8 @@ refresh_row (PegRows     *self,
     if (pending && !stale)
       stale = peg_snapshot_find_pending (before, key) !=
               peg_snapshot_find_pending (self->snapshot, key);
+    if (has_other_copies (self, before) && !stale)
+      stale = peg_snapshot_get_copy (before, key) != peg_snapshot_get_copy (self->snapshot, key);
   } else {
     PegGroup *group = peg_snapshot_find_group (self->snapshot, peg_row_get_group (row));
 
@@ -130,7 +140,8 @@ peg_rows_refresh (PegRows     *self,
      g_strcmp0 (peg_snapshot_get_user (before), peg_snapshot_get_user (self->snapshot)) != 0);
   const gboolean pending =
     peg_snapshot_get_n_pending (before) + peg_snapshot_get_n_pending (self->snapshot) > 0;
-  const gboolean all = stale || pending || before == self->snapshot;
+  const gboolean all = stale || pending || before == self->snapshot ||
+                       has_other_copies (self, before);
   g_autoptr (GHashTable) changed = NULL;
   g_autoptr (GPtrArray) rows = NULL;
 
