@@ -43,6 +43,7 @@ struct _PegFileList
   PegNow *now;             /* (owned) (nullable) */
   PegViewKeeper *keeper;   /* (owned) (nullable) */
   GPtrArray *widgets;      /* (owned) (element-type PegFileRow): the live ones, weak */
+  const PegRowSizes *sizes; /* (nullable): of large rows */
   gboolean touch;
 };
 
@@ -82,6 +83,8 @@ setup_cb (PegFileList *self,
   GtkWidget *row = peg_file_row_new (self->rows, self->now);
 
   peg_file_row_set_touch (PEG_FILE_ROW (row), self->touch);
+  if (self->sizes != NULL)
+    peg_file_row_set_sizes (PEG_FILE_ROW (row), self->sizes);
   gtk_list_item_set_child (item, row);
   g_ptr_array_add (self->widgets, row);
   g_object_weak_ref (G_OBJECT (row), row_gone_cb, g_ptr_array_ref (self->widgets));
@@ -190,7 +193,7 @@ released_cb (GtkGestureClick *click,
 
   if (peg_row_get_kind (peg_file_row_get_row (row)) == PEG_ROW_FILE)
     g_signal_emit (self, signals[SIGNAL_FILE_TAPPED], 0, peg_file_row_get_row (row));
-  else if (is_touch (click))
+  else if (self->sizes != NULL || is_touch (click))
     toggle (self, peg_file_row_get_row (row));
 }
 
@@ -482,6 +485,29 @@ peg_file_list_set_touch (PegFileList *self,
   self->touch = touch;
   for (guint i = 0; i < self->widgets->len; i++)
     peg_file_row_set_touch (g_ptr_array_index (self->widgets, i), touch);
+}
+
+/**
+ * peg_file_list_set_sizes:
+ * @self: a list
+ * @sizes: (transfer none): how large its rows are, which outlives it, and may
+ *   have changed
+ *
+ * Makes it the list of a shared terminal: its rows are large, one tap opens and
+ * closes, and nothing can be dropped on it.
+ */
+void
+peg_file_list_set_sizes (PegFileList       *self,
+                         const PegRowSizes *sizes)
+{
+  g_return_if_fail (PEG_IS_FILE_LIST (self));
+  g_return_if_fail (sizes != NULL);
+
+  self->sizes = sizes;
+  gtk_drop_target_set_gtypes (self->drop, NULL, 0);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "large");
+  for (guint i = 0; i < self->widgets->len; i++)
+    peg_file_row_set_sizes (g_ptr_array_index (self->widgets, i), sizes);
 }
 
 /**

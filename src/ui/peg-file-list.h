@@ -5,6 +5,7 @@
 #pragma once
 
 #include "peg-now.h"
+#include "peg-row-geometry.h"
 #include "peg-selection.h"
 
 #include <adwaita.h>
@@ -23,6 +24,8 @@ void peg_file_list_set_menu  (PegFileList  *self,
                               GMenuModel   *menu);
 void peg_file_list_set_touch (PegFileList  *self,
                               gboolean      touch);
+void peg_file_list_set_sizes (PegFileList       *self,
+                              const PegRowSizes *sizes);
 
 void peg_file_list_tick      (PegFileList  *self);
 void peg_file_list_scroll_to (PegFileList  *self,

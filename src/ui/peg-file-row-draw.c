@@ -53,7 +53,7 @@ create_layout (PegFileRow     *self,
   PangoLayout *layout;
   PangoAttrList *attrs;
 
-  if (which == PEG_FILE_ROW_TEXT_PLATE)
+  if (which == PEG_FILE_ROW_TEXT_PLATE && self->sizes == NULL)
     return peg_tag_create_layout (GTK_WIDGET (self), self->texts[which], INITIALS_SCALE);
 
   layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), self->texts[which]);
@@ -61,6 +61,8 @@ create_layout (PegFileRow     *self,
             ? pango_attr_list_copy (self->matches)
             : pango_attr_list_new ();
 
+  if (self->sizes != NULL)
+    peg_file_row_insert_size (self, which, attrs);
   if (heading)
     pango_attr_list_insert (attrs, pango_attr_weight_new (PANGO_WEIGHT_SEMIBOLD));
   if (which == PEG_FILE_ROW_TEXT_REVISION || which == PEG_FILE_ROW_TEXT_WORDS)
@@ -258,6 +260,11 @@ peg_file_row_snapshot (GtkWidget   *widget,
   if (!self->has_palette)
     peg_palette_read (&self->palette, widget);
   self->has_palette = TRUE;
+
+  if (self->sizes != NULL) {
+    peg_file_row_draw_large (self, snapshot);
+    return;
+  }
 
   peg_file_row_get_geometry (self, &geometry);
 

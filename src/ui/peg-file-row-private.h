@@ -16,6 +16,7 @@ typedef enum {
   PEG_FILE_ROW_TEXT_REVISION,
   PEG_FILE_ROW_TEXT_WORDS,
   PEG_FILE_ROW_TEXT_PLATE,
+  PEG_FILE_ROW_TEXT_MORE, /* of large rows: what follows the first of the words */
   PEG_FILE_ROW_N_TEXTS,
 } PegFileRowText;
 
@@ -41,6 +42,7 @@ struct _PegFileRow
   PegPalette palette;
   gboolean has_palette;
   gboolean touch;
+  const PegRowSizes *sizes;      /* (nullable): of a large row */
 
   gboolean stale;                /* whether the texts are not those of @row */
   guint say_id;                  /* until a screen reader has been told */
@@ -50,6 +52,11 @@ struct _PegFileRow
 
 void peg_file_row_refresh      (PegFileRow     *self);
 void peg_file_row_snapshot     (GtkWidget      *widget,
+                                GtkSnapshot    *snapshot);
+void peg_file_row_insert_size  (PegFileRow     *self,
+                                PegFileRowText  which,
+                                PangoAttrList  *attrs);
+void peg_file_row_draw_large   (PegFileRow     *self,
                                 GtkSnapshot    *snapshot);
 int  peg_file_row_measure_text (PegFileRow     *self,
                                 PegFileRowText  which);

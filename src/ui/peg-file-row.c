@@ -13,6 +13,7 @@
 #include "peg-quiet.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 /**
  * PegFileRow:
@@ -63,6 +64,18 @@ set_text (PegFileRow     *self,
   g_clear_object (&self->layouts[which]);
 
   return TRUE;
+}
+
+/* The words about the lock: on one line, or in a large row on two. */
+static void
+set_words (PegFileRow *self,
+           const char *words)
+{
+  const char *more = self->sizes != NULL && words != NULL ? strstr (words, " · ") : NULL;
+  g_autofree char *first = more != NULL ? g_strndup (words, (gsize) (more - words)) : NULL;
+
+  set_text (self, PEG_FILE_ROW_TEXT_WORDS, more != NULL ? first : words);
+  set_text (self, PEG_FILE_ROW_TEXT_MORE, more != NULL ? more + strlen (" · ") : NULL);
 }
 
 static PangoAttrList *
@@ -119,7 +132,7 @@ update_file (PegFileRow *self)
   set_text (self, PEG_FILE_ROW_TEXT_NAME, peg_entry_get_filename (entry));
   set_text (self, PEG_FILE_ROW_TEXT_DESCRIPTION, peg_entry_get_description (entry));
   set_text (self, PEG_FILE_ROW_TEXT_REVISION, revision);
-  set_text (self, PEG_FILE_ROW_TEXT_WORDS, words);
+  set_words (self, words);
   set_text (self, PEG_FILE_ROW_TEXT_PLATE, initials);
 }
 
@@ -159,7 +172,7 @@ update_group (PegFileRow *self)
   set_text (self, PEG_FILE_ROW_TEXT_NAME, peg_row_get_name (self->row));
   set_text (self, PEG_FILE_ROW_TEXT_DESCRIPTION, NULL);
   set_text (self, PEG_FILE_ROW_TEXT_REVISION, count);
-  set_text (self, PEG_FILE_ROW_TEXT_WORDS, words);
+  set_words (self, words);
   set_text (self, PEG_FILE_ROW_TEXT_PLATE, n_out > 0 ? plate : NULL);
 }
 
@@ -283,7 +296,8 @@ peg_file_row_measure (GtkWidget      *widget,
   PegFileRow *self = PEG_FILE_ROW (widget);
 
   if (orientation == GTK_ORIENTATION_VERTICAL)
-    *minimum = *natural = self->touch ? PEG_ROW_HEIGHT_TOUCH : PEG_ROW_HEIGHT;
+    *minimum = *natural = self->sizes != NULL ? self->sizes->height
+                                              : self->touch ? PEG_ROW_HEIGHT_TOUCH : PEG_ROW_HEIGHT;
   else
     *minimum = *natural = 240;
 }
@@ -554,6 +568,33 @@ peg_file_row_set_touch (PegFileRow *self,
 }
 
 /**
+ * peg_file_row_set_sizes:
+ * @self: a row widget
+ * @sizes: (nullable) (transfer none): how large it is, which outlives it, and may
+ *   have changed; %NULL: as on a desktop
+ *
+ * Makes it a large row of two lines, without a tooltip: nobody hovers there.
+ */
+void
+peg_file_row_set_sizes (PegFileRow        *self,
+                        const PegRowSizes *sizes)
+{
+  g_return_if_fail (PEG_IS_FILE_ROW (self));
+
+  self->sizes = sizes;
+  for (guint i = 0; i < PEG_FILE_ROW_N_TEXTS; i++)
+    g_clear_object (&self->layouts[i]);
+  self->revision_column = 0;
+  drop_icons (self);
+
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), sizes == NULL);
+  gtk_widget_set_margin_top (GTK_WIDGET (self), sizes != NULL ? sizes->gap / 2 : 0);
+  gtk_widget_set_margin_bottom (GTK_WIDGET (self), sizes != NULL ? sizes->gap - sizes->gap / 2 : 0);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+  update (self);
+}
+
+/**
  * peg_file_row_tick:
  * @self: a row widget
  *
@@ -583,7 +624,8 @@ peg_file_row_is_arrow (PegFileRow *self,
 
   g_return_val_if_fail (PEG_IS_FILE_ROW (self), FALSE);
 
-  if (self->row == NULL || is_file (self))
+  /* The whole of a large row does what its arrow says. */
+  if (self->row == NULL || is_file (self) || self->sizes != NULL)
     return FALSE;
 
   peg_file_row_get_geometry (self, &geometry);

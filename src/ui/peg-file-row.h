@@ -25,6 +25,8 @@ void     peg_file_row_set_row   (PegFileRow *self,
 gboolean peg_file_row_get_touch (PegFileRow *self);
 void     peg_file_row_set_touch (PegFileRow *self,
                                  gboolean    touch);
+void     peg_file_row_set_sizes (PegFileRow        *self,
+                                 const PegRowSizes *sizes);
 
 void     peg_file_row_tick     (PegFileRow *self);
 gboolean peg_file_row_is_arrow (PegFileRow *self,
@@ -33,5 +35,7 @@ gboolean peg_file_row_is_arrow (PegFileRow *self,
 const char *peg_file_row_get_words    (PegFileRow     *self);
 void        peg_file_row_get_geometry (PegFileRow     *self,
                                        PegRowGeometry *geometry);
+void        peg_file_row_get_large_geometry (PegFileRow       *self,
+                                             PegLargeGeometry *geometry);
 
 G_END_DECLS
