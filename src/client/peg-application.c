@@ -57,7 +57,7 @@ load_settings (void)
   g_autoptr (GSettingsSchema) schema = NULL;
 
   if (source != NULL)
-    schema = g_settings_schema_source_lookup (source, APPLICATION_ID, TRUE);
+    schema = g_settings_schema_source_lookup (source, SCHEMA_ID, TRUE);
 
   if (schema == NULL) {
     g_info ("No settings schema: nothing is remembered");

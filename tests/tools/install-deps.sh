@@ -16,7 +16,7 @@ BUILD="gcc meson ninja-build pkg-config gettext libglib2.0-dev-bin libglib2.0-bi
   libsecret-1-dev"
 RUN="dbus adwaita-icon-theme glib-networking gsettings-desktop-schemas librsvg2-common
   shared-mime-info"
-TEST="xvfb xauth xdotool openbox at-spi2-core python3 python3-gi gir1.2-atspi-2.0
+TEST="xvfb xauth xdotool openbox at-spi2-core python3 python3-gi python3-yaml gir1.2-atspi-2.0
   fonts-cantarell fonts-dejavu-core desktop-file-utils appstream libxml2-utils groff-base bash openssl
   clang libclang-rt-14-dev nodejs node-ws python3-websockets softhsm2 p11-kit gnutls-bin
   iproute2 nftables libxtst-dev valgrind"
