@@ -50,7 +50,7 @@ names_version ()
   grep -q "^\.TH .* \"Pegboard $version\"" "$1"
 }
 
-echo 1..9
+echo 1..11
 
 for program in pegboard pegboardd pegctl; do
   page=$man_dir/$program.1
@@ -58,5 +58,10 @@ for program in pegboard pegboardd pegctl; do
   check "$program.1 names the options of the completion" names_options "$page" "$completions_dir/$program"
   check "$program.1 is of this version" names_version "$page"
 done
+
+# The session of a terminal has no options of its own.
+page=$man_dir/pegboard-kiosk-session.1
+check "pegboard-kiosk-session.1 is typeset without a warning" typeset_clean "$page"
+check "pegboard-kiosk-session.1 is of this version" names_version "$page"
 
 exit $failed

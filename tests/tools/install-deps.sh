@@ -7,8 +7,7 @@
 # matter of apt; elsewhere says which command does it. Does nothing, and needs
 # no network, when nothing is missing. With “bench” also what draws the plot of
 # the benchmarks, with “deb” what makes Debian packages, with “peers” the browser
-# that they are held against: nobody
-# else has to wait for those.
+# that they are held against: nobody else has to wait for those.
 set -eu
 
 BUILD="gcc meson ninja-build pkg-config gettext libglib2.0-dev-bin libglib2.0-bin libgtk-4-bin
