@@ -53,6 +53,7 @@ peg_kiosk_view_new (const PegKioskView *from)
     self->safe_code = g_strdup (from->safe_code);
     self->missing = g_strdupv (from->missing);
     self->station = g_strdup (from->station);
+    self->waiting = g_strdupv (from->waiting);
   }
 
   self->people = g_ptr_array_new_with_free_func (person_free);
@@ -102,7 +103,65 @@ peg_kiosk_view_unref (PegKioskView *self)
   g_free (self->safe_code);
   g_strfreev (self->missing);
   g_free (self->station);
+  g_strfreev (self->waiting);
   g_free (self);
+}
+
+static gboolean
+same_people (GPtrArray *a,
+             GPtrArray *b)
+{
+  gboolean same = a->len == b->len;
+
+  for (guint i = 0; same && i < a->len; i++) {
+    const PegKioskPerson *one = g_ptr_array_index (a, i);
+    const PegKioskPerson *other = g_ptr_array_index (b, i);
+
+    same = g_str_equal (one->id, other->id) && g_str_equal (one->name, other->name);
+  }
+
+  return same;
+}
+
+static gboolean
+same_strv (char **a,
+           char **b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+
+  return g_strv_equal ((const char * const *) a, (const char * const *) b);
+}
+
+/**
+ * peg_kiosk_view_equal:
+ * @a: a view
+ * @b: another
+ * @slack_us: by how much a time may differ, µs
+ *
+ * Every touch puts off the time at which somebody is signed out; not every touch
+ * need be rendered.
+ *
+ * Returns: whether the same is to be shown
+ */
+gboolean
+peg_kiosk_view_equal (const PegKioskView *a,
+                      const PegKioskView *b,
+                      gint64              slack_us)
+{
+  return a->phase == b->phase && a->may == b->may && a->pin_wrong == b->pin_wrong &&
+         a->pin_busy == b->pin_busy && a->signal == b->signal &&
+         a->signal_serial == b->signal_serial && a->pin_after_us == b->pin_after_us &&
+         ABS (a->phase_until_us - b->phase_until_us) <= slack_us &&
+         ABS (a->sign_out_us - b->sign_out_us) <= slack_us &&
+         g_strcmp0 (a->person_id, b->person_id) == 0 && g_strcmp0 (a->person, b->person) == 0 &&
+         g_strcmp0 (a->role, b->role) == 0 && g_strcmp0 (a->pin_id, b->pin_id) == 0 &&
+         g_strcmp0 (a->pin_name, b->pin_name) == 0 &&
+         g_strcmp0 (a->signal_word, b->signal_word) == 0 &&
+         g_strcmp0 (a->signal_detail, b->signal_detail) == 0 &&
+         g_strcmp0 (a->safe_code, b->safe_code) == 0 &&
+         g_strcmp0 (a->station, b->station) == 0 && same_strv (a->missing, b->missing) &&
+         same_strv (a->waiting, b->waiting) && same_people (a->people, b->people);
 }
 
 /**

@@ -99,6 +99,8 @@ typedef struct {
  * @missing: (array zero-terminated=1) (nullable): why the terminal is not locked down,
  *   sentences; %NULL: it is
  * @station: (nullable): the name of this place
+ * @waiting: (array zero-terminated=1) (nullable): whose work waits for the server, a
+ *   sentence for each; %NULL: nobody’s
  *
  * Everything that a shared terminal shows besides the board. Immutable.
  */
@@ -127,11 +129,15 @@ typedef struct {
   char *safe_code;
   char **missing;
   char *station;
+  char **waiting;
 } PegKioskView;
 
 PegKioskView *peg_kiosk_view_new   (const PegKioskView *from) G_GNUC_WARN_UNUSED_RESULT;
 PegKioskView *peg_kiosk_view_ref   (PegKioskView       *self);
 void          peg_kiosk_view_unref (PegKioskView       *self);
+gboolean      peg_kiosk_view_equal (const PegKioskView *a,
+                                    const PegKioskView *b,
+                                    gint64              slack_us);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegKioskView, peg_kiosk_view_unref)
 

@@ -18,19 +18,21 @@ STATE = '"peg-entry.h"'
 WIRE = '"peg-wire.h"'
 LINK = '"peg-link.h"'
 UI = '"peg-window.h"'
+PEOPLE = '"peg-roster.h"'
 GTK = '<gtk/gtk.h>'
 SOUP = '<libsoup/soup.h>'
 JSON = '<json-glib/json-glib.h>'
 
 # room: (what tells its files from others, what it may see, what it may not)
 ROOMS = {
-    'state': ('/src/state/', [STATE], [WIRE, LINK, UI, GTK, SOUP, JSON]),
+    'state': ('/src/state/', [STATE], [WIRE, LINK, PEOPLE, UI, GTK, SOUP, JSON]),
+    'people': ('/src/people/', [STATE, PEOPLE], [WIRE, LINK, UI, GTK, SOUP, JSON]),
     'wire': ('/src/link/wire/', [STATE, WIRE, JSON], [LINK, UI, GTK, SOUP]),
-    'link': ('/src/link/peg-', [STATE, WIRE, LINK, SOUP], [UI, GTK]),
-    'ui': ('/src/ui/', [STATE, UI, GTK], [WIRE, LINK, SOUP, JSON]),
-    'ctl': ('/src/ctl/', [STATE, LINK], [UI, GTK]),
-    'server': ('/src/server/', [STATE, WIRE, SOUP], [LINK, UI, GTK]),
-    'client': ('/src/client/peg-application', [STATE, LINK, UI, GTK], []),
+    'link': ('/src/link/peg-', [STATE, WIRE, LINK, SOUP], [PEOPLE, UI, GTK]),
+    'ui': ('/src/ui/', [STATE, UI, GTK], [WIRE, LINK, PEOPLE, SOUP, JSON]),
+    'ctl': ('/src/ctl/', [STATE, LINK, PEOPLE], [UI, GTK]),
+    'server': ('/src/server/', [STATE, WIRE, SOUP], [LINK, PEOPLE, UI, GTK]),
+    'client': ('/src/client/peg-application', [STATE, LINK, PEOPLE, UI, GTK], []),
 }
 
 
