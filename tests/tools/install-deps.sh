@@ -12,7 +12,7 @@ set -eu
 
 BUILD="gcc meson ninja-build pkg-config gettext libglib2.0-dev-bin libglib2.0-bin libgtk-4-bin
   libgtk-4-dev libadwaita-1-dev libsoup-3.0-dev libjson-glib-dev libsqlite3-dev zlib1g-dev
-  libsecret-1-dev"
+  libsecret-1-dev libcrypt-dev"
 RUN="dbus adwaita-icon-theme glib-networking gsettings-desktop-schemas librsvg2-common
   shared-mime-info"
 TEST="xvfb xauth xdotool openbox at-spi2-core python3 python3-gi python3-yaml gir1.2-atspi-2.0
