@@ -469,15 +469,6 @@ application_cb (GtkWindow  *window,
     gtk_application_set_accels_for_action (application, actions[i], none);
 }
 
-/* Whatever another program offers is not offered any more. */
-static void
-clipboard_cb (GdkClipboard *clipboard,
-              GtkWindow    *window)
-{
-  if (!gdk_clipboard_is_local (clipboard))
-    gdk_clipboard_set_content (clipboard, NULL);
-}
-
 static void
 attach_filter (GtkWindow *window,
                Lock      *lock)
@@ -497,8 +488,6 @@ static void
 attach_signals (GtkWindow *window,
                 Lock      *lock)
 {
-  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (window));
-
   g_signal_connect (window, "close-request", G_CALLBACK (close_request_cb), lock);
   g_signal_connect (window, "enable-debugging", G_CALLBACK (enable_debugging_cb), lock);
   g_signal_connect (window, "notify::fullscreened", G_CALLBACK (fullscreened_cb), lock);
@@ -506,10 +495,6 @@ attach_signals (GtkWindow *window,
   g_signal_connect (window, "notify::application", G_CALLBACK (application_cb), lock);
   g_signal_connect (window, "realize", G_CALLBACK (realize_cb), lock);
   g_signal_connect (window, "unrealize", G_CALLBACK (unrealize_cb), lock);
-  g_signal_connect_object (gdk_display_get_clipboard (display), "changed",
-                           G_CALLBACK (clipboard_cb), window, 0);
-  g_signal_connect_object (gdk_display_get_primary_clipboard (display), "changed",
-                           G_CALLBACK (clipboard_cb), window, 0);
 }
 
 /**

@@ -1,0 +1,442 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A terminal that is driven for real: a client alone in a compositor, with hands.
+
+Weston has fingers, too, and answers how many windows there are; Cage is what terminals
+are run with, and has only a keyboard and a mouse here."""
+
+import glob
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+import gi
+
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi, Gio, GLib  # noqa: E402
+
+from ground import Ground, process_tree, wait_for  # noqa: E402, F401
+
+APPLICATION = 'io.github.pegboard.Pegboard'
+WIDTH, HEIGHT = 1280, 800
+PATIENCE_S = 15
+
+# The numbers of evdev, for a keyboard of the United States.
+CODES = {
+    'esc': 1, 'backspace': 14, 'tab': 15, 'enter': 28, 'ctrl': 29, 'shift': 42, 'rightshift': 54,
+    'alt': 56, 'space': 57, 'capslock': 58, 'numlock': 69, 'scrolllock': 70, 'kpenter': 96,
+    'rightctrl': 97, 'sysrq': 99, 'altgr': 100, 'home': 102, 'up': 103, 'pageup': 104,
+    'left': 105, 'right': 106, 'end': 107, 'down': 108, 'pagedown': 109, 'insert': 110,
+    'delete': 111, 'mute': 113, 'volumedown': 114, 'volumeup': 115, 'power': 116, 'pause': 119,
+    'super': 125, 'rightsuper': 126, 'menu': 127, 'stop': 128, 'again': 129, 'undo': 131,
+    'copy': 133, 'open': 134, 'paste': 135, 'find': 136, 'cut': 137, 'help': 138, 'calc': 140,
+    'sleep': 142, 'file': 144, 'www': 150, 'mail': 155, 'back': 158, 'forward': 159,
+    'close': 206, 'print': 210, 'search': 217, 'homepage': 172, 'refresh': 173, 'new': 181,
+    'exit': 174, 'edit': 176, 'menukey': 139, 'comma': 51, 'period': 52, 'slash': 53,
+    'semicolon': 39, 'minus': 12, 'equal': 13, 'backslash': 43, 'grave': 41, 'apostrophe': 40,
+    'leftbracket': 26, 'rightbracket': 27,
+}
+CODES.update({f'f{n}': 58 + n for n in range(1, 11)}, f11=87, f12=88)
+CODES.update({f'f{n}': 170 + n for n in range(13, 25)})
+CODES.update({letter: 16 + n for n, letter in enumerate('qwertyuiop')})
+CODES.update({letter: 30 + n for n, letter in enumerate('asdfghjkl')})
+CODES.update({letter: 44 + n for n, letter in enumerate('zxcvbnm')})
+CODES.update({digit: 2 + n for n, digit in enumerate('1234567890')})
+
+SIGNS = {' ': 'space', '-': 'minus', '=': 'equal', '/': 'slash', '.': 'period', ',': 'comma',
+         ';': 'semicolon', "'": 'apostrophe', '\n': 'enter', '\\': 'backslash'}
+SHIFTED = {'_': 'minus', '+': 'equal', '?': 'slash', ':': 'semicolon', '!': '1', '@': '2',
+           '#': '3', '$': '4', '%': '5', '&': '7', '*': '8', '(': '9', ')': '0', '"': 'apostrophe'}
+
+
+def keys_of(sign):
+    """What is pressed to write a sign."""
+    if sign in CODES:
+        return [sign]
+    if sign in SIGNS:
+        return [SIGNS[sign]]
+    if sign in SHIFTED:
+        return ['shift', SHIFTED[sign]]
+    return ['shift', sign.lower()]
+
+
+class Tree:
+    """What a screen reader sees of a client, and can do to it."""
+
+    def __init__(self, pid):
+        self.pid = pid
+        self.application = None
+
+    @staticmethod
+    def turn():
+        """Lets what arrived from the bus in."""
+        GLib.MainContext.default().iteration(False)
+
+    def find_application(self):
+        desktop = Atspi.get_desktop(0)
+        for number in range(desktop.get_child_count()):
+            try:
+                child = desktop.get_child_at_index(number)
+                if child and child.get_process_id() == self.pid and child.get_child_count() > 0:
+                    return child
+            except GLib.Error:
+                pass
+        return None
+
+    def wait_application(self):
+        self.application = wait_for(self.find_application, PATIENCE_S, step=self.turn)
+        return self.application
+
+    def walk(self, start=None):
+        """Everything, from the top, in the order of reading."""
+        stack = [start or self.application]
+        while stack:
+            item = stack.pop()
+            try:
+                count = item.get_child_count()
+                yield item
+                stack += [child for child in
+                          (item.get_child_at_index(i) for i in reversed(range(count))) if child]
+            except GLib.Error:
+                pass
+
+    def find(self, role, name, start=None, shown=True):
+        """The first of a role (of a regular expression) whose name has the words."""
+        for item in self.walk(start):
+            try:
+                if re.fullmatch(role, item.get_role_name()) and name in (item.get_name() or '') \
+                        and (not shown or self.is_shown(item)):
+                    return item
+            except GLib.Error:
+                pass
+        return None
+
+    def wait(self, role, name, patience_s=PATIENCE_S):
+        return wait_for(lambda: self.find(role, name), patience_s, step=self.turn)
+
+    def wait_gone(self, role, name, patience_s=PATIENCE_S):
+        return wait_for(lambda: not self.find(role, name), patience_s, step=self.turn)
+
+    @staticmethod
+    def extents(item):
+        return Atspi.Component.get_extents(item, Atspi.CoordType.WINDOW)
+
+    @classmethod
+    def is_shown(cls, item):
+        """Whether it is on the screen: what is not has no size."""
+        extents = cls.extents(item)
+        return extents.width > 0 and extents.height > 0
+
+    @classmethod
+    def centre(cls, item):
+        extents = cls.extents(item)
+        return extents.x + extents.width / 2, extents.y + extents.height / 2
+
+    @staticmethod
+    def is_sensitive(item):
+        while item is not None and item.get_role_name() != 'application':
+            if Atspi.StateType.SENSITIVE not in item.get_state_set().get_states():
+                return False
+            item = item.get_parent()
+        return True
+
+    @staticmethod
+    def act(item):
+        """Does the first action of it, as a screen reader does."""
+        return Atspi.Action.get_n_actions(item) > 0 and Atspi.Action.do_action(item, 0)
+
+    def dump(self):
+        """Everything that is shown, for people who look for a mistake."""
+        lines = []
+        for item in self.walk():
+            try:
+                if self.is_shown(item) and (item.get_name() or item.get_role_name() != 'panel'):
+                    extents = self.extents(item)
+                    lines.append(f'{item.get_role_name()} “{item.get_name()}” {extents.x},{extents.y} '
+                                 f'{extents.width}×{extents.height}')
+            except GLib.Error:
+                pass
+        return '\n'.join(lines)
+
+
+class Terminal:
+    """A client and the compositor it is alone in. What has no hands cannot be used."""
+
+    def __init__(self, ground):
+        self.ground = ground
+        self.client = None
+        self.pid = 0
+        self.tree = None
+
+    # The client
+
+    def environment(self, more):
+        return dict(os.environ, GTK_A11Y='atspi', G_DEBUG='fatal-criticals', **more)
+
+    def appeared(self, pid):
+        self.pid = pid
+        self.tree = Tree(pid)
+        if self.tree.wait_application() is None:
+            raise RuntimeError('the client is not on the accessibility bus: '
+                               + self.ground.read_log('client.log'))
+        self.wait_shown()
+        return self
+
+    def wait_shown(self):
+        """Waits until there is something to see; here only until it has been drawn."""
+        self.settle()
+
+    def is_alive(self):
+        return os.path.exists(f'/proc/{self.pid}/exe')
+
+    def ping(self, patience_s=PATIENCE_S):
+        """Waits until the main loop of the client has been round once."""
+        bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        try:
+            return bus.call_sync(APPLICATION, '/' + APPLICATION.replace('.', '/'),
+                                 'org.gtk.Actions', 'List', None, None,
+                                 Gio.DBusCallFlags.NO_AUTO_START, patience_s * 1000, None) is not None
+        except GLib.Error:
+            return False
+
+    def settle(self):
+        """Waits until what was done has been seen by the client, and drawn."""
+        self.sync()
+        for _ in range(3):
+            self.ping()
+
+    # The hands
+
+    def press(self, name, down):
+        raise NotImplementedError
+
+    def sync(self):
+        raise NotImplementedError
+
+    def chord(self, words):
+        """Presses keys together: “ctrl+shift+i”."""
+        names = words.split('+')
+        for name in names:
+            self.press(name, True)
+        for name in reversed(names):
+            self.press(name, False)
+        self.sync()
+
+    key = chord
+
+    def type(self, text, pause_s=0.05):
+        """Types as a person does."""
+        for sign in text:
+            self.chord('+'.join(keys_of(sign)))
+            time.sleep(pause_s)
+
+    def scan(self, text):
+        """What a scanner does: all of it at once, and Enter."""
+        for sign in text + '\n':
+            names = keys_of(sign)
+            for name in names:
+                self.press(name, True)
+            for name in reversed(names):
+                self.press(name, False)
+        self.sync()
+
+    def tap_on(self, item):
+        self.tap(*self.tree.centre(item))
+
+
+class Weston(Terminal):
+    """A headless weston with its kiosk shell, and the hands of inject.c."""
+
+    def __init__(self, ground, inject, width=WIDTH, height=HEIGHT, scale=1):
+        super().__init__(ground)
+        self.width, self.height = width // scale, height // scale
+        place = ground.path('run', 'inject')
+        if os.path.exists(place):
+            os.unlink(place)
+        self.compositor = ground.spawn(
+            ['weston', '--no-config', '--backend=headless-backend.so', '--use-pixman',
+             f'--width={width}', f'--height={height}', f'--scale={scale}',
+             '--shell=kiosk-shell.so', f'--modules={inject}', '--socket=peg-kiosk', '--debug',
+             '--idle-time=0'],
+            'weston.log', env=dict(os.environ, PEG_INJECT=place))
+        if not wait_for(lambda: os.path.exists(ground.path('run', 'peg-kiosk')) and
+                        os.path.exists(place), step=lambda: time.sleep(0.01)):
+            raise RuntimeError(f'weston did not start: {ground.read_log("weston.log")}')
+        self.hands = socket.socket(socket.AF_UNIX)
+        self.hands.connect(place)
+        self.answers = self.hands.makefile('r')
+
+    def start(self, words, **more):
+        self.client = self.ground.spawn(
+            words, 'client.log',
+            env=self.environment({'WAYLAND_DISPLAY': 'peg-kiosk', 'GDK_BACKEND': 'wayland', **more}))
+        return self.appeared(self.client.pid)
+
+    def say(self, *lines):
+        self.hands.sendall(''.join(f'{line}\n' for line in lines).encode())
+
+    def ask(self, line):
+        self.say(line)
+        return self.answers.readline().strip()
+
+    def sync(self):
+        if self.ask('sync') != 'ok':
+            raise RuntimeError(f'weston is gone: {self.ground.read_log("weston.log")}')
+
+    def count(self):
+        """How many windows and popups are on the screen."""
+        return tuple(int(word) for word in self.ask('count').split())
+
+    def wait_shown(self):
+        if not wait_for(lambda: self.count()[0] > 0, PATIENCE_S, step=lambda: time.sleep(0.01)):
+            raise RuntimeError(f'no window: {self.ground.read_log("client.log")}')
+        self.settle()
+
+    def press(self, name, down):
+        self.say(f'key {CODES[name]} {int(down)}')
+
+    def touch(self, finger, x, y):
+        self.say(f'touch {finger} {x} {y}')
+
+    def slide(self, finger, x, y):
+        self.say(f'slide {finger} {x} {y}')
+
+    def lift(self, finger):
+        self.say(f'lift {finger}')
+
+    def tap(self, x, y, held_s=0.03):
+        self.touch(0, x, y)
+        self.sync()
+        time.sleep(held_s)
+        self.lift(0)
+        self.sync()
+
+    def hold(self, x, y, held_s):
+        self.tap(x, y, held_s)
+
+    def swipe(self, x1, y1, x2, y2, steps=12, step_s=0.01):
+        self.touch(0, x1, y1)
+        for step in range(1, steps + 1):
+            time.sleep(step_s)
+            self.slide(0, x1 + (x2 - x1) * step / steps, y1 + (y2 - y1) * step / steps)
+        self.lift(0)
+        self.sync()
+
+    def click(self, x, y, button=0x110):
+        self.say(f'point {x} {y}', f'button {button} 1', f'button {button} 0')
+        self.sync()
+
+    def shot(self, path):
+        """A picture of the screen."""
+        subprocess.run(['weston-screenshooter'], cwd=self.ground.path('run'), check=True,
+                       env=dict(os.environ, WAYLAND_DISPLAY='peg-kiosk'))
+        found = glob.glob(self.ground.path('run', 'wayland-screenshot-*.png'))
+        shutil.move(found[0], path)
+
+    def stop(self, by=signal.SIGTERM):
+        """Ends the client; gives its exit status."""
+        status = self.ground.end(self.client, by)
+        self.client = None
+        return status
+
+    def close(self):
+        if self.client is not None:
+            self.stop()
+        self.answers.close()
+        self.hands.close()
+        self.ground.end(self.compositor)
+
+
+class Cage(Terminal):
+    """cage in an Xvfb."""
+
+    NAMES = {'esc': 'Escape', 'enter': 'Return', 'ctrl': 'Control_L', 'shift': 'Shift_L',
+             'alt': 'Alt_L', 'super': 'Super_L', 'backspace': 'BackSpace', 'tab': 'Tab',
+             'delete': 'Delete', 'insert': 'Insert', 'home': 'Home', 'end': 'End', 'up': 'Up',
+             'down': 'Down', 'left': 'Left', 'right': 'Right', 'pageup': 'Prior',
+             'pagedown': 'Next', 'menu': 'Menu', 'sysrq': 'Print', 'pause': 'Pause',
+             'leftbracket': 'bracketleft', 'rightbracket': 'bracketright'}
+
+    def __init__(self, ground):
+        super().__init__(ground)
+        self.width, self.height = 1024, 768
+        read, write = os.pipe()
+        self.server = ground.spawn(['Xvfb', '-displayfd', str(write), '-screen', '0', '1280x800x24',
+                                    '-nolisten', 'tcp', '-noreset'], 'xvfb.log', pass_fds=[write])
+        os.close(write)
+        with os.fdopen(read) as file:
+            self.display = ':' + file.readline().strip()
+
+    def start(self, words, **more):
+        environment = self.environment({'DISPLAY': self.display, 'WLR_BACKENDS': 'x11',
+                                        'WLR_RENDERER': 'pixman', **more})
+        self.client = self.ground.spawn(['cage', '--', 'env', f'DISPLAY=', 'GDK_BACKEND=wayland',
+                                         *words], 'client.log', env=environment)
+        pid = wait_for(self.find_client, PATIENCE_S, step=lambda: time.sleep(0.01))
+        if pid is None:
+            raise RuntimeError(f'cage did not start: {self.ground.read_log("client.log")}')
+        return self.appeared(pid)
+
+    def find_client(self):
+        path = f'/proc/{self.client.pid}/task/{self.client.pid}/children'
+        with open(path, encoding='utf-8') as file:
+            for word in file.read().split():
+                with open(f'/proc/{word}/comm', encoding='utf-8') as name:
+                    if name.read().strip() not in ('cage', 'env', 'Xwayland', 'sh'):
+                        return int(word)
+        return None
+
+    def xdotool(self, *words):
+        subprocess.run(['xdotool', *(str(word) for word in words)], check=True,
+                       env=dict(os.environ, DISPLAY=self.display))
+
+    def press(self, name, down):
+        self.xdotool('keydown' if down else 'keyup', self.name_of(name))
+
+    def name_of(self, name):
+        if re.fullmatch(r'f\d+', name):
+            return name.upper()
+        return self.NAMES.get(name, name)
+
+    def chord(self, words):
+        """All of it in one run of the tool, which takes its time to start."""
+        names = [self.name_of(name) for name in words.split('+')]
+        commands = []
+        for name in names:
+            commands += ['keydown', name]
+        for name in reversed(names):
+            commands += ['keyup', name]
+        self.xdotool(*commands)
+        self.sync()
+
+    key = chord
+
+    def sync(self):
+        """What was sent has been taken by the X server when the tool has ended."""
+
+    def tap(self, x, y, held_s=0.03):
+        self.xdotool('mousemove', int(x), int(y), 'mousedown', '1', 'sleep', held_s, 'mouseup', '1')
+
+    def click(self, x, y, button=1):
+        self.xdotool('mousemove', int(x), int(y), 'click', button)
+
+    def shot(self, path):
+        subprocess.run(['import', '-window', 'root', path], check=True,
+                       env=dict(os.environ, DISPLAY=self.display))
+
+    def stop(self, by=signal.SIGTERM):
+        """Ends the client; cage ends with it. Gives the exit status of cage."""
+        if self.is_alive():
+            os.kill(self.pid, by)
+        status = self.client.wait(PATIENCE_S)
+        self.ground.end(self.client)
+        self.client = None
+        return status
+
+    def close(self):
+        if self.client is not None:
+            self.stop()
+        self.ground.end(self.server)
