@@ -31,7 +31,7 @@ platform_packages="bash coreutils libc-bin sed grep findutils procps base-files 
 sdk_packages="$platform_packages gcc libc6-dev ninja-build meson pkg-config gettext git
   libgtk-4-dev libadwaita-1-dev libsoup-3.0-dev libsysprof-4-dev libjson-glib-dev libsecret-1-dev
   libsqlite3-dev libcrypt-dev zlib1g-dev libglib2.0-dev-bin libgtk-4-bin desktop-file-utils
-  appstream appstream-util libxml2-utils groff-base elfutils patch file tar gzip xz-utils bzip2
+  appstream appstream-util libxml2-utils elfutils patch file tar gzip xz-utils bzip2
   diffutils mawk ccache"
 
 # Every installed package that the packages given need.
