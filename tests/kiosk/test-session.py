@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""
+test-session.py SESSION-SCRIPT
+
+What pegboard-kiosk-session does when the board ends in one way or another. The
+board is a fake that ends as it is told and writes down how it was started. TAP.
+"""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+
+SCRIPT = sys.argv[1]
+FAKE = """#!/bin/sh
+echo "$PEGBOARD_KIOSK_SESSION ${GTK_DEBUG-} $*" >>"$LOG"
+n=$(wc -l <"$LOG")
+end=$(sed -n "${n}p" "$ENDS")
+case $end in
+  wait) trap 'echo term >>"$LOG"; exit 0' TERM; echo ready >"$READY"
+        while :; do sleep 0.05; done ;;
+  kill) kill -SEGV $$ ;;
+  *) exit "$end" ;;
+esac
+"""
+
+count = 0
+
+
+def check(name, good, why=""):
+    global count
+    count += 1
+    print(f"{'ok' if good else 'not ok'} {count} - {name}")
+    if not good:
+        print(f"# {why}")
+
+
+class Session:
+    """The script with a board that ends in the ways of `ends`, one after the other."""
+
+    def __init__(self, ends, arguments=()):
+        self.folder = tempfile.TemporaryDirectory(prefix="peg-session-")
+        self.log = os.path.join(self.folder.name, "log")
+        ready = os.path.join(self.folder.name, "ready")
+        fake = os.path.join(self.folder.name, "board")
+        with open(fake, "w", encoding="utf-8") as file:
+            file.write(FAKE)
+        os.chmod(fake, 0o755)
+        with open(os.path.join(self.folder.name, "ends"), "w", encoding="utf-8") as file:
+            file.write("\n".join(ends) + "\n")
+        os.mkfifo(ready)
+        self.ready = ready
+        self.process = subprocess.Popen(
+            [SCRIPT, *arguments], stderr=subprocess.PIPE, text=True,
+            env={**os.environ, "PEGBOARD_KIOSK_COMMAND": fake, "LOG": self.log, "READY": ready,
+                 "ENDS": os.path.join(self.folder.name, "ends"), "GTK_DEBUG": "interactive"})
+
+    def wait_until_ready(self):
+        with open(self.ready, encoding="utf-8") as file:
+            file.read()
+
+    def finish(self):
+        _, self.said = self.process.communicate(timeout=60)
+        with open(self.log, encoding="utf-8") as file:
+            self.starts = file.read().splitlines()
+        self.folder.cleanup()
+        return self.process.returncode
+
+
+def main():
+    print("1..11")
+
+    session = Session(["0"], ["--station", "VF 4"])
+    status = session.finish()
+    check("an end that is wanted ends the session", status == 0 and len(session.starts) == 1,
+          f"{status} {session.starts}")
+    check("the board gets its arguments, a sign of the session, and no debugger",
+          session.starts == ["1  --kiosk --station VF 4"], session.starts)
+
+    session = Session(["75", "75", "75", "75", "0"])
+    session.finish()
+    check("a restart that is wanted is no crash",
+          len(session.starts) == 5 and not any("safe" in start for start in session.starts),
+          session.starts)
+
+    session = Session(["139", "1", "0"])
+    session.finish()
+    check("after a crash it starts again", len(session.starts) == 3, session.starts)
+    check("two crashes are not safe mode", not any("safe" in start for start in session.starts),
+          session.starts)
+    check("a crash is told to the log", "status 139" in session.said and "status 1 " in session.said,
+          session.said)
+
+    session = Session(["kill", "70", "139", "0"])
+    session.finish()
+    check("three crashes in a minute are safe mode, with a code",
+          len(session.starts) == 4 and "safe" not in session.starts[2] and
+          re.search(r"--safe-mode 139-\d{4}$", session.starts[3]) is not None, session.starts)
+
+    session = Session(["1", "1", "1", "75", "0"])
+    session.finish()
+    check("a restart ends safe mode", "--safe-mode" in session.starts[3] and
+          "--safe-mode" not in session.starts[4], session.starts)
+
+    session = Session(["1", "1", "1", "1", "0"])
+    session.finish()
+    check("safe mode that crashes stays safe mode, with the same code",
+          session.starts[3] == session.starts[4] and "--safe-mode" in session.starts[4],
+          session.starts)
+
+    session = Session(["1", "wait"])
+    session.wait_until_ready()
+    session.process.send_signal(signal.SIGTERM)
+    status = session.finish()
+    check("SIGTERM reaches the board, and ends the session", status == 0 and
+          session.starts[-1] == "term", f"{status} {session.starts}")
+    check("and the board is not started again", len(session.starts) == 3, session.starts)
+
+
+main()
