@@ -106,10 +106,13 @@ is 'the same server is asked' grep -qx -e '--server shop:8420 --user dana ls --n
 offers 'VF-4/1234567_C1.nc' pegctl --server = shop : 8420 get VF-4/1234567_C
 is 'also when it is joined by “=”' grep -qx -e '--server=shop:8420 ls --names' "$scratch/called"
 
-offers '--server|--user|--demo|--standalone|--help|--version' pegboard ''
+offers '--server|--user|--station|--site|--kiosk|--demo|--standalone|--check-config|--help|--version' pegboard ''
 offers '--demo' pegboard --d
 offers '' pegboard --server ''
 offers '' pegboard --server = shop
+offers '' pegboard --station V
+offers "$scratch/new.nc" pegboard --site "$scratch/n"
+offers "$scratch/new.nc" pegboard --check-config = "$scratch/n"
 
 offers '--tls-cert|--tls-key' pegboardd --tls
 offers "$scratch/shop" pegboardd --root "$scratch/"

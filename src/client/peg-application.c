@@ -10,17 +10,19 @@
 
 #include "peg-account.h"
 #include "peg-attention.h"
+#include "peg-check-config.h"
 #include "peg-demo.h"
+#include "peg-desktop.h"
 #include "peg-effects.h"
-#include "peg-ui.h"
+#include "peg-kiosk.h"
+#include "peg-preferences.h"
+#include "peg-sole.h"
+#include "peg-start.h"
 #include "peg-unsent.h"
 #include "peg-window.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-
-/* As many servers as a person can tell apart in a menu. */
-#define MAX_RECENT 6
 
 /**
  * PegApplication:
@@ -32,60 +34,21 @@ struct _PegApplication
 {
   AdwApplication parent_instance;
 
-  GSettings *settings;       /* (owned) (nullable): when the schema is installed */
-  PegStore *store;           /* (owned) (nullable): from startup on; so are the next */
+  PegStart *start;           /* (owned) (nullable): of this process itself */
+  PegPreferences *preferences; /* (owned) (nullable): from startup on; so are the next */
+  PegStore *store;           /* (owned) (nullable) */
   PegLink *link;             /* (owned) (nullable) */
   PegEffects *effects;       /* (owned) (nullable) */
   PegAccount *account;       /* (owned) (nullable) */
   PegDemo *demo;             /* (owned) (nullable): once it was asked for */
+  PegKiosk *kiosk;           /* (owned) (nullable): on a shared terminal, once it is shown */
   GCancellable *cancellable; /* (owned) (nullable) */
   char *demo_user;           /* (owned) (nullable): who looks at the demo shop */
-  char *first_server;        /* (owned) (nullable): that the command line names */
-  char *first_user;          /* (owned) (nullable): likewise */
-  gboolean first_demo;       /* it asks for the demo shop */
   PegAttention attention;
   guint signals[2];          /* source ids; 0: none */
 };
 
 G_DEFINE_FINAL_TYPE (PegApplication, peg_application, ADW_TYPE_APPLICATION)
-
-/* Without an installed schema nothing is remembered, and everything else works. */
-static GSettings *
-load_settings (void)
-{
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema = NULL;
-
-  if (source != NULL)
-    schema = g_settings_schema_source_lookup (source, SCHEMA_ID, TRUE);
-
-  if (schema == NULL) {
-    g_info ("No settings schema: nothing is remembered");
-    return NULL;
-  }
-
-  return g_settings_new_full (schema, NULL, NULL);
-}
-
-static char *
-get_setting (PegApplication *self,
-             const char     *key)
-{
-  g_autofree char *value = NULL;
-
-  if (self->settings != NULL)
-    value = g_settings_get_string (self->settings, key);
-
-  return value != NULL && *value != '\0' ? g_steal_pointer (&value) : NULL;
-}
-
-/* The first of its values without an installed schema: that is the default of each. */
-static int
-get_choice (PegApplication *self,
-            const char     *key)
-{
-  return self->settings != NULL ? g_settings_get_enum (self->settings, key) : 0;
-}
 
 static void
 say (PegApplication *self,
@@ -96,35 +59,6 @@ say (PegApplication *self,
     peg_notice_new (&(PegNotice) { .level = level, .text = (char *) text });
 
   peg_store_dispatch (self->store, &(PegEvent) { .kind = PEG_EVENT_NOTICE, .notice = notice });
-}
-
-static void
-remember_server (PegApplication *self,
-                 const char     *address,
-                 const char     *user)
-{
-  g_auto (GStrv) old = NULL;
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) recent = NULL;
-  guint kept = 1;
-
-  if (self->settings == NULL)
-    return;
-
-  g_settings_set_string (self->settings, "server-address", address);
-  g_settings_set_string (self->settings, "user-name", user);
-
-  old = g_settings_get_strv (self->settings, "recent-servers");
-  g_strv_builder_add (builder, address);
-  for (guint i = 0; old[i] != NULL && kept < MAX_RECENT; i++) {
-    if (!g_str_equal (old[i], address)) {
-      g_strv_builder_add (builder, old[i]);
-      kept++;
-    }
-  }
-
-  recent = g_strv_builder_end (builder);
-  g_settings_set_strv (self->settings, "recent-servers", (const char * const *) recent);
 }
 
 /* Shows an address that cannot be understood the way every other trouble with a
@@ -161,28 +95,15 @@ connect_to (PegApplication *self,
             const char     *user,
             gboolean        transient)
 {
-  g_autofree char *station = get_setting (self, "station-name");
-  g_autofree char *ca_file = get_setting (self, "shop-ca-file");
-  g_autofree char *client_cert = get_setting (self, "client-certificate-file");
-  g_autofree char *client_key = get_setting (self, "client-key-file");
-  g_autofree char *client_pkcs11 = get_setting (self, "client-pkcs11-certificate");
-  g_autofree char *client_pkcs11_key = get_setting (self, "client-pkcs11-key");
   g_autoptr (GError) error = NULL;
   gboolean readable;
   PegLinkConfig config = {
     .url = address,
     .user = user,
-    .station = station,
-    .auth_mode = (PegAuthMode) get_choice (self, "auth-mode"),
-    .ca_file = ca_file,
-    .client_cert = client_cert,
-    .client_key = client_key,
-    .client_pkcs11 = client_pkcs11,
-    .client_pkcs11_key = client_pkcs11_key,
-    .policy = (PegBackoffPolicy) get_choice (self, "backoff-policy"),
     .transient = transient,
   };
 
+  peg_preferences_fill (self->preferences, &config);
   if (peg_account_connect (self->account, &config, &error))
     return TRUE;
 
@@ -191,6 +112,22 @@ connect_to (PegApplication *self,
   readable = peg_link_check_config (&config, NULL, NULL);
   show_bad_address (self, address, user,
                     readable ? PEG_LINK_REASON_UNSAFE : PEG_LINK_REASON_ADDRESS, error);
+
+  return FALSE;
+}
+
+/* What the shop has locked is not changed by whoever asks for it; they are told why. */
+static gboolean
+may_set (PegApplication *self,
+         PegSiteKey      key,
+         const char     *value)
+{
+  g_autofree char *refusal = peg_preferences_dup_refusal (self->preferences, key, value);
+
+  if (refusal == NULL)
+    return TRUE;
+
+  say (self, PEG_NOTICE_ERROR, refusal);
 
   return FALSE;
 }
@@ -205,8 +142,8 @@ connect_cb (GSimpleAction *action,
 
   g_variant_get (parameter, "(&s&s)", &address, &user);
 
-  if (connect_to (self, address, user, FALSE))
-    remember_server (self, address, user);
+  if (may_set (self, PEG_SITE_SERVER_ADDRESS, address) && connect_to (self, address, user, FALSE))
+    peg_preferences_remember_server (self->preferences, address, user);
 }
 
 static void
@@ -233,8 +170,7 @@ static void
 user_changed_cb (PegApplication *self,
                  const char     *user)
 {
-  if (self->settings != NULL)
-    g_settings_set_string (self->settings, "user-name", user);
+  peg_preferences_remember_text (self->preferences, "user-name", user);
 }
 
 /* Connects anew, with another CA; one that cannot be read is said on the page that
@@ -250,8 +186,10 @@ trust_ca_cb (GSimpleAction *action,
   g_autofree char *address = g_strdup (peg_snapshot_get_server_url (snapshot));
   g_autofree char *user = g_strdup (peg_snapshot_get_user (snapshot));
 
-  if (self->settings != NULL)
-    g_settings_set_string (self->settings, "shop-ca-file", path);
+  if (!may_set (self, PEG_SITE_SERVER_CA_FILE, path))
+    return;
+
+  peg_preferences_remember_text (self->preferences, "shop-ca-file", path);
   if (address != NULL && user != NULL)
     connect_to (self, address, user, FALSE);
 }
@@ -296,6 +234,9 @@ demo_shop_cb (GSimpleAction *action,
 {
   PegApplication *self = PEG_APPLICATION (user_data);
 
+  if (!may_set (self, PEG_SITE_SERVER_ADDRESS, NULL))
+    return;
+
   if (self->demo == NULL)
     self->demo = peg_demo_new ();
 
@@ -303,55 +244,18 @@ demo_shop_cb (GSimpleAction *action,
 }
 
 static void
-color_scheme_cb (GSimpleAction *action,
-                 GVariant      *parameter,
-                 gpointer       user_data)
-{
-  PegApplication *self = PEG_APPLICATION (user_data);
-  const char *scheme = g_variant_get_string (parameter, NULL);
-  AdwColorScheme wanted = ADW_COLOR_SCHEME_DEFAULT;
-
-  if (g_str_equal (scheme, "dark"))
-    wanted = ADW_COLOR_SCHEME_FORCE_DARK;
-  else if (g_str_equal (scheme, "light"))
-    wanted = ADW_COLOR_SCHEME_FORCE_LIGHT;
-  else if (!g_str_equal (scheme, "system"))
-    return;
-
-  adw_style_manager_set_color_scheme (adw_style_manager_get_default (), wanted);
-  g_simple_action_set_state (action, parameter);
-  if (self->settings != NULL)
-    g_settings_set_string (self->settings, "color-scheme", scheme);
-}
-
-static void
-about_cb (GSimpleAction *action,
-          GVariant      *parameter,
-          gpointer       user_data)
-{
-  GtkWindow *parent = gtk_application_get_active_window (GTK_APPLICATION (user_data));
-
-  if (parent != NULL)
-    gtk_window_present (peg_ui_create_about (parent));
-}
-
-static void
-shortcuts_cb (GSimpleAction *action,
-              GVariant      *parameter,
-              gpointer       user_data)
-{
-  GtkWindow *parent = gtk_application_get_active_window (GTK_APPLICATION (user_data));
-
-  if (parent != NULL)
-    gtk_window_present (peg_ui_create_shortcuts (parent));
-}
-
-static void
 quit_cb (GSimpleAction *action,
          GVariant      *parameter,
          gpointer       user_data)
 {
-  GList *windows = gtk_application_get_windows (GTK_APPLICATION (user_data));
+  PegApplication *self = PEG_APPLICATION (user_data);
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (self));
+
+  /* The window of a terminal cannot be closed, and remembers nothing. */
+  if (self->start->is_kiosk) {
+    g_application_quit (G_APPLICATION (self));
+    return;
+  }
 
   /* Closing saves what a window remembers. */
   while (windows != NULL) {
@@ -370,10 +274,6 @@ static const GActionEntry entries[] = {
   { .name = "trust-ca", .parameter_type = "s", .activate = trust_ca_cb },
   { .name = "reconnect", .activate = reconnect_cb },
   { .name = "demo-shop", .activate = demo_shop_cb },
-  { .name = "color-scheme", .parameter_type = "s", .state = "'system'",
-    .activate = color_scheme_cb },
-  { .name = "about", .activate = about_cb },
-  { .name = "shortcuts", .activate = shortcuts_cb },
   { .name = "quit", .activate = quit_cb },
 };
 
@@ -382,7 +282,7 @@ static const GActionEntry entries[] = {
 static gboolean
 signal_cb (gpointer user_data)
 {
-  g_action_group_activate_action (G_ACTION_GROUP (user_data), "quit", NULL);
+  quit_cb (NULL, NULL, user_data);
 
   return G_SOURCE_CONTINUE;
 }
@@ -392,21 +292,20 @@ signal_cb (gpointer user_data)
 static void
 preload (PegApplication *self)
 {
-  g_autofree char *address = g_strdup (self->first_server);
-  g_autofree char *user = g_strdup (self->first_user);
+  g_autofree char *address = peg_preferences_dup_address (self->preferences);
+  g_autofree char *user = peg_preferences_dup_user (self->preferences);
 
-  if (self->first_demo)
+  /* Who asks for the demo shop does not see another one before it, and on a terminal
+   * nobody is there yet. */
+  if (self->start->options->demo || self->start->is_kiosk)
+    return;
+  if (self->start->options->server == NULL && !peg_preferences_get_reconnect (self->preferences))
     return;
 
-  if (address == NULL && self->settings != NULL &&
-      g_settings_get_boolean (self->settings, "reconnect-on-start")) {
+  if (self->start->options->server != NULL && self->start->options->user == NULL) {
     g_free (user);
-    address = get_setting (self, "server-address");
-    user = get_setting (self, "user-name");
-  } else if (user == NULL) {
     user = g_strdup (g_get_user_name ());
   }
-
   if (address != NULL && user != NULL)
     peg_link_preload (self->link, &(PegLinkConfig) { .url = address, .user = user });
 }
@@ -416,7 +315,7 @@ start_link (PegApplication *self)
 {
   g_autofree char *trees = g_build_filename (g_get_user_cache_dir (), "pegboard", "trees", NULL);
 
-  self->settings = load_settings ();
+  self->preferences = peg_preferences_new (self->start->site, self->start->options);
   self->store = peg_store_new ();
   peg_store_set_interval_us (self->store, PEG_STORE_FRAME_US);
   self->link = peg_link_new (self->store);
@@ -429,7 +328,6 @@ peg_application_startup (GApplication *application)
 {
   PegApplication *self = PEG_APPLICATION (application);
   g_autoptr (PegKeyring) keyring = peg_keyring_new ();
-  g_autofree char *scheme = NULL;
   g_autofree char *outbox = g_build_filename (g_get_user_state_dir (), "pegboard", "outbox", NULL);
 
   start_link (self);
@@ -443,15 +341,16 @@ peg_application_startup (GApplication *application)
   peg_link_set_outbox (self->link, outbox, TRUE);
   self->effects = peg_effects_new (self->store, self->link, G_ACTION_MAP (self));
 
-  g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
-  peg_ui_set_accels (GTK_APPLICATION (self));
+  /* A terminal has no such actions, nor a key that would call one: what can be done there
+   * is said by the terminal itself. */
+  if (self->start->is_kiosk) {
+    peg_desktop_take_scheme (peg_site_get_string (self->start->site, PEG_SITE_KIOSK_COLOR_SCHEME));
+  } else {
+    g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+    peg_desktop_add_actions (GTK_APPLICATION (self), self->preferences);
+  }
   self->signals[0] = g_unix_signal_add (SIGTERM, signal_cb, self);
   self->signals[1] = g_unix_signal_add (SIGINT, signal_cb, self);
-
-  scheme = get_setting (self, "color-scheme");
-  if (scheme != NULL)
-    g_action_group_activate_action (G_ACTION_GROUP (self), "color-scheme",
-                                    g_variant_new_string (scheme));
 }
 
 /* A window that somebody works in is looked at. Who comes back to it wants to see
@@ -500,35 +399,84 @@ painted_cb (GdkFrameClock  *clock,
 }
 
 static void
+say_notices (PegApplication *self)
+{
+  g_autoptr (GPtrArray) notices = peg_start_dup_notices (self->start);
+
+  for (guint i = 0; i < notices->len; i++)
+    peg_store_dispatch (self->store, &(PegEvent) { .kind = PEG_EVENT_NOTICE,
+                                                   .notice = notices->pdata[i] });
+}
+
+static void
+open_window (PegApplication *self)
+{
+  GtkWindow *window;
+
+  /* The first page is not the one for somebody who has no server yet. */
+  peg_store_show (self->store);
+  if (self->start->is_kiosk) {
+    self->kiosk = peg_kiosk_new (GTK_APPLICATION (self), self->store, self->link, self->account,
+                                 self->start->site, self->start->options);
+    window = gtk_application_get_active_window (GTK_APPLICATION (self));
+  } else {
+    window = GTK_WINDOW (peg_window_new (GTK_APPLICATION (self), self->store,
+                                         peg_preferences_get_settings (self->preferences)));
+  }
+
+  gtk_widget_realize (GTK_WIDGET (window));
+  g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "after-paint",
+                           G_CALLBACK (painted_cb), self, 0);
+  say_notices (self);
+  /* What was read meanwhile. */
+  peg_store_show (self->store);
+}
+
+static void
 peg_application_activate (GApplication *application)
 {
   PegApplication *self = PEG_APPLICATION (application);
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
-  if (window == NULL) {
-    /* The first page is not the one for somebody who has no server yet. */
-    peg_store_show (self->store);
-    window = GTK_WINDOW (peg_window_new (GTK_APPLICATION (self), self->store, self->settings));
-    gtk_widget_realize (GTK_WIDGET (window));
-    g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "after-paint",
-                             G_CALLBACK (painted_cb), self, 0);
-    /* What was read meanwhile. */
-    peg_store_show (self->store);
-  }
+  /* The window of a terminal is not disturbed. */
+  if (window != NULL && self->start->is_kiosk)
+    return;
 
-  gtk_window_present (window);
+  if (window == NULL)
+    open_window (self);
+
+  gtk_window_present (gtk_application_get_active_window (GTK_APPLICATION (self)));
 }
 
 /* What is shown without being asked for: the server of last time. */
 static void
 connect_as_before (PegApplication *self)
 {
-  g_autofree char *address = get_setting (self, "server-address");
-  g_autofree char *user = get_setting (self, "user-name");
+  g_autofree char *address = peg_preferences_dup_address (self->preferences);
+  g_autofree char *user = peg_preferences_dup_user (self->preferences);
 
-  if (address != NULL && user != NULL &&
-      g_settings_get_boolean (self->settings, "reconnect-on-start"))
+  if (address != NULL && user != NULL && peg_preferences_get_reconnect (self->preferences))
     connect_to (self, address, user, FALSE);
+}
+
+/* Two that cannot be one: a terminal is joined by nobody, and joins nobody. */
+static gboolean
+refuse_to_join (PegApplication          *self,
+                GApplicationCommandLine *command_line,
+                const PegOptions        *options)
+{
+  if (!g_application_command_line_get_is_remote (command_line))
+    return FALSE;
+
+  if (self->start->is_kiosk)
+    g_application_command_line_printerr (command_line, "%s\n", PEG_SOLE_TAKEN);
+  else if (options->kiosk)
+    g_application_command_line_printerr (command_line, "%s\n",
+      _("Pegboard is open in a window already. Close it, and start the terminal again."));
+  else
+    return FALSE;
+
+  return TRUE;
 }
 
 static int
@@ -536,26 +484,29 @@ peg_application_command_line (GApplication            *application,
                               GApplicationCommandLine *command_line)
 {
   PegApplication *self = PEG_APPLICATION (application);
-  GVariantDict *options = g_application_command_line_get_options_dict (command_line);
+  g_autoptr (PegOptions) options =
+    peg_options_new (g_application_command_line_get_options_dict (command_line));
+  g_auto (GStrv) refusals = peg_options_obey (options, self->start->site);
   const gboolean first = gtk_application_get_windows (GTK_APPLICATION (self)) == NULL;
-  const char *server = NULL;
-  const char *user = NULL;
 
-  g_variant_dict_lookup (options, "server", "&s", &server);
-  g_variant_dict_lookup (options, "user", "&s", &user);
+  if (refuse_to_join (self, command_line, options))
+    return 1;
+
+  for (guint i = 0; refusals[i] != NULL; i++)
+    g_application_command_line_printerr (command_line, "%s\n", refusals[i]);
 
   g_application_activate (application);
 
-  if (g_variant_dict_contains (options, "demo")) {
+  if (options->demo) {
     g_free (self->demo_user);
-    self->demo_user = g_strdup (user);
+    self->demo_user = g_strdup (options->user);
     g_action_group_activate_action (G_ACTION_GROUP (self), "demo-shop", NULL);
-  } else if (server != NULL) {
-    const char *name = user != NULL ? user : g_get_user_name ();
+  } else if (options->server != NULL) {
+    const char *name = options->user != NULL ? options->user : g_get_user_name ();
 
     /* A window of its own is for now, not for the next start. */
-    if (connect_to (self, server, name, FALSE) && !g_variant_dict_contains (options, "standalone"))
-      remember_server (self, server, name);
+    if (connect_to (self, options->server, name, FALSE) && !options->standalone && !self->start->is_kiosk)
+      peg_preferences_remember_server (self->preferences, options->server, name);
   } else if (first)
     connect_as_before (self);
 
@@ -567,19 +518,26 @@ peg_application_handle_local_options (GApplication *application,
                                       GVariantDict *options)
 {
   PegApplication *self = PEG_APPLICATION (application);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *config = NULL;
 
   if (g_variant_dict_contains (options, "version")) {
     g_print ("pegboard %s\n", PACKAGE_VERSION);
     return 0;
   }
+  if (g_variant_dict_lookup (options, "check-config", "^ay", &config))
+    return peg_check_config (config);
 
-  if (g_variant_dict_contains (options, "standalone"))
+  self->start = peg_start_new (options);
+
+  if (!peg_start_claim (self->start, &error)) {
+    g_printerr ("%s\n", error->message);
+    return 1;
+  }
+
+  if (self->start->options->standalone)
     g_application_set_flags (application,
                              g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
-
-  g_variant_dict_lookup (options, "server", "s", &self->first_server);
-  g_variant_dict_lookup (options, "user", "s", &self->first_user);
-  self->first_demo = g_variant_dict_contains (options, "demo");
 
   return -1;
 }
@@ -612,6 +570,9 @@ peg_application_shutdown (GApplication *application)
   if (self->store != NULL)
     say_unsent (self);
   g_cancellable_cancel (self->cancellable);
+  if (self->kiosk != NULL)
+    g_object_run_dispose (G_OBJECT (self->kiosk));
+  g_clear_object (&self->kiosk);
   if (self->effects != NULL)
     g_object_run_dispose (G_OBJECT (self->effects));
   g_clear_object (&self->effects);
@@ -623,7 +584,7 @@ peg_application_shutdown (GApplication *application)
   g_clear_object (&self->link);
   g_clear_object (&self->demo);
   g_clear_object (&self->store);
-  g_clear_object (&self->settings);
+  g_clear_object (&self->preferences);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->demo_user, g_free);
 
@@ -635,8 +596,7 @@ peg_application_finalize (GObject *object)
 {
   PegApplication *self = PEG_APPLICATION (object);
 
-  g_clear_pointer (&self->first_server, g_free);
-  g_clear_pointer (&self->first_user, g_free);
+  g_clear_pointer (&self->start, peg_start_free);
 
   G_OBJECT_CLASS (peg_application_parent_class)->finalize (object);
 }
@@ -659,19 +619,7 @@ peg_application_class_init (PegApplicationClass *klass)
 static void
 peg_application_init (PegApplication *self)
 {
-  static const GOptionEntry options[] = {
-    { "server", 's', 0, G_OPTION_ARG_STRING, NULL, N_("Where the server is"), N_("ADDRESS") },
-    { "user", 'u', 0, G_OPTION_ARG_STRING, NULL, N_("Who you are"), N_("NAME") },
-    { "demo", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Open the demo shop"), NULL },
-    { "standalone", 0, 0, G_OPTION_ARG_NONE, NULL,
-      N_("Do not join a Pegboard that runs already"), NULL },
-    { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_("Print the version"), NULL },
-    G_OPTION_ENTRY_NULL
-  };
-
-  g_application_add_main_option_entries (G_APPLICATION (self), options);
-  g_application_set_option_context_summary (G_APPLICATION (self),
-    _("Shows who has which file checked out."));
+  peg_options_add (G_APPLICATION (self));
 }
 
 /**
