@@ -12,6 +12,16 @@
 
 #include <glib/gi18n.h>
 
+static int
+compare_lines (gconstpointer a,
+               gconstpointer b)
+{
+  const PegSiteMistake *one = *(const PegSiteMistake * const *) a;
+  const PegSiteMistake *other = *(const PegSiteMistake * const *) b;
+
+  return one->line < other->line ? -1 : one->line > other->line;
+}
+
 /**
  * peg_check_config:
  * @path: a configuration of a shop
@@ -24,6 +34,7 @@ int
 peg_check_config (const char *path)
 {
   g_autoptr (GPtrArray) mistakes = NULL;
+  g_autoptr (GPtrArray) files = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (PegSite) site = NULL;
 
@@ -34,6 +45,10 @@ peg_check_config (const char *path)
     g_printerr ("%s\n", error->message);
     return 1;
   }
+
+  files = peg_site_check_files (site);
+  g_ptr_array_extend_and_steal (mistakes, g_steal_pointer (&files));
+  g_ptr_array_sort (mistakes, compare_lines);
 
   for (guint i = 0; i < mistakes->len; i++) {
     g_autofree char *text = peg_site_mistake_dup_text (mistakes->pdata[i], path);

@@ -25,14 +25,19 @@ load_site (PegStart *self)
       path = places[i];
   }
 
-  if (path != NULL) {
-    self->site = peg_site_load (path, &self->mistakes, &error);
-    if (self->site == NULL)
-      self->problem = g_strdup_printf (_("What the shop laid down for this computer cannot be read: %s"),
-                                       error->message);
-  }
-  if (self->site == NULL)
+  if (path == NULL) {
     self->site = peg_site_new_empty ();
+    return;
+  }
+
+  self->site = peg_site_load (path, NULL, &error);
+  if (self->site == NULL) {
+    g_autofree char *why =
+      g_strdup_printf (_("What the shop laid down for this computer cannot be read: %s"),
+                       error->message);
+
+    self->site = peg_site_new_unreadable (path, why);
+  }
 }
 
 /**
@@ -48,14 +53,14 @@ PegStart *
 peg_start_new (GVariantDict *dict)
 {
   PegStart *self = g_new0 (PegStart, 1);
-  g_auto (GStrv) wrong = NULL;
+  const char * const *wrong;
 
   self->options = peg_options_new (dict);
   load_site (self);
   self->refusals = peg_options_obey (self->options, self->site);
   self->is_kiosk = peg_options_is_kiosk (self->options, self->site);
 
-  wrong = peg_start_dup_wrong (self);
+  wrong = peg_site_get_wrong (self->site);
   for (guint i = 0; wrong[i] != NULL; i++)
     g_message ("%s", wrong[i]);
 
@@ -68,8 +73,6 @@ peg_start_free (PegStart *self)
   peg_options_free (self->options);
   g_strfreev (self->refusals);
   peg_site_unref (self->site);
-  g_free (self->problem);
-  g_clear_pointer (&self->mistakes, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -113,32 +116,6 @@ peg_start_claim (const PegStart  *self,
   return TRUE;
 }
 
-/**
- * peg_start_dup_wrong:
- * @self: a start
- *
- * Returns: (transfer full) (array zero-terminated=1): what is wrong with the shop’s
- *   configuration, a line each
- */
-char **
-peg_start_dup_wrong (const PegStart *self)
-{
-  g_autoptr (GStrvBuilder) wrong = g_strv_builder_new ();
-
-  g_return_val_if_fail (self != NULL, NULL);
-
-  if (self->problem != NULL)
-    g_strv_builder_add (wrong, self->problem);
-  for (guint i = 0; self->mistakes != NULL && i < self->mistakes->len; i++) {
-    g_autofree char *text = peg_site_mistake_dup_text (self->mistakes->pdata[i],
-                                                       peg_site_get_path (self->site));
-
-    g_strv_builder_add (wrong, text);
-  }
-
-  return g_strv_builder_end (wrong);
-}
-
 static void
 add_notice (GPtrArray      *notices,
             PegNoticeLevel  level,
@@ -160,29 +137,26 @@ GPtrArray *
 peg_start_dup_notices (const PegStart *self)
 {
   g_autoptr (GPtrArray) notices = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_notice_unref);
-  g_auto (GStrv) wrong = NULL;
+  const char * const *wrong;
   g_autofree char *detail = NULL;
   g_autofree char *text = NULL;
+  guint n;
 
   g_return_val_if_fail (self != NULL, NULL);
 
   for (guint i = 0; self->refusals[i] != NULL; i++)
     add_notice (notices, PEG_NOTICE_INFO, self->refusals[i], NULL);
 
-  if (self->problem != NULL) {
-    add_notice (notices, PEG_NOTICE_ERROR, self->problem, NULL);
-    return g_steal_pointer (&notices);
-  }
-  if (self->mistakes == NULL || self->mistakes->len == 0)
+  wrong = peg_site_get_wrong (self->site);
+  n = g_strv_length ((char **) wrong);
+  if (n == 0)
     return g_steal_pointer (&notices);
 
-  wrong = peg_start_dup_wrong (self);
-  detail = g_strjoinv ("\n", wrong);
+  detail = g_strjoinv ("\n", (char **) wrong);
   /* Translators: a number, and the path of a file. */
   text = g_strdup_printf (ngettext ("There is %u mistake in “%s”; the rest of it holds.",
-                                    "There are %u mistakes in “%s”; the rest of it holds.",
-                                    self->mistakes->len),
-                          self->mistakes->len, peg_site_get_path (self->site));
+                                    "There are %u mistakes in “%s”; the rest of it holds.", n),
+                          n, peg_site_get_path (self->site));
   add_notice (notices, PEG_NOTICE_ERROR, text, detail);
 
   return g_steal_pointer (&notices);

@@ -17,8 +17,6 @@ G_BEGIN_DECLS
  * @options: what the command line says, without what the shop does not let it
  * @refusals: (array zero-terminated=1): what the shop did not let it, sentences
  * @site: what the shop laid down
- * @problem: (nullable): why the shop’s configuration cannot be read at all
- * @mistakes: (nullable) (element-type PegSiteMistake): what is wrong in it
  * @is_kiosk: this is to be a shared terminal
  *
  * What a process was started for. Everything is owned, and does not change.
@@ -27,17 +25,14 @@ typedef struct {
   PegOptions *options;
   char **refusals;
   PegSite *site;
-  char *problem;
-  GPtrArray *mistakes;
   gboolean is_kiosk;
 } PegStart;
 
-PegStart   *peg_start_new        (GVariantDict   *dict) G_GNUC_WARN_UNUSED_RESULT;
-void        peg_start_free       (PegStart       *self);
-gboolean    peg_start_claim      (const PegStart *self,
+PegStart  *peg_start_new         (GVariantDict   *dict) G_GNUC_WARN_UNUSED_RESULT;
+void       peg_start_free        (PegStart       *self);
+gboolean   peg_start_claim       (const PegStart *self,
                                   GError        **error);
-char      **peg_start_dup_wrong  (const PegStart *self) G_GNUC_WARN_UNUSED_RESULT;
-GPtrArray  *peg_start_dup_notices (const PegStart *self) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *peg_start_dup_notices (const PegStart *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegStart, peg_start_free)
 

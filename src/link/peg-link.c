@@ -354,9 +354,12 @@ check (const PegLinkConfig  *config,
        GError              **error)
 {
   g_autoptr (PegLinkTarget) target = peg_link_target_new (config);
+  g_autoptr (GError) problem = NULL;
 
-  if (!peg_address_parse (&target->address, config->url != NULL ? config->url : "", error))
+  if (!peg_address_parse (&target->address, config->url != NULL ? config->url : "", &problem)) {
+    g_set_error_literal (error, PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED, problem->message);
     return NULL;
+  }
 
   if (config->user == NULL || *config->user == '\0' || !g_utf8_validate (config->user, -1, NULL)) {
     g_set_error_literal (error, PEG_LINK_ERROR, PEG_LINK_ERROR_SIGN_IN,

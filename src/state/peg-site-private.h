@@ -79,6 +79,12 @@ typedef struct {
 gboolean peg_site_scanner_next (PegSiteScanner *self,
                                 PegSiteLine    *line);
 
+/* A mistake that takes both texts. */
+PegSiteMistake *peg_site_mistake_new  (guint           line,
+                                       char           *what,
+                                       char           *right) G_GNUC_WARN_UNUSED_RESULT;
+void            peg_site_mistake_free (PegSiteMistake *self);
+
 char  *peg_site_dup_plain (const char *raw) G_GNUC_WARN_UNUSED_RESULT;
 char **peg_site_split     (const char *raw) G_GNUC_WARN_UNUSED_RESULT;
 

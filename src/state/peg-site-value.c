@@ -8,6 +8,7 @@
 
 #include "peg-site-private.h"
 
+#include "peg-address.h"
 #include "peg-words.h"
 
 #include <glib/gi18n.h>
@@ -179,6 +180,20 @@ read_switch (PegSiteValue         *self,
 }
 
 static gboolean
+read_address (PegSiteValue         *self,
+              const PegSiteKeyInfo *info,
+              Refusal              *refusal)
+{
+  g_auto (PegAddress) address = { 0 };
+  g_autofree char *shown = peg_site_dup_shown (self->text);
+
+  if (peg_address_parse (&address, self->text, NULL))
+    return TRUE;
+
+  return refuse (refusal, g_strdup_printf (_("“%s” is not the address of a server."), shown), NULL);
+}
+
+static gboolean
 read_path (PegSiteValue         *self,
            const PegSiteKeyInfo *info,
            Refusal              *refusal)
@@ -331,6 +346,7 @@ read_typed (PegSiteValue         *self,
   case PEG_SITE_TYPE_KEYS:
     return read_keys (self, info, refusal);
   case PEG_SITE_TYPE_ADDRESS:
+    return read_address (self, info, refusal);
   case PEG_SITE_TYPE_TEXT:
   default:
     return TRUE;

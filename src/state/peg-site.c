@@ -8,6 +8,7 @@
 
 #include "peg-site.h"
 
+#include "peg-address.h"
 #include "peg-site-private.h"
 
 #include <glib/gi18n.h>
@@ -26,6 +27,7 @@ typedef struct {
 struct _PegSite
 {
   char *path;                     /* (owned) (nullable): when there is a file */
+  char **wrong;                   /* (owned): what is wrong in it, a line each */
   Entry entries[PEG_SITE_N_KEYS];
 };
 
@@ -39,8 +41,22 @@ typedef struct {
   guint seen[PEG_SITE_N_KEYS];  /* the lines of the keys, good or not */
 } Reading;
 
-static void
-mistake_free (PegSiteMistake *self)
+PegSiteMistake *
+peg_site_mistake_new (guint  line,
+                      char  *what,
+                      char  *right)
+{
+  PegSiteMistake *self = g_new0 (PegSiteMistake, 1);
+
+  self->line = line;
+  self->what = what;
+  self->right = right;
+
+  return self;
+}
+
+void
+peg_site_mistake_free (PegSiteMistake *self)
 {
   g_free (self->what);
   g_free (self->right);
@@ -54,12 +70,7 @@ complain (Reading *reading,
           char    *what,
           char    *right)
 {
-  PegSiteMistake *mistake = g_new0 (PegSiteMistake, 1);
-
-  mistake->line = line;
-  mistake->what = what;
-  mistake->right = right;
-  g_ptr_array_add (reading->mistakes, mistake);
+  g_ptr_array_add (reading->mistakes, peg_site_mistake_new (line, what, right));
 }
 
 /**
@@ -271,6 +282,7 @@ new_site (const char *path)
   PegSite *self = g_atomic_rc_box_new0 (PegSite);
 
   self->path = g_strdup (path);
+  self->wrong = g_new0 (char *, 1);
 
   return self;
 }
@@ -312,6 +324,24 @@ check_together (Reading *reading)
   }
 }
 
+/* A token in an address is read by whoever sees the address on its way. */
+static void
+check_sending (Reading *reading)
+{
+  PegSite *site = reading->site;
+  const char *address = peg_site_get_string (site, PEG_SITE_SERVER_ADDRESS);
+  const char *mode = peg_site_get_string (site, PEG_SITE_SERVER_AUTH_MODE);
+  g_auto (PegAddress) parsed = { 0 };
+
+  if (address == NULL || g_strcmp0 (mode, "query") != 0 ||
+      !peg_address_parse (&parsed, address, NULL) || g_str_has_prefix (parsed.socket, "wss:"))
+    return;
+
+  complain (reading, site->entries[PEG_SITE_SERVER_AUTH_MODE].line,
+            g_strdup (_("auth-mode=query would send the token in an address that is not encrypted.")),
+            g_strdup (_("Write an address that begins with https://, or auth-mode=header.")));
+}
+
 static void
 take_locks (PegSite *self)
 {
@@ -349,6 +379,43 @@ compare_lines (gconstpointer a,
   const PegSiteMistake *other = *(const PegSiteMistake * const *) b;
 
   return one->line < other->line ? -1 : one->line > other->line;
+}
+
+static void
+keep_words (PegSite   *self,
+            GPtrArray *mistakes)
+{
+  g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+
+  for (guint i = 0; i < mistakes->len; i++) {
+    g_autofree char *text = peg_site_mistake_dup_text (mistakes->pdata[i], self->path);
+
+    g_strv_builder_add (words, text);
+  }
+
+  g_strfreev (self->wrong);
+  self->wrong = g_strv_builder_end (words);
+}
+
+/**
+ * peg_site_new_unreadable:
+ * @path: where the file is
+ * @why: why it cannot be read, a sentence
+ *
+ * Returns: (transfer full): what holds meanwhile: what is usual
+ */
+PegSite *
+peg_site_new_unreadable (const char *path,
+                         const char *why)
+{
+  PegSite *self = new_site (path);
+
+  g_strfreev (self->wrong);
+  self->wrong = g_new0 (char *, 2);
+  self->wrong[0] = g_strdup (why);
+  fill_usual (self);
+
+  return self;
 }
 
 static void
@@ -398,7 +465,7 @@ peg_site_parse (const char  *path,
   g_return_val_if_fail (data != NULL || length == 0, NULL);
 
   reading.site = new_site (path);
-  reading.mistakes = g_ptr_array_new_with_free_func ((GDestroyNotify) mistake_free);
+  reading.mistakes = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_site_mistake_free);
   reading.groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   if (length > MAX_LENGTH)
@@ -410,7 +477,9 @@ peg_site_parse (const char  *path,
   fill_usual (reading.site);
   take_locks (reading.site);
   check_together (&reading);
+  check_sending (&reading);
   g_ptr_array_sort (reading.mistakes, compare_lines);
+  keep_words (reading.site, reading.mistakes);
 
   g_free (reading.group);
   g_hash_table_unref (reading.groups);
@@ -462,6 +531,7 @@ clear (gpointer data)
   for (guint i = 0; i < PEG_SITE_N_KEYS; i++)
     peg_site_value_clear (&self->entries[i].value);
   g_free (self->path);
+  g_strfreev (self->wrong);
 }
 
 void
@@ -567,6 +637,21 @@ peg_site_get_strv (PegSite    *self,
   g_return_val_if_fail ((guint) key < PEG_SITE_N_KEYS, NULL);
 
   return (const char * const *) self->entries[key].value.words;
+}
+
+/**
+ * peg_site_get_wrong:
+ * @self: a configuration
+ *
+ * Returns: (array zero-terminated=1): what is wrong in its file, a line each, for whoever
+ *   looks after the computer
+ */
+const char * const *
+peg_site_get_wrong (PegSite *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return (const char * const *) self->wrong;
 }
 
 /**

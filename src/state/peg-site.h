@@ -169,6 +169,8 @@ char *peg_site_mistake_dup_text (const PegSiteMistake *self,
 typedef struct _PegSite PegSite;
 
 PegSite *peg_site_new_empty (void) G_GNUC_WARN_UNUSED_RESULT;
+PegSite *peg_site_new_unreadable (const char *path,
+                                  const char *why) G_GNUC_WARN_UNUSED_RESULT;
 PegSite *peg_site_parse     (const char  *path,
                              const char  *data,
                              gsize        length,
@@ -178,6 +180,8 @@ PegSite *peg_site_load      (const char  *path,
                              GError     **error) G_GNUC_WARN_UNUSED_RESULT;
 PegSite *peg_site_ref       (PegSite     *self);
 void     peg_site_unref     (PegSite     *self);
+
+GPtrArray *peg_site_check_files (PegSite *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegSite, peg_site_unref)
 
@@ -192,6 +196,7 @@ gboolean            peg_site_get_boolean (PegSite    *self,
                                           PegSiteKey  key);
 const char * const *peg_site_get_strv    (PegSite    *self,
                                           PegSiteKey  key);
+const char * const *peg_site_get_wrong   (PegSite    *self);
 guint               peg_site_get_line    (PegSite    *self,
                                           PegSiteKey  key);
 gboolean            peg_site_is_set      (PegSite    *self,

@@ -6,8 +6,6 @@
 
 #include "peg-address.h"
 
-#include "peg-link.h"
-
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -29,7 +27,7 @@ static gboolean
 set_error (GError     **error,
            const char  *text)
 {
-  g_set_error (error, PEG_LINK_ERROR, PEG_LINK_ERROR_FAILED,
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                /* Translators: %s is what somebody typed as an address. */
                _("“%s” is not an address. Type a name or a number, and a port, like “shop:8420”."),
                text);
