@@ -142,6 +142,10 @@ def lint_metainfo(xml, identity, version):
     if launchable is None or launchable.get('type') != 'desktop-id' \
             or launchable.text != f'{identity}.desktop':
         wrong.append('metainfo-launchable-tag-wrong-value')
+    # The composer of flatpak-builder takes the icon from the desktop entry and refuses
+    # another one.
+    if root.find('icon') is not None:
+        wrong.append('metainfo-icon')
     if root.find('content_rating[@type="oars-1.1"]') is None:
         wrong.append('content-rating-missing')
     if {color.get('scheme_preference') for color in root.findall('branding/color')

@@ -86,6 +86,7 @@ METAINFO_BREAKS = [
     ('appstream-summary', 'which machine program</summary>', 'which program.</summary>'),
     ('appstream-missing-developer-name', '<developer id="io.github.pegboard">', '<developer>'),
     ('metainfo-launchable-tag-wrong-value', 'Pegboard.desktop<', 'Board.desktop<'),
+    ('metainfo-icon', '</launchable>', '</launchable><icon type="stock">x</icon>'),
     ('content-rating-missing', 'oars-1.1', 'oars-0.9'),
     ('branding', 'scheme_preference="dark"', ''),
     ('urls', 'type="bugtracker"', 'type="faq"'),
