@@ -6,6 +6,7 @@
 
 #include "peg-application.h"
 #include "peg-graphics.h"
+#include "peg-safe.h"
 
 #include <glib/gi18n.h>
 #include <gtk/gtk.h>
@@ -18,7 +19,10 @@ main (int   argc,
   g_autoptr (PegApplication) application = NULL;
 
   /* Before anything that may start a thread. */
-  peg_graphics_prepare ("/dev");
+  if (peg_safe_get_code (argc, (const char * const *) argv) != NULL)
+    peg_safe_draw_plain ();
+  else
+    peg_graphics_prepare ("/dev");
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);

@@ -16,9 +16,11 @@
 #include "peg-effects.h"
 #include "peg-kiosk.h"
 #include "peg-preferences.h"
+#include "peg-safe.h"
 #include "peg-sole.h"
 #include "peg-start.h"
 #include "peg-unsent.h"
+#include "peg-watchdog.h"
 #include "peg-window.h"
 
 #include <glib-unix.h>
@@ -42,6 +44,7 @@ struct _PegApplication
   PegAccount *account;       /* (owned) (nullable) */
   PegDemo *demo;             /* (owned) (nullable): once it was asked for */
   PegKiosk *kiosk;           /* (owned) (nullable): on a shared terminal, once it is shown */
+  PegWatchdog *watchdog;     /* (owned) (nullable): likewise */
   GCancellable *cancellable; /* (owned) (nullable) */
   char *demo_user;           /* (owned) (nullable): who looks at the demo shop */
   PegAttention attention;
@@ -314,6 +317,11 @@ static void
 start_link (PegApplication *self)
 {
   g_autofree char *trees = g_build_filename (g_get_user_cache_dir (), "pegboard", "trees", NULL);
+  g_autoptr (GError) error = NULL;
+
+  /* In safe mode, what was kept may be what crashed us; the server has it again. */
+  if (self->start->options->safe_code != NULL && !peg_safe_put_aside (trees, &error))
+    g_message ("%s", error->message);
 
   self->preferences = peg_preferences_new (self->start->site, self->start->options);
   self->store = peg_store_new ();
@@ -419,6 +427,8 @@ open_window (PegApplication *self)
     self->kiosk = peg_kiosk_new (GTK_APPLICATION (self), self->store, self->link, self->account,
                                  self->start->site, self->start->options);
     window = gtk_application_get_active_window (GTK_APPLICATION (self));
+    /* Not before: the fonts of a computer that is new may take longer. */
+    self->watchdog = peg_watchdog_new (NULL, PEG_WATCHDOG_LIMIT_US, peg_watchdog_bite, NULL);
   } else {
     window = GTK_WINDOW (peg_window_new (GTK_APPLICATION (self), self->store,
                                          peg_preferences_get_settings (self->preferences)));
@@ -567,6 +577,8 @@ peg_application_shutdown (GApplication *application)
   for (gsize i = 0; i < G_N_ELEMENTS (self->signals); i++)
     g_clear_handle_id (&self->signals[i], g_source_remove);
 
+  /* The way out runs no main loop. */
+  g_clear_pointer (&self->watchdog, peg_watchdog_free);
   if (self->store != NULL)
     say_unsent (self);
   g_cancellable_cancel (self->cancellable);
