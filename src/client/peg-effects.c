@@ -9,6 +9,7 @@
 #include "peg-effects.h"
 
 #include "peg-graphics.h"
+#include "peg-say.h"
 #include "peg-words.h"
 
 #include <glib/gi18n.h>
@@ -28,6 +29,7 @@ struct _PegEffects
 
   PegStore *store;           /* (owned) */
   PegLink *link;             /* (owned) */
+  PegWorkingFolder *folder;  /* (owned) (nullable): of this station */
   GCancellable *cancellable; /* (owned): cancelled when this goes */
 };
 
@@ -69,37 +71,13 @@ call_new (PegEffects *self,
 }
 
 static void
-say (PegEffects     *self,
-     PegNoticeLevel  level,
-     const char     *key,
-     const char     *text,
-     const char     *undo)
-{
-  g_autoptr (PegNotice) notice = NULL;
-  g_autoptr (GVariant) target = g_variant_ref_sink (g_variant_new_string (key));
-  g_autofree char *action = NULL;
-
-  if (undo != NULL)
-    action = g_action_print_detailed_name (undo, target);
-
-  notice = peg_notice_new (&(PegNotice) {
-    .level = level,
-    .text = (char *) text,
-    .key = (char *) key,
-    .action = action,
-    .action_label = undo != NULL ? (char *) _("Undo") : NULL,
-  });
-  peg_store_dispatch (self->store, &(PegEvent) { .kind = PEG_EVENT_NOTICE, .notice = notice });
-}
-
-static void
 say_error (Call         *call,
            const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  say (call->effects, PEG_NOTICE_ERROR, call->key, error->message, NULL);
+  peg_say (call->effects->store, PEG_NOTICE_ERROR, call->key, error->message, NULL);
 }
 
 static void
@@ -118,7 +96,9 @@ checked_out_cb (GObject      *source,
 
   /* Translators: %s is the name of a file. */
   text = g_strdup_printf (_("Checked out %s"), call->name);
-  say (call->effects, PEG_NOTICE_DONE, call->key, text, "app.release");
+  peg_say (call->effects->store, PEG_NOTICE_DONE, call->key, text, "app.release");
+  if (call->effects->folder != NULL)
+    peg_working_folder_checked_out (call->effects->folder, call->key);
 }
 
 static void
@@ -150,7 +130,9 @@ released_cb (GObject      *source,
 
   /* Translators: %s is the name of a file. */
   text = g_strdup_printf (_("Released %s"), call->name);
-  say (call->effects, PEG_NOTICE_DONE, call->key, text, NULL);
+  peg_say (call->effects->store, PEG_NOTICE_DONE, call->key, text, NULL);
+  if (call->effects->folder != NULL)
+    peg_working_folder_released (call->effects->folder, call->key);
 }
 
 static void
@@ -176,7 +158,7 @@ checked_in_cb (GObject      *source,
   if (!peg_link_check_in_finish (PEG_LINK (source), result, &error)) {
     /* Nothing is wrong; it only takes longer. */
     if (g_error_matches (error, PEG_LINK_ERROR, PEG_LINK_ERROR_KEPT))
-      say (call->effects, PEG_NOTICE_INFO, call->key, error->message, NULL);
+      peg_say (call->effects->store, PEG_NOTICE_INFO, call->key, error->message, NULL);
     else
       say_error (call, error);
     return;
@@ -184,7 +166,7 @@ checked_in_cb (GObject      *source,
 
   /* Translators: %s is the name of a file. */
   text = g_strdup_printf (_("Checked in %s"), call->name);
-  say (call->effects, PEG_NOTICE_DONE, call->key, text, NULL);
+  peg_say (call->effects->store, PEG_NOTICE_DONE, call->key, text, NULL);
 }
 
 static void
@@ -221,7 +203,7 @@ saved_cb (GObject      *source,
   where = g_file_get_parse_name (call->destination);
   /* Translators: the name of a file, and where a copy of it is now. */
   text = g_strdup_printf (_("Saved a copy of %s as %s"), call->name, where);
-  say (call->effects, PEG_NOTICE_DONE, call->key, text, NULL);
+  peg_say (call->effects->store, PEG_NOTICE_DONE, call->key, text, NULL);
 }
 
 static void
@@ -274,7 +256,7 @@ launched_cb (GObject      *source,
   /* Translators: the name of a file, and what went wrong. */
   text = g_strdup_printf (_("No program could open %s: %s. “Save a copy” puts it where you want it."),
                           call->name, error->message);
-  say (call->effects, PEG_NOTICE_ERROR, call->key, text, NULL);
+  peg_say (call->effects->store, PEG_NOTICE_ERROR, call->key, text, NULL);
 }
 
 static void
@@ -321,7 +303,7 @@ open_cb (GSimpleAction *action,
     g_autofree char *text = g_strdup_printf (_("The folder “%s” cannot be made. Is the disk full?"),
                                              folder);
 
-    say (self, PEG_NOTICE_ERROR, key, text, NULL);
+    peg_say (self->store, PEG_NOTICE_ERROR, key, text, NULL);
     call_free (call);
     return;
   }
@@ -417,7 +399,7 @@ draft_done_cb (GObject      *source,
 
   if (!peg_link_draft_finish (PEG_LINK (source), result, &error)) {
     if (g_error_matches (error, PEG_LINK_ERROR, PEG_LINK_ERROR_KEPT))
-      say (call->effects, PEG_NOTICE_INFO, call->key, error->message, NULL);
+      peg_say (call->effects->store, PEG_NOTICE_INFO, call->key, error->message, NULL);
     else
       say_error (call, error);
     return;
@@ -429,7 +411,7 @@ draft_done_cb (GObject      *source,
   where = g_file_get_parse_name (call->destination);
   /* Translators: the name of a file, and where a copy of it is now. */
   text = g_strdup_printf (_("Saved a copy of %s as %s"), call->name, where);
-  say (call->effects, PEG_NOTICE_DONE, call->key, text, NULL);
+  peg_say (call->effects->store, PEG_NOTICE_DONE, call->key, text, NULL);
 }
 
 static void
@@ -520,6 +502,7 @@ peg_effects_dispose (GObject *object)
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->folder);
   g_clear_object (&self->link);
   g_clear_object (&self->store);
 
@@ -558,4 +541,20 @@ peg_effects_new (PegStore   *store,
   g_action_map_add_action_entries (actions, entries, G_N_ELEMENTS (entries), self);
 
   return self;
+}
+
+/**
+ * peg_effects_set_working_folder:
+ * @self: effects
+ * @folder: (nullable): the working folder of this station
+ *
+ * From now on what is checked out goes there, too.
+ */
+void
+peg_effects_set_working_folder (PegEffects       *self,
+                                PegWorkingFolder *folder)
+{
+  g_return_if_fail (PEG_IS_EFFECTS (self));
+
+  g_set_object (&self->folder, folder);
 }
