@@ -15,7 +15,6 @@ G_BEGIN_DECLS
  * @PEG_SITE_LINE_KEY: `name=value`
  * @PEG_SITE_LINE_NOT_UTF8: bytes that are no UTF-8
  * @PEG_SITE_LINE_NUL: a NUL byte in it
- * @PEG_SITE_LINE_BOM: it begins with the mark of another encoding of the text
  * @PEG_SITE_LINE_NO_EQUALS: neither of them, and there is no `=` in it
  * @PEG_SITE_LINE_NO_NAME: nothing in front of the `=`
  * @PEG_SITE_LINE_BAD_NAME: something in front of the `=` that cannot be there
@@ -31,7 +30,6 @@ typedef enum {
   PEG_SITE_LINE_KEY,
   PEG_SITE_LINE_NOT_UTF8,
   PEG_SITE_LINE_NUL,
-  PEG_SITE_LINE_BOM,
   PEG_SITE_LINE_NO_EQUALS,
   PEG_SITE_LINE_NO_NAME,
   PEG_SITE_LINE_BAD_NAME,
@@ -44,6 +42,7 @@ typedef enum {
  * PegSiteLine:
  * @kind: what it is
  * @number: counted from 1
+ * @marked: a byte order mark is in front of it
  * @name: (nullable): of a group or a key
  * @value: (nullable): of a key, with escapes, without white space around it
  * @text: (nullable): the line as it is written, when it is not what it should be
@@ -53,6 +52,7 @@ typedef enum {
 typedef struct {
   PegSiteLineKind kind;
   guint number;
+  gboolean marked;
   char *name;
   char *value;
   char *text;

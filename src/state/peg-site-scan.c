@@ -86,8 +86,11 @@ scan_line (PegSiteLine *line,
     return PEG_SITE_LINE_NUL;
   if (!g_utf8_validate (text, (gssize) length, NULL))
     return PEG_SITE_LINE_NOT_UTF8;
-  if (line->number == 1 && g_str_has_prefix (text, BYTE_ORDER_MARK))
-    return PEG_SITE_LINE_BOM;
+
+  /* Some editors put it there. The line behind it says what it says. */
+  line->marked = line->number == 1 && g_str_has_prefix (text, BYTE_ORDER_MARK);
+  if (line->marked)
+    text += strlen (BYTE_ORDER_MARK);
 
   begin = skip_space (text);
   if (*begin == '\0' || *begin == '#')
@@ -123,7 +126,7 @@ peg_site_scanner_next (PegSiteScanner *self,
   self->number++;
 
   /* Who writes the file with another system ends lines differently. */
-  if (length > 0 && text[length - 1] == '\r')
+  if (newline != NULL && length > 0 && text[length - 1] == '\r')
     length--;
   text[length] = '\0';
 

@@ -65,7 +65,7 @@ dup_wanted_number (const PegSiteKeyInfo *info)
 
   if (info->type == PEG_SITE_TYPE_DECIMAL)
     /* Translators: the first %s is the name of a key, then two numbers. */
-    return g_strdup_printf (_("Write a number from %2$s to %3$s, with a point, for example %1$s=3.8."),
+    return g_strdup_printf (_("Write %2$s, or a number from 1 to %3$s with a point, for example %1$s=3.8."),
                             info->name, min, max);
 
   /* Translators: the name of a key, what is usual, the smallest and the largest number. */
@@ -141,7 +141,9 @@ read_number (PegSiteValue         *self,
 
   if (info->type == PEG_SITE_TYPE_NUMBER && strchr (self->text, '.') != NULL)
     return refuse (refusal, g_strdup_printf (_("“%s=%s” is not a whole number."), info->name, shown), NULL);
-  if (self->number < info->min)
+  /* There is no screen whose pixels are larger than that. */
+  if (self->number < info->min ||
+      (info->type == PEG_SITE_TYPE_DECIMAL && self->number > 0 && self->number < 1))
     return refuse (refusal, g_strdup_printf (_("“%s=%s” is too small."), info->name, shown), NULL);
   if (self->number > info->max)
     return refuse (refusal, g_strdup_printf (_("“%s=%s” is too large."), info->name, shown), NULL);
@@ -228,6 +230,20 @@ read_pattern (PegSiteValue         *self,
   return TRUE;
 }
 
+/* Other names that people have for the two keys, or for no key at all. */
+static gboolean
+is_other_name (const char *text)
+{
+  static const char * const names[] = { "enter", "return", "cr", "lf", "tab", "none", "kp_enter" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    if (g_ascii_strcasecmp (text, names[i]) == 0)
+      return !g_str_equal (text, "Enter") && !g_str_equal (text, "Tab");
+  }
+
+  return FALSE;
+}
+
 static gboolean
 read_strokes (PegSiteValue         *self,
               const PegSiteKeyInfo *info,
@@ -240,6 +256,11 @@ read_strokes (PegSiteValue         *self,
       return refuse (refusal, g_strdup_printf (_("“%s=%s” has a character that no reader types."),
                                                info->name, shown), NULL);
   }
+
+  if (is_other_name (self->text))
+    return refuse (refusal, g_strdup_printf (_("“%s=%s” is not the name of a key here; it would mean these letters."),
+                                             info->name, shown),
+                   g_strdup (_("Write Enter or Tab exactly so, or nothing behind the “=”.")));
 
   return TRUE;
 }
@@ -312,6 +333,10 @@ read_keys (PegSiteValue         *self,
                      NULL);
     if (!peg_site_key_find (parts[0], parts[1], &key))
       return refuse (refusal, g_strdup_printf (_("There is no key “%s” that could be locked."), shown), NULL);
+    for (guint k = 0; k < i; k++) {
+      if (g_str_equal (self->words[k], self->words[i]))
+        return refuse (refusal, g_strdup_printf (_("“%s” is in “%s” twice."), shown, info->name), NULL);
+    }
     if (key == PEG_SITE_LOCK_KEYS)
       return refuse (refusal, g_strdup (_("The list of locked keys needs no lock: only this file has it.")),
                      NULL);

@@ -239,10 +239,6 @@ complain_line (Reading           *reading,
     what = g_strdup (_("The line has a NUL byte in it."));
     right = g_strdup (_("Save the file as plain text, as UTF-8."));
     break;
-  case PEG_SITE_LINE_BOM:
-    what = g_strdup (_("The file begins with a byte order mark."));
-    right = g_strdup (_("Save it as UTF-8 without one."));
-    break;
   case PEG_SITE_LINE_OPEN_GROUP:
     what = g_strdup_printf (_("“%s” has no “]”."), shown);
     right = g_strdup (_("Write the name of a group in brackets, for example [Server]."));
@@ -431,6 +427,9 @@ read_lines (Reading    *reading,
     if (!peg_site_scanner_next (&scanner, &line))
       return;
 
+    if (line.marked)
+      complain (reading, line.number, g_strdup (_("The file begins with a byte order mark.")),
+                g_strdup (_("Save it as UTF-8 without one.")));
     if (line.kind == PEG_SITE_LINE_GROUP)
       take_group (reading, &line);
     else if (line.kind == PEG_SITE_LINE_KEY)
