@@ -8,6 +8,8 @@
 
 #include "peg-preferences.h"
 
+#include "peg-site-settings.h"
+
 #include <glib/gi18n.h>
 
 /* As many servers as a person can tell apart in a menu. */
@@ -42,10 +44,11 @@ G_DEFINE_FINAL_TYPE (PegPreferences, peg_preferences, G_TYPE_OBJECT)
 
 /* Without an installed schema nothing is remembered, and everything else works. */
 static GSettings *
-load_settings (void)
+load_settings (PegSite *site)
 {
   GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
   g_autoptr (GSettingsSchema) schema = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (source != NULL)
     schema = g_settings_schema_source_lookup (source, SCHEMA_ID, TRUE);
@@ -53,6 +56,15 @@ load_settings (void)
   if (schema == NULL) {
     g_info ("No settings schema: nothing is remembered");
     return NULL;
+  }
+
+  if (peg_site_get_path (site) != NULL) {
+    GSettings *settings = peg_site_settings_new (site, NULL, &error);
+
+    if (settings != NULL)
+      return settings;
+    /* The locks hold without them; only the window does not show them. */
+    g_message ("What the shop laid down is not in the settings: %s", error->message);
   }
 
   return g_settings_new_full (schema, NULL, NULL);
@@ -106,7 +118,7 @@ peg_preferences_new (PegSite          *site,
   self->server = g_strdup (options->server);
   self->user = g_strdup (options->user);
   self->station = g_strdup (options->station);
-  self->settings = load_settings ();
+  self->settings = load_settings (site);
 
   return self;
 }
@@ -310,6 +322,25 @@ borrow (char **place,
   return text;
 }
 
+/* The words of the table are in the order of the numbers. */
+static PegAuthMode
+get_auth_mode (PegPreferences *self)
+{
+  const PegSiteKeyInfo *info = peg_site_key_get_info (PEG_SITE_SERVER_AUTH_MODE);
+  const char *wanted = peg_site_get_string (self->site, PEG_SITE_SERVER_AUTH_MODE);
+  g_auto (GStrv) words = g_strsplit (info->words, ";", -1);
+
+  if (self->settings != NULL && !peg_site_is_locked (self->site, PEG_SITE_SERVER_AUTH_MODE))
+    return (PegAuthMode) get_choice (self, "auth-mode");
+
+  for (guint i = 0; words[i] != NULL; i++) {
+    if (g_strcmp0 (words[i], wanted) == 0)
+      return (PegAuthMode) i;
+  }
+
+  return PEG_AUTH_HEADER;
+}
+
 /**
  * peg_preferences_fill:
  * @self: preferences
@@ -336,7 +367,7 @@ peg_preferences_fill (PegPreferences *self,
                                   peg_preferences_dup_text (self, "client-pkcs11-certificate"));
   config->client_pkcs11_key = borrow (&self->used[4],
                                       peg_preferences_dup_text (self, "client-pkcs11-key"));
-  config->auth_mode = (PegAuthMode) get_choice (self, "auth-mode");
+  config->auth_mode = get_auth_mode (self);
   config->policy = (PegBackoffPolicy) get_choice (self, "backoff-policy");
 }
 
