@@ -14,13 +14,14 @@
 /* Keys from here on are buttons of mice and remote controls. */
 #define N_CODES 256
 
-/* So many keys, one after the other, make a burst; one more if they are all the same,
- * for a worn switch can close three times. */
-#define BURST_KEYS 3
-#define BURST_SAME_KEYS 4
+/* A scanner lifts a key after 1 to 10 ms. The shortest that people were seen to press one
+ * is above 30, and their keyboard may be asked but every 8 ms. */
+#define TAP_US (25 * G_TIME_SPAN_MILLISECOND)
 
-/* And so many if each is still down when the next one comes, as some scanners have it. */
-#define BURST_OVERLAPPING_KEYS 6
+/* So many keys of which so many were tapped make a burst; one more if they are all the
+ * same, for a worn switch can close three times. */
+#define BURST_KEYS 3
+#define BURST_TAPS 2
 
 /* The clocks of events count milliseconds, and time is lost on the way. */
 #define SLACK_US (5 * G_TIME_SPAN_MILLISECOND)
@@ -61,12 +62,12 @@ typedef struct {
  *
  * Tells what a scanner types from what a human types, by when keys go down and up.
  *
- * Fingers are slow to let go: a key stays down for some 100 ms, and for hardly ever less
- * than 40. So when a human is as fast as a scanner, the keys overlap: a key is still down
- * when the next and the next but one go down. A scanner lifts every key before it presses
- * the next one. Radio (Bluetooth) delays keys and bunches them, but never changes their
- * order. So a burst is three keys in a row, each lifted before the next, within the time
- * that keys can be held back without being felt; or six which overlap by one only.
+ * Fingers can be as fast as a scanner from one key to the next, but they are slow to let
+ * go: a key stays down for some 100 ms, and the keys of a fast typist overlap. A scanner
+ * taps: it lifts a key within a few milliseconds, and before it presses the next. Radio
+ * (Bluetooth) delays keys and bunches them, so that some look long and others look like
+ * nothing, but it never changes their order. So a burst is three keys, two of which were
+ * tapped, within the time that keys can be held back without being felt.
  *
  * Until a burst is certain, keys are held back, and given back to the text field if it
  * was none. From then on, all belongs to the scan until its suffix, or until nothing
@@ -110,10 +111,23 @@ begin_step (PegWedge *self)
   self->step = (PegWedgeStep) { .verdict = PEG_WEDGE_PASS };
 }
 
+static int
+compare_times (gconstpointer a,
+               gconstpointer b)
+{
+  const PegWedgeKey *key_a = a;
+  const PegWedgeKey *key_b = b;
+
+  return key_a->time_us < key_b->time_us ? -1 : key_a->time_us > key_b->time_us;
+}
+
+/* What was typed is given back in the order in which it was typed, in whichever order that
+ * was found out. */
 static const PegWedgeStep *
 end_step (PegWedge        *self,
           PegWedgeVerdict  verdict)
 {
+  g_array_sort (self->back, compare_times);
   self->step.verdict = verdict;
   self->step.back = (const PegWedgeKey *) (gpointer) self->back->data;
   self->step.n_back = self->back->len;
@@ -129,14 +143,19 @@ get_dwell_us (const Item *item,
   return (item->released_us >= 0 ? item->released_us : now_us) - item->key.time_us;
 }
 
-/* Only a finger rests on a key while two others go down, or for long while one does. */
+/* Only a finger rests on a key while others go down. */
 static gboolean
-is_human (PegWedge   *self,
-          const Item *item,
+is_human (const Item *item,
           gint64      now_us)
 {
-  return item->overlaps >= 2 ||
-         (item->overlaps == 1 && get_dwell_us (item, now_us) > self->max_gap_us);
+  return item->overlaps > 0 && get_dwell_us (item, now_us) > TAP_US;
+}
+
+/* Only a scanner lifts a key so soon. */
+static gboolean
+is_tapped (const Item *item)
+{
+  return item->released_us >= 0 && get_dwell_us (item, 0) <= TAP_US;
 }
 
 /* Takes an item out, and gives the key back if it was held. */
@@ -170,7 +189,7 @@ give_back_humans (PegWedge *self,
   guint i = 0;
 
   while (i < self->items->len) {
-    if (is_human (self, get_item (self, i), now_us))
+    if (is_human (get_item (self, i), now_us))
       give_back (self, i);
     else if (self->burst)
       i++;
@@ -179,18 +198,33 @@ give_back_humans (PegWedge *self,
   }
 }
 
-/* Until when a key is held: so that typing feels immediate for twice the gap, which also
- * takes a first key of Bluetooth that travelled alone. What is lifted like a scanner's,
- * and was followed by another key, is hardly a finger's, and can wait. */
-static gint64
-get_limit_us (PegWedge *self,
-              guint     i)
+/* The same, while more is to come: in a burst that may turn out to begin with a key that
+ * was typed, what was typed later has to wait for that. */
+static void
+give_back_known_humans (PegWedge *self,
+                        gint64    now_us)
 {
-  const Item *item = get_item (self, i);
-  const gboolean tapped = i + 1 < self->items->len && item->overlaps == 0 &&
-                          item->released_us >= 0 && get_dwell_us (item, 0) <= self->max_gap_us;
+  const Item *first = self->items->len > 0 ? get_item (self, 0) : NULL;
 
-  return item->key.time_us + (tapped ? 4 : 2) * self->max_gap_us + SLACK_US;
+  if (self->burst && first != NULL && first->overlaps == 0 && first->released_us >= 0 &&
+      !is_tapped (first))
+    return;
+
+  give_back_humans (self, now_us);
+}
+
+/* For how long a key is held: so that typing feels immediate for twice the gap, which also
+ * takes a first key of Bluetooth that travelled alone. Where there was a tap, it is
+ * hardly typing, and can wait for the next key but one. */
+static gint64
+get_hold_us (PegWedge *self)
+{
+  gboolean waits = FALSE;
+
+  for (guint i = 0; i < self->items->len && self->items->len > 1; i++)
+    waits = waits || is_tapped (get_item (self, i));
+
+  return (waits ? 4 : 2) * self->max_gap_us + SLACK_US;
 }
 
 /* Between keys of a burst; Bluetooth needs more than twice. */
@@ -200,38 +234,30 @@ get_end_us (PegWedge *self)
   return self->last_us + 3 * self->max_gap_us + SLACK_US;
 }
 
-/* Whether enough keys behind each other are a scanner's. */
+/* Whether enough keys are a scanner's. */
 static gboolean
 is_burst (PegWedge *self,
           gint64    now_us)
 {
-  guint clean = 0;
-  guint overlapping = 0;
-  guint same = 0;
-  gboolean still_clean = TRUE;
-  guint last_code = 0;
+  const guint code = get_item (self, self->items->len - 1)->key.code;
+  guint keys = 0;
+  guint taps = 0;
+  guint more = 1;
 
-  for (guint i = self->items->len; i > 0; i--) {
-    const Item *item = get_item (self, i - 1);
+  for (guint i = 0; i < self->items->len; i++) {
+    const Item *item = get_item (self, i);
 
-    if (is_human (self, item, now_us))
+    if (is_human (item, now_us))
       continue;
 
-    if (overlapping == 0)
-      last_code = item->key.code;
-    if (overlapping > 0 && item->overlaps > 0)
-      still_clean = FALSE;
-
-    overlapping++;
-    if (still_clean) {
-      clean++;
-      if (item->key.code == last_code)
-        same++;
-    }
+    keys++;
+    if (is_tapped (item))
+      taps++;
+    if (item->key.code != code)
+      more = 0;
   }
 
-  return clean >= (same == clean ? BURST_SAME_KEYS : BURST_KEYS) ||
-         overlapping >= BURST_OVERLAPPING_KEYS;
+  return keys >= BURST_KEYS + more && taps >= BURST_TAPS + more;
 }
 
 /* How long all keys were up before one went down. */
@@ -243,45 +269,66 @@ get_pause_us (PegWedge *self,
 }
 
 /* A key that was typed just before the scan began, and lifted just in time: it was down
- * for long, and up before the next one for longer than any other. Bluetooth can make the
- * first key long, too, but then the rest follows at once. */
+ * for far longer than any other. The first key of Bluetooth is, too, if it travelled
+ * alone; but then it comes up with the bunch that brings the rest, at the same time as
+ * the next key goes down, and others go down and up at the same time. */
 static gboolean
 begins_with_human (PegWedge *self)
 {
   const Item *first = get_item (self, 0);
   const gint64 quick_us = self->max_gap_us / 2;
+  gboolean bunched = FALSE;
 
-  if (self->items->len < 2 || first->released_us < 0 ||
-      get_dwell_us (first, 0) <= self->max_gap_us || get_pause_us (self, 1) < quick_us)
+  if (self->items->len < 2 || first->released_us < 0 || get_dwell_us (first, 0) <= TAP_US)
     return FALSE;
 
   for (guint i = 1; i < self->items->len; i++) {
     const Item *item = get_item (self, i);
+    const gint64 dwell_us = get_dwell_us (item, item->key.time_us);
 
-    if (get_dwell_us (item, item->key.time_us) >= quick_us ||
-        (i > 1 && get_pause_us (self, i) >= quick_us))
+    if (dwell_us >= quick_us || (i > 1 && get_pause_us (self, i) >= quick_us))
       return FALSE;
+    bunched = bunched || dwell_us == 0;
   }
 
-  return TRUE;
+  return !bunched || get_pause_us (self, 1) >= quick_us;
 }
 
-/* A key that was down when the suffix came, in a scan without another one like it. */
-static void
-give_back_late (PegWedge *self)
+/* Whether the scanner lifts each key after the next went down, where that is another. */
+static gboolean
+is_overlapping (PegWedge *self)
 {
-  guint late = 0;
-  guint n = 0;
+  guint pairs = 0;
+  guint overlapping = 0;
 
-  for (guint i = 0; i < self->items->len; i++) {
-    if (get_item (self, i)->overlaps > 0) {
-      late = i;
-      n++;
+  for (guint i = 1; i < self->items->len; i++) {
+    const Item *item = get_item (self, i - 1);
+
+    if (item->key.code != get_item (self, i)->key.code) {
+      pairs++;
+      overlapping += MIN (item->overlaps, 1);
     }
   }
 
-  if (n == 1 && get_item (self, late)->released_us < 0)
-    give_back (self, late);
+  return overlapping > pairs / 2;
+}
+
+/* Keys that are down although the scan is over are a human's, unless the scanner is one
+ * that has its last key down then. */
+static void
+give_back_late (PegWedge *self)
+{
+  guint i = 0;
+
+  if (is_overlapping (self))
+    return;
+
+  while (i < self->items->len) {
+    if (get_item (self, i)->released_us < 0)
+      give_back (self, i);
+    else
+      i++;
+  }
 }
 
 /* How much is in front of @start, where that is so little that it was typed. */
@@ -359,19 +406,15 @@ static void
 catch_up (PegWedge *self,
           gint64    now_us)
 {
-  guint n = 0;
-
   if (self->burst) {
     if (now_us > get_end_us (self))
       finish (self, now_us, self->suffix == PEG_WEDGE_SUFFIX_NONE);
     return;
   }
 
-  for (guint i = 0; i < self->items->len; i++) {
-    if (now_us > get_limit_us (self, i))
-      n = i + 1;
-  }
-  give_back_first (self, n);
+  /* What is left may have to wait for less long without what has gone. */
+  while (self->items->len > 0 && now_us > get_item (self, 0)->key.time_us + get_hold_us (self))
+    give_back (self, 0);
 }
 
 /* Another key goes down. */
@@ -393,13 +436,13 @@ take (PegWedge          *self,
   Item item = { .key = *key, .character = character, .released_us = -1 };
 
   count_overlaps (self);
-  give_back_humans (self, key->time_us);
+  give_back_known_humans (self, key->time_us);
   if (self->items->len < MAX_ITEMS)
     g_array_append_val (self->items, item);
 
   if (!self->burst && is_burst (self, key->time_us)) {
     self->burst = TRUE;
-    give_back_humans (self, key->time_us);
+    give_back_known_humans (self, key->time_us);
   }
 
   if (self->burst) {
@@ -564,7 +607,7 @@ release (PegWedge          *self,
 
   if (self->burst)
     self->last_us = key->time_us;
-  give_back_humans (self, key->time_us);
+  give_back_known_humans (self, key->time_us);
 }
 
 static PegWedgeFormat
@@ -683,17 +726,15 @@ peg_wedge_key (PegWedge          *self,
 gint64
 peg_wedge_get_deadline_us (PegWedge *self)
 {
-  gint64 deadline_us = G_MAXINT64;
-
   g_return_val_if_fail (self != NULL, G_MAXINT64);
 
   if (self->burst)
     return get_end_us (self) + 1;
 
-  for (guint i = 0; i < self->items->len; i++)
-    deadline_us = MIN (deadline_us, get_limit_us (self, i) + 1);
+  if (self->items->len == 0)
+    return G_MAXINT64;
 
-  return deadline_us;
+  return get_item (self, 0)->key.time_us + get_hold_us (self) + 1;
 }
 
 /**

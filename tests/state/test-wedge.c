@@ -86,6 +86,7 @@ read_keys (Case       *test,
   for (guint i = 0; words[i] != NULL; i += 2) {
     const char *word = words[i + 1];
     const guint code = find_key (word + 1);
+    SentKey sent = { 0 };
     PegWedgeKey key = {
       .code = code,
       .pressed = *word != '-',
@@ -100,7 +101,8 @@ read_keys (Case       *test,
       key.types = FALSE;
       key.cookie = 0;
     }
-    g_array_append_val (test->keys.keys, key);
+    sent.key = key;
+    g_array_append_val (test->keys.keys, sent);
   }
 }
 

@@ -15,7 +15,7 @@
 void
 keys_init (Keys *keys)
 {
-  keys->keys = g_array_new (FALSE, FALSE, sizeof (PegWedgeKey));
+  keys->keys = g_array_new (FALSE, FALSE, sizeof (SentKey));
 }
 
 void
@@ -56,22 +56,26 @@ written_by (guint    code,
   return code == KEY_TAB ? '\t' : peg_wedge_decode (code, shift);
 }
 
-static void
-add (Keys     *keys,
-     guint     code,
-     gboolean  pressed,
-     gint64    time_us,
-     gboolean  shift)
+void
+keys_add_sent (Keys     *keys,
+               guint     code,
+               gboolean  pressed,
+               double    sent_ms,
+               gint64    time_us,
+               gboolean  shift)
 {
-  const PegWedgeKey key = {
-    .code = code,
-    .pressed = pressed,
-    .types = peg_wedge_decode (code, FALSE) != 0,
-    .time_us = time_us,
-    .cookie = pressed ? written_by (code, shift) : 0,
+  const SentKey sent = {
+    .key = {
+      .code = code,
+      .pressed = pressed,
+      .types = peg_wedge_decode (code, FALSE) != 0,
+      .time_us = time_us,
+      .cookie = pressed ? written_by (code, shift) : 0,
+    },
+    .sent_ms = sent_ms,
   };
 
-  g_array_append_val (keys->keys, key);
+  g_array_append_val (keys->keys, sent);
 }
 
 void
@@ -81,8 +85,8 @@ keys_add (Keys     *keys,
           gint64    up_us,
           gboolean  shift)
 {
-  add (keys, code, TRUE, down_us, shift);
-  add (keys, code, FALSE, up_us, FALSE);
+  keys_add_sent (keys, code, TRUE, (double) down_us / 1000, down_us, shift);
+  keys_add_sent (keys, code, FALSE, (double) up_us / 1000, up_us, FALSE);
 }
 
 void
@@ -90,7 +94,7 @@ keys_add_repeat (Keys   *keys,
                  guint   code,
                  gint64  time_us)
 {
-  add (keys, code, TRUE, time_us, FALSE);
+  keys_add_sent (keys, code, TRUE, (double) time_us / 1000, time_us, FALSE);
 }
 
 static void
@@ -128,10 +132,13 @@ static int
 compare_times (gconstpointer a,
                gconstpointer b)
 {
-  const PegWedgeKey *key_a = a;
-  const PegWedgeKey *key_b = b;
+  const SentKey *key_a = a;
+  const SentKey *key_b = b;
 
-  return key_a->time_us < key_b->time_us ? -1 : key_a->time_us > key_b->time_us;
+  if (key_a->key.time_us != key_b->key.time_us)
+    return key_a->key.time_us < key_b->key.time_us ? -1 : 1;
+
+  return key_a->sent_ms < key_b->sent_ms ? -1 : key_a->sent_ms > key_b->sent_ms;
 }
 
 void
@@ -151,7 +158,7 @@ keys_play (Keys                 *keys,
   g_array_sort (keys->keys, compare_times);
 
   for (guint i = 0; i < keys->keys->len; i++) {
-    const PegWedgeKey *key = &g_array_index (keys->keys, PegWedgeKey, i);
+    const PegWedgeKey *key = &g_array_index (keys->keys, SentKey, i).key;
     const PegWedgeStep *step;
 
     pass_time (wedge, key->time_us, played);

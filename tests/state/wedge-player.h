@@ -28,11 +28,17 @@ typedef struct {
 /**
  * Keys:
  *
- * Keys in any order; played by their times.
+ * Keys in any order; played by the times at which they arrive, and those that arrive at
+ * once in the order in which they were sent.
  */
 typedef struct {
-  GArray *keys; /* (element-type PegWedgeKey) */
+  GArray *keys; /* (element-type SentKey) */
 } Keys;
+
+typedef struct {
+  PegWedgeKey key;
+  double sent_ms;
+} SentKey;
 
 void    keys_init        (Keys                 *keys);
 void    keys_clear       (Keys                 *keys);
@@ -40,6 +46,12 @@ void    keys_add         (Keys                 *keys,
                           guint                 code,
                           gint64                down_us,
                           gint64                up_us,
+                          gboolean              shift);
+void    keys_add_sent    (Keys                 *keys,
+                          guint                 code,
+                          gboolean              pressed,
+                          double                sent_ms,
+                          gint64                time_us,
                           gboolean              shift);
 void    keys_add_repeat  (Keys                 *keys,
                           guint                 code,
