@@ -11,16 +11,15 @@ G_BEGIN_DECLS
 /**
  * PEG_PHYSICAL_TARGET_MM:
  *
- * How wide and how high everything is that a finger in a glove is to hit, mm. ISO
- * 9241-9 wants what is touched as wide as the fingertip of nearly everybody, 22 mm
- * for the bare index finger; 20 mm is what this program promises.
+ * How wide and how high everything is at least that a finger in a glove is to hit,
+ * mm: a promise of this program (docs/kiosk.md).
  */
 #define PEG_PHYSICAL_TARGET_MM 20.0
 
 /**
  * PEG_PHYSICAL_GAP_MM:
  *
- * How much room there is between two of them, mm.
+ * How much room there is at least between two of them, mm.
  */
 #define PEG_PHYSICAL_GAP_MM 4.0
 

@@ -1,0 +1,620 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-saver"
+
+#include "peg-config.h"
+
+#include "peg-saver.h"
+
+#include "peg-display.h"
+#include "peg-eater.h"
+#include "peg-quiet.h"
+#include "peg-saver-facts.h"
+#include "peg-words.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+/* How far from its place the picture wanders, and how far that is from the edge, mm. */
+#define SHIFT_MM 6.0
+#define MARGIN_MM 12.0
+
+/* The shape of the connection, mm. */
+#define DOT_MM 9.0
+
+#define BURN_IN_S 60
+#define MINUTE_US (60 * G_USEC_PER_SEC)
+
+/**
+ * PegSaver:
+ *
+ * What a terminal shows that nobody uses: a dark board with the connection, how many
+ * files are out, which one for the longest time, what is not as it should be, and the
+ * time. The picture wanders a little, so that nothing burns in.
+ *
+ * It lies over everything else, and shows and hides itself: it is there while the
+ * phase of its #PegKioskModel is %PEG_KIOSK_ASLEEP.
+ *
+ * ## The gesture that wakes
+ *
+ * What wakes the terminal must not do anything else. The first press, of a finger, a
+ * button or a key, activates `app.kiosk-wake`, and the board is seen at once; but the
+ * saver stays, without a picture, until everything is let go that was pressed
+ * meanwhile, and nothing of it reaches what is below. What wakes it otherwise, as a
+ * scan does, counts.
+ *
+ * ## What it costs
+ *
+ * It draws once a minute, when it wanders, and when what it shows changes.
+ *
+ * ## CSS nodes
+ *
+ * `saver`, with the class `.kiosk-saver` while there is a picture.
+ *
+ * ## Accessibility
+ *
+ * A status. The labels in it can be read.
+ */
+struct _PegSaver
+{
+  GtkWidget parent_instance;
+
+  PegKioskModel *model;   /* (owned) */
+  PegNow *now;            /* (owned) */
+  PegPhysical *physical;  /* (owned) */
+  PegSnapshot *snapshot;  /* (owned) (nullable) */
+  guint burn_in_s;
+
+  GtkWidget *content;     /* the only child */
+  GtkLabel *station;
+  GtkLabel *clock;
+  GtkImage *dot;
+  GtkLabel *link;
+  GtkLabel *number;
+  GtkLabel *out;
+  GtkLabel *age;
+  GtkWidget *longest;
+  GtkLabel *longest_name;
+  GtkLabel *longest_words;
+  GtkWidget *abnormal;
+  GtkLabel *abnormal_words;
+
+  gboolean asleep;
+  gint64 step;            /* of the wandering */
+  PegEater *eater;        /* (owned) */
+  GtkWidget *focus;       /* (nullable): had it before; a weak pointer */
+  guint timeout_id;
+  guint hide_id;
+};
+
+G_DEFINE_FINAL_TYPE (PegSaver, peg_saver, GTK_TYPE_WIDGET)
+
+static void
+render_out (PegSaver            *self,
+            const PegDisplayNow *now)
+{
+  PegSaverFacts facts;
+  g_autofree char *number = NULL;
+  g_autofree char *age = peg_display_age (self->snapshot, now);
+  g_autofree char *words = NULL;
+  g_autofree char *abnormal = NULL;
+
+  peg_saver_facts_read (&facts, self->snapshot);
+  number = g_strdup_printf ("%u", facts.out);
+  abnormal = peg_saver_facts_abnormal (&facts);
+
+  peg_quiet_set_label (self->number, number);
+  peg_quiet_set_label (self->out, ngettext ("file is out", "files are out", facts.out));
+  peg_quiet_set_label (self->age, age != NULL ? age : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->age), age != NULL);
+  if (age != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->number), "kiosk-stale");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->number), "kiosk-stale");
+
+  gtk_widget_set_visible (self->longest, facts.longest != NULL);
+  if (facts.longest != NULL) {
+    words = peg_display_lock_words (self->snapshot, facts.longest, now);
+    peg_quiet_set_label (self->longest_name, peg_entry_get_filename (facts.longest));
+    peg_quiet_set_label (self->longest_words, words);
+  }
+
+  gtk_widget_set_visible (self->abnormal, abnormal != NULL);
+  peg_quiet_set_label (self->abnormal_words, abnormal != NULL ? abnormal : "");
+}
+
+static void
+render_link (PegSaver            *self,
+             const PegDisplayNow *now)
+{
+  const PegDot dot = peg_display_dot (peg_snapshot_get_link (self->snapshot)->state);
+  g_autofree char *words = peg_display_link_words (self->snapshot, now);
+
+  peg_quiet_set_icon (self->dot, peg_display_dot_icon (dot));
+  peg_quiet_set_label (self->link, words);
+}
+
+static void
+render (PegSaver *self)
+{
+  PegKioskView *view = peg_kiosk_model_get_view (self->model);
+  const gboolean known = self->snapshot != NULL && peg_snapshot_has_list (self->snapshot);
+  g_autofree char *clock = NULL;
+  PegDisplayNow now;
+  gint64 step;
+
+  if (!self->asleep)
+    return;
+
+  peg_now_read (self->now, &now);
+  clock = peg_words_clock (now.wall_us, now.wall_us);
+  peg_quiet_set_label (self->clock, clock);
+  peg_quiet_set_label (self->station, view->station != NULL ? view->station : "");
+
+  gtk_widget_set_visible (GTK_WIDGET (self->number), known);
+  gtk_widget_set_visible (GTK_WIDGET (self->out), known);
+  if (self->snapshot != NULL)
+    render_link (self, &now);
+  if (known) {
+    render_out (self, &now);
+  } else {
+    gtk_widget_set_visible (GTK_WIDGET (self->age), FALSE);
+    gtk_widget_set_visible (self->longest, FALSE);
+    gtk_widget_set_visible (self->abnormal, FALSE);
+  }
+
+  step = self->burn_in_s > 0 ? now.wall_us / (self->burn_in_s * G_USEC_PER_SEC) : 0;
+  if (self->step != step) {
+    self->step = step;
+    gtk_widget_queue_allocate (GTK_WIDGET (self));
+  }
+}
+
+static gboolean timeout_cb (gpointer user_data);
+
+/* Wakes up with the next minute, or the next step, whichever comes first. */
+static void
+set_timeout (PegSaver *self)
+{
+  const gint64 step_us = self->burn_in_s > 0 ? self->burn_in_s * G_USEC_PER_SEC : MINUTE_US;
+  PegDisplayNow now;
+  gint64 left_us;
+
+  peg_now_read (self->now, &now);
+  left_us = MIN (MINUTE_US - now.wall_us % MINUTE_US, step_us - now.wall_us % step_us);
+  g_clear_handle_id (&self->timeout_id, g_source_remove);
+  self->timeout_id = g_timeout_add ((guint) (left_us / 1000) + 1, timeout_cb, self);
+  g_source_set_name_by_id (self->timeout_id, "[pegboard] minute of the status board");
+}
+
+static gboolean
+timeout_cb (gpointer user_data)
+{
+  PegSaver *self = user_data;
+
+  self->timeout_id = 0;
+  peg_saver_tick (self);
+  set_timeout (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+restore_focus (PegSaver *self)
+{
+  GtkWidget *focus = self->focus;
+
+  if (focus != NULL && gtk_widget_get_mapped (focus))
+    gtk_widget_grab_focus (focus);
+  g_clear_weak_pointer (&self->focus);
+}
+
+static gboolean
+hide_cb (gpointer user_data)
+{
+  PegSaver *self = user_data;
+
+  self->hide_id = 0;
+  if (!self->asleep && !peg_eater_is_eating (self->eater)) {
+    gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+    restore_focus (self);
+  }
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Not at once: the event that is under way must find the saver, even if it was
+ * something else that woke the terminal on account of it. */
+static void
+hide_soon (PegSaver *self)
+{
+  if (self->hide_id != 0)
+    return;
+
+  self->hide_id = g_idle_add (hide_cb, self);
+  g_source_set_name_by_id (self->hide_id, "[pegboard] end of the status board");
+}
+
+static void
+fall_asleep (PegSaver *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  self->asleep = TRUE;
+  g_clear_handle_id (&self->hide_id, g_source_remove);
+  if (focus != GTK_WIDGET (self))
+    g_set_weak_pointer (&self->focus, focus);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "kiosk-saver");
+  gtk_widget_set_visible (self->content, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  render (self);
+  set_timeout (self);
+}
+
+static void
+wake_up (PegSaver *self)
+{
+  self->asleep = FALSE;
+  g_clear_handle_id (&self->timeout_id, g_source_remove);
+  gtk_widget_remove_css_class (GTK_WIDGET (self), "kiosk-saver");
+  gtk_widget_set_visible (self->content, FALSE);
+  hide_soon (self);
+}
+
+static void
+changed_cb (PegSaver *self)
+{
+  const gboolean asleep = peg_kiosk_model_get_view (self->model)->phase == PEG_KIOSK_ASLEEP;
+
+  if (asleep && !self->asleep)
+    fall_asleep (self);
+  else if (!asleep && self->asleep)
+    wake_up (self);
+  else
+    render (self);
+}
+
+static gboolean
+event_cb (PegSaver *self,
+          GdkEvent *event)
+{
+  const GdkEventType type = gdk_event_get_event_type (event);
+  gconstpointer finger = gdk_event_get_event_sequence (event);
+  guint number = 0;
+
+  if (type == GDK_BUTTON_PRESS || type == GDK_BUTTON_RELEASE)
+    number = gdk_button_event_get_button (event);
+  else if (type == GDK_KEY_PRESS || type == GDK_KEY_RELEASE)
+    number = gdk_key_event_get_keycode (event);
+
+  if (peg_eater_eat (self->eater, type, finger, number) && self->asleep)
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.kiosk-wake", NULL);
+  if (!self->asleep && !peg_eater_is_eating (self->eater))
+    hide_soon (self);
+
+  return GDK_EVENT_STOP;
+}
+
+static void
+focus_left_cb (PegSaver *self)
+{
+  peg_eater_drop_keys (self->eater);
+  if (!self->asleep && !peg_eater_is_eating (self->eater))
+    hide_soon (self);
+}
+
+static void
+peg_saver_measure (GtkWidget      *widget,
+                   GtkOrientation  orientation,
+                   int             for_size,
+                   int            *minimum,
+                   int            *natural,
+                   int            *minimum_baseline,
+                   int            *natural_baseline)
+{
+  PegSaver *self = PEG_SAVER (widget);
+
+  /* It takes the room that there is, and needs none. */
+  gtk_widget_measure (self->content, orientation, -1, NULL, natural, NULL, NULL);
+  *minimum = 0;
+}
+
+static void
+peg_saver_size_allocate (GtkWidget *widget,
+                         int        width,
+                         int        height,
+                         int        baseline)
+{
+  PegSaver *self = PEG_SAVER (widget);
+  const int margin = peg_physical_px (self->physical, MARGIN_MM);
+  const double reach = peg_physical_get_pixels_per_mm (self->physical) * SHIFT_MM;
+  int least_width, least_height;
+  double x, y;
+
+  if (!gtk_widget_should_layout (self->content))
+    return;
+
+  gtk_widget_measure (self->content, GTK_ORIENTATION_HORIZONTAL, -1, &least_width, NULL, NULL,
+                      NULL);
+  least_width = MAX (least_width, width - 2 * margin);
+  gtk_widget_measure (self->content, GTK_ORIENTATION_VERTICAL, least_width, &least_height, NULL,
+                      NULL, NULL);
+  least_height = MAX (least_height, height - 2 * margin);
+
+  peg_saver_shift (self->step, &x, &y);
+  gtk_widget_size_allocate (self->content,
+                            &(GtkAllocation) { margin + (int) lround (reach * x),
+                                               margin + (int) lround (reach * y),
+                                               least_width, least_height },
+                            -1);
+}
+
+static void
+peg_saver_unmap (GtkWidget *widget)
+{
+  PegSaver *self = PEG_SAVER (widget);
+
+  peg_eater_drop (self->eater);
+
+  GTK_WIDGET_CLASS (peg_saver_parent_class)->unmap (widget);
+}
+
+static void
+peg_saver_dispose (GObject *object)
+{
+  PegSaver *self = PEG_SAVER (object);
+
+  g_clear_handle_id (&self->timeout_id, g_source_remove);
+  g_clear_handle_id (&self->hide_id, g_source_remove);
+  g_clear_weak_pointer (&self->focus);
+  if (self->model != NULL)
+    g_signal_handlers_disconnect_by_data (self->model, self);
+  if (self->physical != NULL)
+    g_signal_handlers_disconnect_by_data (self->physical, self);
+  g_clear_pointer (&self->content, gtk_widget_unparent);
+  g_clear_pointer (&self->snapshot, peg_snapshot_unref);
+  g_clear_object (&self->model);
+  g_clear_object (&self->now);
+  g_clear_object (&self->physical);
+
+  G_OBJECT_CLASS (peg_saver_parent_class)->dispose (object);
+}
+
+static void
+peg_saver_finalize (GObject *object)
+{
+  peg_eater_free (PEG_SAVER (object)->eater);
+
+  G_OBJECT_CLASS (peg_saver_parent_class)->finalize (object);
+}
+
+static void
+peg_saver_class_init (PegSaverClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->dispose = peg_saver_dispose;
+  object_class->finalize = peg_saver_finalize;
+  widget_class->measure = peg_saver_measure;
+  widget_class->size_allocate = peg_saver_size_allocate;
+  widget_class->unmap = peg_saver_unmap;
+
+  gtk_widget_class_set_css_name (widget_class, "saver");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_STATUS);
+}
+
+static GtkWidget *
+add_box (GtkWidget      *parent,
+         GtkOrientation  orientation)
+{
+  GtkWidget *box = gtk_box_new (orientation, 0);
+
+  gtk_widget_add_css_class (box, "kiosk-gaps");
+  gtk_box_append (GTK_BOX (parent), box);
+
+  return box;
+}
+
+static GtkLabel *
+add_label (GtkWidget  *parent,
+           const char *style)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_widget_add_css_class (label, style);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_box_append (GTK_BOX (parent), label);
+
+  return GTK_LABEL (label);
+}
+
+static GtkImage *
+add_shape (GtkWidget  *parent,
+           const char *icon)
+{
+  GtkWidget *image = g_object_new (GTK_TYPE_IMAGE, "accessible-role",
+                                   GTK_ACCESSIBLE_ROLE_PRESENTATION, "icon-name", icon, NULL);
+
+  gtk_box_append (GTK_BOX (parent), image);
+
+  return GTK_IMAGE (image);
+}
+
+static void
+make_children (PegSaver *self)
+{
+  GtkWidget *row, *middle;
+
+  self->content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_add_css_class (self->content, "kiosk-gaps");
+
+  row = add_box (self->content, GTK_ORIENTATION_HORIZONTAL);
+  self->station = add_label (row, "kiosk-word");
+  gtk_widget_set_hexpand (GTK_WIDGET (self->station), TRUE);
+  self->clock = add_label (row, "kiosk-word");
+  gtk_label_set_ellipsize (self->clock, PANGO_ELLIPSIZE_NONE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->clock), "numeric");
+
+  row = add_box (self->content, GTK_ORIENTATION_HORIZONTAL);
+  self->dot = add_shape (row, NULL);
+  self->link = add_label (row, "kiosk-word");
+
+  middle = add_box (self->content, GTK_ORIENTATION_VERTICAL);
+  gtk_widget_set_vexpand (middle, TRUE);
+  gtk_widget_set_valign (middle, GTK_ALIGN_CENTER);
+  row = add_box (middle, GTK_ORIENTATION_HORIZONTAL);
+  self->number = add_label (row, "kiosk-huge");
+  gtk_label_set_ellipsize (self->number, PANGO_ELLIPSIZE_NONE);
+  row = add_box (row, GTK_ORIENTATION_VERTICAL);
+  gtk_widget_set_valign (row, GTK_ALIGN_CENTER);
+  self->out = add_label (row, "kiosk-word");
+  self->age = add_label (row, "kiosk-word");
+  gtk_widget_add_css_class (GTK_WIDGET (self->age), "kiosk-ask");
+
+  self->longest = add_box (middle, GTK_ORIENTATION_VERTICAL);
+  gtk_label_set_label (add_label (self->longest, "kiosk-caption"), _("Out the longest"));
+  self->longest_name = add_label (self->longest, "kiosk-word");
+  gtk_label_set_ellipsize (self->longest_name, PANGO_ELLIPSIZE_MIDDLE);
+  self->longest_words = add_label (self->longest, "kiosk-word");
+
+  self->abnormal = add_box (middle, GTK_ORIENTATION_HORIZONTAL);
+  gtk_widget_add_css_class (self->abnormal, "kiosk-ask");
+  add_shape (self->abnormal, "peg-status-waiting-symbolic");
+  self->abnormal_words = add_label (self->abnormal, "kiosk-word");
+
+  gtk_label_set_label (add_label (self->content, "kiosk-caption"), "Pegboard " PACKAGE_VERSION);
+  gtk_widget_set_parent (self->content, GTK_WIDGET (self));
+}
+
+static void
+resize (PegSaver *self)
+{
+  const int size = peg_physical_px (self->physical, DOT_MM);
+
+  gtk_image_set_pixel_size (self->dot, size);
+  gtk_image_set_pixel_size (GTK_IMAGE (gtk_widget_get_first_child (self->abnormal)), size);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+static void
+peg_saver_init (PegSaver *self)
+{
+  GtkEventController *events = gtk_event_controller_legacy_new ();
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  self->eater = peg_eater_new ();
+  self->burn_in_s = BURN_IN_S;
+  make_children (self);
+
+  gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (events, "event", G_CALLBACK (event_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), events);
+  g_signal_connect_swapped (focus, "leave", G_CALLBACK (focus_left_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), focus);
+
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), "none");
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Status board. Touch it, or press a key, to go on."), -1);
+}
+
+/**
+ * peg_saver_new:
+ * @model: what the terminal shows
+ * @now: the clocks
+ * @physical: what knows the size of things
+ *
+ * Returns: (transfer floating): a status board, to lie over everything else
+ */
+GtkWidget *
+peg_saver_new (PegKioskModel *model,
+               PegNow        *now,
+               PegPhysical   *physical)
+{
+  PegSaver *self = g_object_new (PEG_TYPE_SAVER, NULL);
+
+  self->model = g_object_ref (model);
+  self->now = g_object_ref (now);
+  self->physical = g_object_ref (physical);
+  resize (self);
+  g_signal_connect_swapped (model, "changed", G_CALLBACK (changed_cb), self);
+  g_signal_connect_swapped (physical, "notify::pixels-per-mm", G_CALLBACK (resize), self);
+  changed_cb (self);
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * peg_saver_set_snapshot:
+ * @self: a status board
+ * @snapshot: what is known
+ */
+void
+peg_saver_set_snapshot (PegSaver    *self,
+                        PegSnapshot *snapshot)
+{
+  PegSnapshot *before;
+
+  g_return_if_fail (PEG_IS_SAVER (self));
+  g_return_if_fail (snapshot != NULL);
+
+  if (self->snapshot == snapshot)
+    return;
+
+  before = g_steal_pointer (&self->snapshot);
+  self->snapshot = peg_snapshot_ref (snapshot);
+  g_clear_pointer (&before, peg_snapshot_unref);
+  render (self);
+}
+
+/**
+ * peg_saver_set_burn_in_s:
+ * @self: a status board
+ * @seconds: how often the picture moves; 0: never
+ */
+void
+peg_saver_set_burn_in_s (PegSaver *self,
+                         guint     seconds)
+{
+  g_return_if_fail (PEG_IS_SAVER (self));
+
+  self->burn_in_s = seconds;
+  if (self->asleep)
+    set_timeout (self);
+}
+
+/**
+ * peg_saver_is_eating:
+ * @self: a status board
+ *
+ * Returns: whether something is pressed since it slept, so that it still covers
+ *   everything
+ */
+gboolean
+peg_saver_is_eating (PegSaver *self)
+{
+  g_return_val_if_fail (PEG_IS_SAVER (self), FALSE);
+
+  return peg_eater_is_eating (self->eater);
+}
+
+/**
+ * peg_saver_tick:
+ * @self: a status board
+ *
+ * Reads the clocks. It does so by itself.
+ */
+void
+peg_saver_tick (PegSaver *self)
+{
+  g_return_if_fail (PEG_IS_SAVER (self));
+
+  render (self);
+}

@@ -1,0 +1,102 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "kiosk-shots"
+
+#include "peg-config.h"
+
+#include "kiosk-bed.h"
+
+/* kiosk-shots FOLDER [STATE [PANEL]]
+ *
+ * Takes a picture of every state of the widgets of a shared terminal on every panel,
+ * and writes down where in it the words are that say how something is, for
+ * tests/tools/check-looks.py:  FOLDER/PANEL-NUMBER/STATE.png and STATE.words, a line
+ * “x y width height text” for each. */
+
+static void
+save (GtkWidget  *window,
+      const char *path)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
+  g_autoptr (GskRenderer) renderer = gsk_cairo_renderer_new ();
+  g_autoptr (GdkTexture) texture = NULL;
+  const int width = gtk_widget_get_width (window), height = gtk_widget_get_height (window);
+  const graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height);
+  g_autoptr (GskRenderNode) node = NULL;
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+
+  gdk_paintable_snapshot (paintable, snapshot, width, height);
+  node = gtk_snapshot_free_to_node (snapshot);
+  g_assert_nonnull (node);
+
+  gsk_renderer_realize (renderer, NULL, NULL);
+  texture = gsk_renderer_render_texture (renderer, node, &bounds);
+  if (!gdk_texture_save_to_png (texture, path))
+    g_printerr ("%s: cannot be written\n", path);
+  gsk_renderer_unrealize (renderer);
+}
+
+static void
+write_word (GtkWidget             *label,
+            const graphene_rect_t *bounds,
+            gpointer               user_data)
+{
+  GString *words = user_data;
+  g_autofree char *text = g_strdelimit (g_strdup (gtk_label_get_text (GTK_LABEL (label))),
+                                        "\n", ' ');
+
+  g_string_append_printf (words, "%d %d %d %d %s\n", (int) bounds->origin.x,
+                          (int) bounds->origin.y, (int) bounds->size.width,
+                          (int) bounds->size.height, text);
+}
+
+static void
+take (const KioskPanel *panel,
+      BedState          state,
+      const char       *folder)
+{
+  g_autoptr (Bed) bed = bed_new (panel);
+  g_autofree char *picture = g_strdup_printf ("%s/%s.png", folder, bed_state_name (state));
+  g_autofree char *list = g_strdup_printf ("%s/%s.words", folder, bed_state_name (state));
+  GString *words = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  bed_show (bed, state);
+  if (gtk_widget_get_width (bed->window) != panel->width_px ||
+      gtk_widget_get_height (bed->window) != panel->height_px)
+    g_printerr ("%s: %s needs %d×%d\n", panel->name, bed_state_name (state),
+                gtk_widget_get_width (bed->window), gtk_widget_get_height (bed->window));
+  save (bed->window, picture);
+  kiosk_sizes_foreach_word (bed->window, write_word, words);
+  if (!g_file_set_contents (list, words->str, (gssize) words->len, &error))
+    g_printerr ("%s\n", error->message);
+  g_string_free (words, TRUE);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  if (argc < 2) {
+    g_printerr ("Usage: kiosk-shots FOLDER [STATE [PANEL]]\n");
+    return 2;
+  }
+
+  gtk_init ();
+
+  for (guint i = 0; i < KIOSK_N_PANELS; i++) {
+    g_autofree char *folder = g_strdup_printf ("%s/%u", argv[1], i);
+
+    if (argc > 3 && g_ascii_strtoull (argv[3], NULL, 10) != i)
+      continue;
+    g_mkdir_with_parents (folder, 0755);
+    for (BedState state = 0; state < BED_N_STATES; state++) {
+      if (argc < 3 || g_str_equal (argv[2], "all") || g_str_equal (argv[2], bed_state_name (state)))
+        take (&kiosk_panels[i], state, folder);
+    }
+  }
+
+  return 0;
+}
