@@ -61,10 +61,16 @@ run (PegSettings *settings)
   ids[1] = g_unix_signal_add (SIGINT, signal_cb, &program);
 
   uri = peg_server_dup_uri (program.server);
-  printf ("pegboardd: listening on %s (root %s)\n", uri, settings->root);
+  if (settings->root != NULL) {
+    printf ("pegboardd: listening on %s (root %s)\n", uri, settings->root);
+    PEG_LOG ("listening", "s:uri", uri, "s:root", settings->root, "s:data", settings->data);
+  } else {
+    printf ("pegboardd: listening on %s (repository %s)\n", uri, settings->serve_repo);
+    PEG_LOG ("listening", "s:uri", uri, "s:repository", settings->serve_repo);
+  }
   fflush (stdout);
-  PEG_LOG ("listening", "s:uri", uri, "s:root", settings->root, "s:data", settings->data);
-  if (settings->insecure && !peg_people_is_on (peg_server_get_people (program.server)))
+  if (settings->insecure && settings->root != NULL &&
+      !peg_people_is_on (peg_server_get_people (program.server)))
     PEG_LOG ("insecure", "s:detail", "Whoever reaches this server can be anybody and do everything");
   else if (settings->insecure && settings->tls_cert == NULL)
     PEG_LOG ("insecure", "s:detail", "Whoever is on the way to this server can read what signs in");

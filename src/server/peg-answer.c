@@ -287,6 +287,45 @@ wrote_chunk_cb (SoupServerMessage *message,
 }
 
 /**
+ * peg_answer_stream:
+ * @message: a request whose status and headers are set
+ * @fd: a descriptor of a file; taken over
+ * @from: where to begin, bytes
+ * @length: how much to send, bytes
+ *
+ * Sends a part of a file, of which never more than a piece is in memory. To a request
+ * that wants only the headers it sends no more.
+ */
+void
+peg_answer_stream (SoupServerMessage *message,
+                   int                fd,
+                   gint64             from,
+                   gint64             length)
+{
+  peg_autofd own_fd = fd;
+  Download *download;
+
+  soup_message_headers_set_content_length (soup_server_message_get_response_headers (message), length);
+  if (soup_server_message_get_method (message) == SOUP_METHOD_HEAD)
+    return;
+
+  soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
+
+  download = g_new0 (Download, 1);
+  download->message = message;
+  /* One that cannot be read from there is one that is too short: see send_chunk(). */
+  if (from > 0 && lseek (own_fd, from, SEEK_SET) < 0)
+    g_debug ("Cannot skip: %s", g_strerror (errno));
+  download->fd = peg_fd_steal (&own_fd);
+  download->left = length;
+  download->buffer = g_malloc (CHUNK);
+  g_object_set_data_full (G_OBJECT (message), "peg-download", download,
+                          (GDestroyNotify) download_free);
+  g_signal_connect (message, "wrote-chunk", G_CALLBACK (wrote_chunk_cb), download);
+  send_chunk (download);
+}
+
+/**
  * peg_answer_file:
  * @message: a request
  * @fd: a descriptor of a file; taken over
@@ -306,7 +345,6 @@ peg_answer_file (SoupServerMessage *message,
                                                     "If-None-Match");
   peg_autofd own_fd = fd;
   struct stat status;
-  Download *download;
 
   if (fstat (own_fd, &status) < 0) {
     peg_answer_detail (message, SOUP_STATUS_INTERNAL_SERVER_ERROR, g_strerror (errno), "failed");
@@ -324,22 +362,7 @@ peg_answer_file (SoupServerMessage *message,
   soup_message_headers_set_content_type (headers, "application/octet-stream", NULL);
   soup_message_headers_replace (headers, "X-Content-Type-Options", "nosniff");
   set_disposition (headers, filename);
-  soup_message_headers_set_content_length (headers, status.st_size);
-
-  if (soup_server_message_get_method (message) == SOUP_METHOD_HEAD)
-    return;
-
-  soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
-
-  download = g_new0 (Download, 1);
-  download->message = message;
-  download->fd = peg_fd_steal (&own_fd);
-  download->left = status.st_size;
-  download->buffer = g_malloc (CHUNK);
-  g_object_set_data_full (G_OBJECT (message), "peg-download", download,
-                          (GDestroyNotify) download_free);
-  g_signal_connect (message, "wrote-chunk", G_CALLBACK (wrote_chunk_cb), download);
-  send_chunk (download);
+  peg_answer_stream (message, peg_fd_steal (&own_fd), 0, status.st_size);
 }
 
 /**

@@ -28,6 +28,10 @@ void peg_answer_file   (SoupServerMessage *message,
                         int                fd,
                         const char        *filename,
                         const char        *etag);
+void peg_answer_stream (SoupServerMessage *message,
+                        int                fd,
+                        gint64             from,
+                        gint64             length);
 
 /* Answers that are remembered by their `Idempotency-Key`. */
 

@@ -12,6 +12,7 @@
 #include "peg-log.h"
 #include "peg-routes.h"
 #include "peg-secret.h"
+#include "peg-serve-repo.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,7 +50,7 @@
  * PegServer:
  *
  * Puts the parts together: one shop, one hub, the routes, and the sockets that
- * they are reached by.
+ * they are reached by; and beside them, or alone, the repository of the program.
  */
 struct _PegServer
 {
@@ -57,10 +58,11 @@ struct _PegServer
 
   int lock_fd;              /* (owned): of the lock of the data folder */
   int root_fd;              /* (owned): of the shop's folder, locked as well */
-  PegShop *shop;            /* (owned) */
-  PegPeople *people;        /* (owned) */
-  PegHub *hub;              /* (owned) */
-  PegRoutes *routes;        /* (owned) */
+  PegShop *shop;            /* (owned) (nullable): only a repository is served */
+  PegPeople *people;        /* (owned) (nullable): likewise */
+  PegHub *hub;              /* (owned) (nullable): likewise */
+  PegRoutes *routes;        /* (owned) (nullable): likewise */
+  PegServeRepo *repo;       /* (owned) (nullable): none is served */
   SoupServer *soup;         /* (owned) */
   PegServerStopped stopped; /* (nullable) */
   gpointer stopped_data;    /* (unowned) */
@@ -273,6 +275,7 @@ peg_server_dispose (GObject *object)
   if (self->soup != NULL)
     soup_server_disconnect (self->soup);
   g_clear_pointer (&self->routes, peg_routes_free);
+  g_clear_pointer (&self->repo, peg_serve_repo_free);
   g_clear_object (&self->hub);
   g_clear_object (&self->people);
   g_clear_object (&self->shop);
@@ -296,35 +299,13 @@ peg_server_init (PegServer *self)
   self->root_fd = -1;
 }
 
-/**
- * peg_server_new:
- * @settings: settings that were checked
- * @error: return location for an error that says what to do
- *
- * Opens the shop and listens.
- *
- * Returns: (transfer full) (nullable): a server that answers
- */
-PegServer *
-peg_server_new (PegSettings  *settings,
-                GError      **error)
+static void
+add_routes (PegServer         *self,
+            const PegSettings *settings)
 {
-  g_autoptr (PegServer) self = NULL;
-  PegLimits limits;
+  PegLimits limits = settings->limits;
   gboolean local_only;
 
-  g_return_val_if_fail (settings != NULL && settings->address != NULL, NULL);
-
-  self = g_object_new (PEG_TYPE_SERVER, NULL);
-  if (!lock_data (self, settings->data, error) || !lock_root (self, settings->root, error) ||
-      !open_shop (self, settings, error) || !open_people (self, settings, error))
-    return NULL;
-
-  /* Paths stay escaped, so that an escaped slash is not a slash. */
-  self->soup = soup_server_new ("server-header", "pegboardd/" PACKAGE_VERSION,
-                                "raw-paths", TRUE,
-                                NULL);
-  limits = settings->limits;
   limits.max_clients = raise_descriptors (limits.max_clients);
   self->hub = peg_hub_new (self->shop, settings->name, &limits);
   peg_hub_set_people (self->hub, self->people);
@@ -333,11 +314,50 @@ peg_server_new (PegSettings  *settings,
   self->routes = peg_routes_new (self->soup, self->shop, self->hub, settings->name, settings->origins,
                                  local_only);
   peg_routes_set_people (self->routes, self->people, settings->tls_cert != NULL);
+}
+
+/**
+ * peg_server_new:
+ * @settings: settings that were checked
+ * @error: return location for an error that says what to do
+ *
+ * Opens the shop, the repository, or both, and listens.
+ *
+ * Returns: (transfer full) (nullable): a server that answers
+ */
+PegServer *
+peg_server_new (PegSettings  *settings,
+                GError      **error)
+{
+  g_autoptr (PegServer) self = NULL;
+
+  g_return_val_if_fail (settings != NULL && settings->address != NULL, NULL);
+
+  self = g_object_new (PEG_TYPE_SERVER, NULL);
+  if (settings->root != NULL &&
+      (!lock_data (self, settings->data, error) || !lock_root (self, settings->root, error) ||
+       !open_shop (self, settings, error) || !open_people (self, settings, error)))
+    return NULL;
+
+  /* Paths stay escaped, so that an escaped slash is not a slash. */
+  self->soup = soup_server_new ("server-header", "pegboardd/" PACKAGE_VERSION,
+                                "raw-paths", TRUE,
+                                NULL);
+  if (settings->root != NULL)
+    add_routes (self, settings);
+  if (settings->serve_repo != NULL) {
+    self->repo = peg_serve_repo_new (settings->serve_repo, settings->name, error);
+    if (self->repo == NULL)
+      return NULL;
+    peg_serve_repo_attach (self->repo, self->soup);
+  }
   if (!listen_on (self, settings, error))
     return NULL;
 
-  self->prune_id = g_timeout_add_seconds (PRUNE_S, prune_cb, self);
-  g_source_set_name_by_id (self->prune_id, "[pegboard] prune_cb");
+  if (self->shop != NULL) {
+    self->prune_id = g_timeout_add_seconds (PRUNE_S, prune_cb, self);
+    g_source_set_name_by_id (self->prune_id, "[pegboard] prune_cb");
+  }
 
   return g_steal_pointer (&self);
 }
@@ -367,7 +387,7 @@ peg_server_dup_uri (PegServer *self)
  * peg_server_get_shop:
  * @self: a server
  *
- * Returns: (transfer none): the shop that it serves
+ * Returns: (transfer none) (nullable): the shop that it serves
  */
 PegShop *
 peg_server_get_shop (PegServer *self)
@@ -381,7 +401,7 @@ peg_server_get_shop (PegServer *self)
  * peg_server_get_hub:
  * @self: a server
  *
- * Returns: (transfer none): its sockets
+ * Returns: (transfer none) (nullable): its sockets; %NULL: it serves no shop
  */
 PegHub *
 peg_server_get_hub (PegServer *self)
@@ -395,7 +415,7 @@ peg_server_get_hub (PegServer *self)
  * peg_server_get_people:
  * @self: a server
  *
- * Returns: (transfer none): who may come in
+ * Returns: (transfer none) (nullable): who may come in; %NULL: it serves no shop
  */
 PegPeople *
 peg_server_get_people (PegServer *self)
@@ -416,7 +436,7 @@ peg_server_is_changing (PegServer *self)
 {
   g_return_val_if_fail (PEG_IS_SERVER (self), FALSE);
 
-  return peg_routes_is_changing (self->routes);
+  return self->routes != NULL && peg_routes_is_changing (self->routes);
 }
 
 static gboolean
@@ -425,8 +445,8 @@ stop_cb (gpointer user_data)
   PegServer *self = user_data;
   gint64 waited_ms = (g_get_monotonic_time () - self->stop_us) / 1000;
 
-  if ((peg_hub_get_n_clients (self->hub) > 0 && waited_ms < CLOSE_MS) ||
-      (peg_routes_is_changing (self->routes) && waited_ms < CHANGES_MS))
+  if ((self->hub != NULL && peg_hub_get_n_clients (self->hub) > 0 && waited_ms < CLOSE_MS) ||
+      (peg_server_is_changing (self) && waited_ms < CHANGES_MS))
     return G_SOURCE_CONTINUE;
 
   self->stop_id = 0;
@@ -460,8 +480,10 @@ peg_server_stop (PegServer        *self,
   self->stopped = stopped;
   self->stopped_data = user_data;
   self->stop_us = g_get_monotonic_time ();
-  peg_routes_stop (self->routes);
-  peg_hub_close_all (self->hub, PEG_HUB_CLOSE_RESTART, "The server stops");
+  if (self->routes != NULL) {
+    peg_routes_stop (self->routes);
+    peg_hub_close_all (self->hub, PEG_HUB_CLOSE_RESTART, "The server stops");
+  }
   self->stop_id = g_timeout_add (CLOSE_TICK_MS, stop_cb, self);
   g_source_set_name_by_id (self->stop_id, "[pegboard] stop_cb");
 }

@@ -28,8 +28,8 @@ static const char description[] =
   "        name=Smith & Sons\n"
   "        listen=127.0.0.1:8420\n"
   "      Its other keys are data, tls-cert, tls-key, jwt-secret-file, insecure,\n"
-  "      allow-origins, max-clients, max-clients-per-address, max-requests and\n"
-  "      max-messages. What the command line says wins over the file.\n"
+  "      serve-repo, allow-origins, max-clients, max-clients-per-address,\n"
+  "      max-requests and max-messages. What the command line says wins over the file.\n"
   "  pegboardd user add dana --root /srv/nc\n"
   "      Let somebody in; pegboardd user --help says more. As soon as there is one\n"
   "      person everybody must sign in.\n";
@@ -234,7 +234,8 @@ read_texts (PegSettings  *self,
          take_unless_set (&self->name, file, "name", error) &&
          take_unless_set (&self->tls_cert, file, "tls-cert", error) &&
          take_unless_set (&self->tls_key, file, "tls-key", error) &&
-         take_unless_set (&self->jwt_secret_file, file, "jwt-secret-file", error);
+         take_unless_set (&self->jwt_secret_file, file, "jwt-secret-file", error) &&
+         take_unless_set (&self->serve_repo, file, "serve-repo", error);
 }
 
 static gboolean
@@ -278,7 +279,7 @@ peg_settings_read (PegSettings  *self,
 {
   static const char * const known[] = {
     "root", "data", "listen", "name", "tls-cert", "tls-key",
-    "jwt-secret-file", "insecure", "allow-origins",
+    "jwt-secret-file", "serve-repo", "insecure", "allow-origins",
     "max-clients", "max-clients-per-address", "max-requests", "max-messages", NULL,
   };
   g_autoptr (GKeyFile) file = g_key_file_new ();
@@ -383,6 +384,8 @@ peg_settings_parse (char   ***arguments,
     { "tls-key", 0, 0, G_OPTION_ARG_FILENAME, &self->tls_key, "The key of the certificate, PEM", "FILE" },
     { "jwt-secret-file", 0, 0, G_OPTION_ARG_FILENAME, &self->jwt_secret_file,
       "Let in whom another program signs tokens for, with this secret", "FILE" },
+    { "serve-repo", 0, 0, G_OPTION_ARG_FILENAME, &self->serve_repo,
+      "Hand out the Flatpak repository in this folder, below /repo/", "DIR" },
     { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "Read the settings from a file", "FILE" },
     { "allow-origin", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->origins,
       "A site whose pages may ask, such as https://board.example.com; may be repeated", "URL" },
@@ -428,6 +431,7 @@ peg_settings_free (PegSettings *self)
   g_free (self->tls_cert);
   g_free (self->tls_key);
   g_free (self->jwt_secret_file);
+  g_free (self->serve_repo);
   g_strfreev (self->origins);
   g_clear_object (&self->address);
   g_free (self);
@@ -492,7 +496,7 @@ peg_settings_check (PegSettings  *self,
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  if (self->root == NULL) {
+  if (self->root == NULL && self->serve_repo == NULL) {
     g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                          "Say which folder to serve: pegboardd --root DIR. --help says more.");
     return FALSE;
@@ -504,11 +508,11 @@ peg_settings_check (PegSettings  *self,
     return FALSE;
   }
   if (!check_listen (self, error) || !check_limits (self, error) || !check_origins (self, error) ||
-      !peg_settings_find_data (self, error))
+      (self->root != NULL && !peg_settings_find_data (self, error)))
     return FALSE;
 
   if (self->name == NULL)
-    self->name = g_filename_display_basename (self->root);
+    self->name = g_filename_display_basename (self->root != NULL ? self->root : self->serve_repo);
 
   return TRUE;
 }

@@ -27,6 +27,7 @@ G_BEGIN_DECLS
  * @tls_cert: (nullable): the file of the certificate
  * @tls_key: (nullable): the file of its key
  * @jwt_secret_file: (nullable): the file of a secret that others sign tokens with
+ * @serve_repo: (nullable): the folder of a Flatpak repository to hand out
  * @insecure: whether to listen to other computers without TLS or sign-in
  * @verbose: whether to log more
  * @new_epoch: whether clients must forget their positions
@@ -45,6 +46,7 @@ typedef struct {
   char *tls_cert;
   char *tls_key;
   char *jwt_secret_file;
+  char *serve_repo;
   gboolean insecure;
   gboolean verbose;
   gboolean new_epoch;

@@ -43,7 +43,8 @@ static const SettingCase setting_cases[] = {
 };
 
 static const char *const server_keys[] = {
-  "root", "data", "listen", "name", "tls-cert", "tls-key", "jwt-secret-file", "allow-origins",
+  "root", "data", "listen", "name", "tls-cert", "tls-key", "jwt-secret-file", "serve-repo",
+  "allow-origins",
   "max-clients", "max-clients-per-address", "max-requests", "max-messages", "insecure",
 };
 
