@@ -15,6 +15,7 @@
 #include "peg-desktop.h"
 #include "peg-effects.h"
 #include "peg-kiosk.h"
+#include "peg-overview.h"
 #include "peg-preferences.h"
 #include "peg-safe.h"
 #include "peg-sole.h"
@@ -45,6 +46,7 @@ struct _PegApplication
   PegDemo *demo;             /* (owned) (nullable): once it was asked for */
   PegKiosk *kiosk;           /* (owned) (nullable): on a shared terminal, once it is shown */
   PegWatchdog *watchdog;     /* (owned) (nullable): likewise */
+  PegSearchProvider *overview; /* (owned) (nullable): but on a shared terminal */
   GCancellable *cancellable; /* (owned) (nullable) */
   char *demo_user;           /* (owned) (nullable): who looks at the demo shop */
   PegAttention attention;
@@ -348,6 +350,8 @@ peg_application_startup (GApplication *application)
                            G_CONNECT_SWAPPED);
   peg_link_set_outbox (self->link, outbox, TRUE);
   self->effects = peg_effects_new (self->store, self->link, G_ACTION_MAP (self));
+  if (self->overview != NULL)
+    peg_search_provider_set_store (self->overview, self->store);
 
   /* A terminal has no such actions, nor a key that would call one: what can be done there
    * is said by the terminal itself. */
@@ -443,9 +447,8 @@ open_window (PegApplication *self)
 }
 
 static void
-peg_application_activate (GApplication *application)
+show_window (PegApplication *self)
 {
-  PegApplication *self = PEG_APPLICATION (application);
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
   /* The window of a terminal is not disturbed. */
@@ -467,6 +470,66 @@ connect_as_before (PegApplication *self)
 
   if (address != NULL && user != NULL && peg_preferences_get_reconnect (self->preferences))
     connect_to (self, address, user, FALSE);
+}
+
+/* Somebody is to see the board who did not say which. */
+static void
+want_board (PegApplication *self)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
+
+  if (peg_snapshot_get_server_url (snapshot) == NULL)
+    connect_as_before (self);
+}
+
+/* The desktop starts it over D-Bus, without a command line. */
+static void
+peg_application_activate (GApplication *application)
+{
+  PegApplication *self = PEG_APPLICATION (application);
+
+  show_window (self);
+  want_board (self);
+}
+
+static gboolean
+peg_application_dbus_register (GApplication     *application,
+                               GDBusConnection  *connection,
+                               const char       *object_path,
+                               GError          **error)
+{
+  PegApplication *self = PEG_APPLICATION (application);
+
+  if (!G_APPLICATION_CLASS (peg_application_parent_class)->dbus_register (application, connection,
+                                                                          object_path, error))
+    return FALSE;
+
+  /* Nothing of a desktop is there to ask a terminal. */
+  if (self->start == NULL || self->start->is_kiosk)
+    return TRUE;
+
+  self->overview = peg_overview_new (GTK_APPLICATION (self), connection, object_path, error);
+  if (self->overview == NULL)
+    return FALSE;
+
+  g_signal_connect_object (self->overview, "wanted", G_CALLBACK (want_board), self,
+                           G_CONNECT_SWAPPED);
+
+  return TRUE;
+}
+
+static void
+peg_application_dbus_unregister (GApplication    *application,
+                                 GDBusConnection *connection,
+                                 const char      *object_path)
+{
+  PegApplication *self = PEG_APPLICATION (application);
+
+  if (self->overview != NULL)
+    peg_search_provider_unexport (self->overview);
+
+  G_APPLICATION_CLASS (peg_application_parent_class)->dbus_unregister (application, connection,
+                                                                       object_path);
 }
 
 /* Two that cannot be one: a terminal is joined by nobody, and joins nobody. */
@@ -505,7 +568,7 @@ peg_application_command_line (GApplication            *application,
   for (guint i = 0; refusals[i] != NULL; i++)
     g_application_command_line_printerr (command_line, "%s\n", refusals[i]);
 
-  g_application_activate (application);
+  show_window (self);
 
   if (options->demo) {
     g_free (self->demo_user);
@@ -582,6 +645,9 @@ peg_application_shutdown (GApplication *application)
   if (self->store != NULL)
     say_unsent (self);
   g_cancellable_cancel (self->cancellable);
+  if (self->overview != NULL)
+    g_object_run_dispose (G_OBJECT (self->overview));
+  g_clear_object (&self->overview);
   if (self->kiosk != NULL)
     g_object_run_dispose (G_OBJECT (self->kiosk));
   g_clear_object (&self->kiosk);
@@ -610,6 +676,9 @@ peg_application_finalize (GObject *object)
 
   g_clear_pointer (&self->start, peg_start_free);
 
+  /* One that only called another has had no shutdown. */
+  g_clear_object (&self->overview);
+
   G_OBJECT_CLASS (peg_application_parent_class)->finalize (object);
 }
 
@@ -623,6 +692,8 @@ peg_application_class_init (PegApplicationClass *klass)
   application_class->startup = peg_application_startup;
   application_class->activate = peg_application_activate;
   application_class->command_line = peg_application_command_line;
+  application_class->dbus_register = peg_application_dbus_register;
+  application_class->dbus_unregister = peg_application_dbus_unregister;
   application_class->handle_local_options = peg_application_handle_local_options;
   application_class->shutdown = peg_application_shutdown;
   gtk_application_class->window_added = peg_application_window_added;

@@ -219,6 +219,22 @@ search_cb (GSimpleAction *action,
   gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
 }
 
+/* What somebody looks for who is not at this window yet. */
+static void
+find_cb (GSimpleAction *action,
+         GVariant      *parameter,
+         gpointer       user_data)
+{
+  PegWindow *self = user_data;
+
+  if (self->page != PEG_PAGE_FILES)
+    return;
+
+  search_cb (action, NULL, user_data);
+  gtk_editable_set_text (self->search_entry, g_variant_get_string (parameter, NULL));
+  gtk_editable_set_position (self->search_entry, -1);
+}
+
 static void
 clear_search_cb (GSimpleAction *action,
                  GVariant      *parameter,
@@ -399,6 +415,7 @@ peg_window_add_actions (PegWindow *self)
     { .name = "open", .activate = open_cb },
     { .name = "copy-name", .activate = copy_name_cb },
     { .name = "search", .activate = search_cb },
+    { .name = "find", .parameter_type = "s", .activate = find_cb },
     { .name = "clear-search", .activate = clear_search_cb },
     { .name = "expand-all", .activate = expand_all_cb },
     { .name = "collapse-all", .activate = collapse_all_cb },
