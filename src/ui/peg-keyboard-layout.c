@@ -53,7 +53,7 @@ static const char digits[] = "1234567890";
 
 /* What is in names and part numbers, before what is in sentences. */
 static const char marks[] = "-_.";
-static const char * const symbols[] = { "/+()#@&=:;", ",!?'\"%*<>\\" };
+static const char * const symbols[] = { "/+()#@&=:;", ",!?'\"%*<>\\", "[]{}~^|$€§" };
 
 static const Letters *
 find_letters (const char *language)
@@ -193,15 +193,14 @@ add_full_symbols (PegKeyboardLayout *self,
                   const char        *letters)
 {
   GPtrArray *page = add_page (self);
-  guint row = self->rows - 4, start;
+  const guint row = self->rows - 1;
+  guint start = 0;
 
-  add_row (self, page, digits, row++);
-  add_row (self, page, symbols[0], row++);
-  add_row (self, page, symbols[1], row);
+  /* What there is no room for is what nobody needs. */
+  add_row (self, page, digits, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (symbols) && i + 1 < row; i++)
+    add_row (self, page, symbols[i], i + 1);
 
-  /* The last row of symbols has no room for it everywhere. */
-  row = self->rows - 1;
-  start = 0;
   add_page_key (page, letters, 0, row, &start, 3);
   add_text (page, "-_", row, &start);
   add_key (page, PEG_KEY_TEXT, " ", -1, row, &start, 2 * self->columns - start - 5);
@@ -247,13 +246,16 @@ add_group (PegKeyboardLayout *self,
   }
 }
 
+/* As people call it: by what it begins with, “abc”. */
 static char *
 name_page (GPtrArray *page)
 {
-  const PegKey *first = g_ptr_array_index (page, 0);
-  const PegKey *last = g_ptr_array_index (page, page->len - 1);
+  GString *name = g_string_new (NULL);
 
-  return g_strdup_printf ("%s…%s", first->text, last->text);
+  for (guint i = 0; i < MIN (page->len, 3); i++)
+    g_string_append (name, ((const PegKey *) g_ptr_array_index (page, i))->text);
+
+  return g_string_free (name, FALSE);
 }
 
 /* The row with the space bar of a keyboard with pages. */

@@ -12,6 +12,9 @@
 
 #include <glib/gi18n.h>
 
+/* A key is not made higher than this, mm; what is left is above. */
+#define MOST_MM 28.0
+
 typedef enum {
   SHIFT_OFF,
   SHIFT_ONCE,
@@ -314,13 +317,14 @@ peg_keyboard_size_allocate (GtkWidget *widget,
 {
   PegKeyboard *self = PEG_KEYBOARD (widget);
   const int gap = peg_physical_px (self->physical, PEG_PHYSICAL_GAP_MM);
-  int columns, rows, half, row_height;
+  int columns, rows, half, row_height, top;
 
   ensure_layout (self, width, height);
   columns = (int) peg_keyboard_layout_get_columns (self->layout);
   rows = (int) peg_keyboard_layout_get_rows (self->layout);
   half = (width + gap) / columns;
-  row_height = (height + gap) / rows;
+  row_height = MIN ((height + gap) / rows, peg_physical_px (self->physical, MOST_MM) + gap);
+  top = height + gap - rows * row_height;
 
   for (GtkWidget *button = gtk_widget_get_first_child (widget); button != NULL;
        button = gtk_widget_get_next_sibling (button)) {
@@ -330,7 +334,7 @@ peg_keyboard_size_allocate (GtkWidget *widget,
 
     gtk_widget_measure (button, GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
     gtk_widget_size_allocate (button,
-                              &(GtkAllocation) { x, (int) key->row * row_height,
+                              &(GtkAllocation) { x, top + (int) key->row * row_height,
                                                  end - x - gap, row_height - gap },
                               -1);
   }

@@ -20,7 +20,7 @@
 
 /* Numbers and words that the whole screen is for. */
 #define TITLE_ARCMIN 32.0
-#define HUGE_ARCMIN 96.0
+#define HUGE_ARCMIN 60.0
 
 /**
  * PegKioskStyle:
@@ -136,7 +136,7 @@ peg_kiosk_style_make_css (double pixels_per_mm,
                           " .peg-kiosk switch, .peg-kiosk link {"
                           " min-width: %dpx; min-height: %dpx; padding: 0 %dpx;"
                           " border-radius: %dpx; }\n",
-                          target - 4, target - 4, gap / 2, gap / 2);
+                          target - 4, target - 4, gap, gap / 2);
   /* Keys are laid out by what they are on. */
   g_string_append_printf (css,
                           ".peg-kiosk .peg-keys > button { padding: 0; min-width: 0;"

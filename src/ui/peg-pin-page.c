@@ -421,6 +421,7 @@ make_words_side (PegPinPage *self)
   gtk_widget_add_css_class (side, "kiosk-gaps");
   gtk_widget_set_valign (side, GTK_ALIGN_CENTER);
   gtk_widget_set_hexpand (side, TRUE);
+  gtk_widget_set_vexpand (side, TRUE);
   gtk_widget_set_halign (cancel_button, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (side), GTK_WIDGET (self->title));
   gtk_box_append (GTK_BOX (side), self->dots);

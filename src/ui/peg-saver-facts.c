@@ -8,7 +8,6 @@
 
 #include "peg-saver-facts.h"
 
-#include <glib/gi18n.h>
 #include <math.h>
 
 /* Two numbers of steps that have nothing in common: the way that they make together
@@ -64,36 +63,6 @@ peg_saver_facts_read (PegSaverFacts     *self,
       }
     }
   }
-}
-
-/**
- * peg_saver_facts_abnormal:
- * @self: what was found
- *
- * Returns: (transfer full) (nullable): what somebody should look after; %NULL:
- *   everything is as it should be
- */
-char *
-peg_saver_facts_abnormal (const PegSaverFacts *self)
-{
-  g_autofree char *unattended = NULL;
-  g_autofree char *trouble = NULL;
-
-  if (self->unattended > 0)
-    /* Translators: files that are out, and whose holder is not connected. */
-    unattended = g_strdup_printf (ngettext ("%u unattended", "%u unattended", self->unattended),
-                                  self->unattended);
-  if (self->trouble > 0)
-    /* Translators: files that are out, and were changed by others meanwhile. */
-    trouble = g_strdup_printf (ngettext ("%u changed on disk", "%u changed on disk", self->trouble),
-                               self->trouble);
-
-  if (unattended != NULL && trouble != NULL)
-    return g_strdup_printf ("%s · %s", unattended, trouble);
-  if (unattended != NULL)
-    return g_steal_pointer (&unattended);
-
-  return g_steal_pointer (&trouble);
 }
 
 /**

@@ -25,11 +25,10 @@ typedef struct {
   guint trouble;
 } PegSaverFacts;
 
-void  peg_saver_facts_read     (PegSaverFacts       *self,
-                                const PegSnapshot   *snapshot);
-char *peg_saver_facts_abnormal (const PegSaverFacts *self) G_GNUC_WARN_UNUSED_RESULT;
-void  peg_saver_shift          (gint64               step,
-                                double              *x,
-                                double              *y);
+void peg_saver_facts_read (PegSaverFacts     *self,
+                           const PegSnapshot *snapshot);
+void peg_saver_shift      (gint64             step,
+                           double            *x,
+                           double            *y);
 
 G_END_DECLS

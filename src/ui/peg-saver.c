@@ -8,11 +8,9 @@
 
 #include "peg-saver.h"
 
-#include "peg-display.h"
 #include "peg-eater.h"
-#include "peg-quiet.h"
+#include "peg-saver-board.h"
 #include "peg-saver-facts.h"
-#include "peg-words.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -20,9 +18,6 @@
 /* How far from its place the picture wanders, and how far that is from the edge, mm. */
 #define SHIFT_MM 6.0
 #define MARGIN_MM 12.0
-
-/* The shape of the connection, mm. */
-#define DOT_MM 9.0
 
 #define BURN_IN_S 60
 #define MINUTE_US (60 * G_USEC_PER_SEC)
@@ -55,7 +50,7 @@
  *
  * ## Accessibility
  *
- * A status. The labels in it can be read.
+ * A status. The labels on the board can be read.
  */
 struct _PegSaver
 {
@@ -67,19 +62,7 @@ struct _PegSaver
   PegSnapshot *snapshot;  /* (owned) (nullable) */
   guint burn_in_s;
 
-  GtkWidget *content;     /* the only child */
-  GtkLabel *station;
-  GtkLabel *clock;
-  GtkImage *dot;
-  GtkLabel *link;
-  GtkLabel *number;
-  GtkLabel *out;
-  GtkLabel *age;
-  GtkWidget *longest;
-  GtkLabel *longest_name;
-  GtkLabel *longest_words;
-  GtkWidget *abnormal;
-  GtkLabel *abnormal_words;
+  GtkWidget *board;       /* the only child */
 
   gboolean asleep;
   gint64 step;            /* of the wandering */
@@ -92,56 +75,9 @@ struct _PegSaver
 G_DEFINE_FINAL_TYPE (PegSaver, peg_saver, GTK_TYPE_WIDGET)
 
 static void
-render_out (PegSaver            *self,
-            const PegDisplayNow *now)
-{
-  PegSaverFacts facts;
-  g_autofree char *number = NULL;
-  g_autofree char *age = peg_display_age (self->snapshot, now);
-  g_autofree char *words = NULL;
-  g_autofree char *abnormal = NULL;
-
-  peg_saver_facts_read (&facts, self->snapshot);
-  number = g_strdup_printf ("%u", facts.out);
-  abnormal = peg_saver_facts_abnormal (&facts);
-
-  peg_quiet_set_label (self->number, number);
-  peg_quiet_set_label (self->out, ngettext ("file is out", "files are out", facts.out));
-  peg_quiet_set_label (self->age, age != NULL ? age : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->age), age != NULL);
-  if (age != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->number), "kiosk-stale");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->number), "kiosk-stale");
-
-  gtk_widget_set_visible (self->longest, facts.longest != NULL);
-  if (facts.longest != NULL) {
-    words = peg_display_lock_words (self->snapshot, facts.longest, now);
-    peg_quiet_set_label (self->longest_name, peg_entry_get_filename (facts.longest));
-    peg_quiet_set_label (self->longest_words, words);
-  }
-
-  gtk_widget_set_visible (self->abnormal, abnormal != NULL);
-  peg_quiet_set_label (self->abnormal_words, abnormal != NULL ? abnormal : "");
-}
-
-static void
-render_link (PegSaver            *self,
-             const PegDisplayNow *now)
-{
-  const PegDot dot = peg_display_dot (peg_snapshot_get_link (self->snapshot)->state);
-  g_autofree char *words = peg_display_link_words (self->snapshot, now);
-
-  peg_quiet_set_icon (self->dot, peg_display_dot_icon (dot));
-  peg_quiet_set_label (self->link, words);
-}
-
-static void
 render (PegSaver *self)
 {
   PegKioskView *view = peg_kiosk_model_get_view (self->model);
-  const gboolean known = self->snapshot != NULL && peg_snapshot_has_list (self->snapshot);
-  g_autofree char *clock = NULL;
   PegDisplayNow now;
   gint64 step;
 
@@ -149,21 +85,7 @@ render (PegSaver *self)
     return;
 
   peg_now_read (self->now, &now);
-  clock = peg_words_clock (now.wall_us, now.wall_us);
-  peg_quiet_set_label (self->clock, clock);
-  peg_quiet_set_label (self->station, view->station != NULL ? view->station : "");
-
-  gtk_widget_set_visible (GTK_WIDGET (self->number), known);
-  gtk_widget_set_visible (GTK_WIDGET (self->out), known);
-  if (self->snapshot != NULL)
-    render_link (self, &now);
-  if (known) {
-    render_out (self, &now);
-  } else {
-    gtk_widget_set_visible (GTK_WIDGET (self->age), FALSE);
-    gtk_widget_set_visible (self->longest, FALSE);
-    gtk_widget_set_visible (self->abnormal, FALSE);
-  }
+  peg_saver_board_update (PEG_SAVER_BOARD (self->board), self->snapshot, view->station, &now);
 
   step = self->burn_in_s > 0 ? now.wall_us / (self->burn_in_s * G_USEC_PER_SEC) : 0;
   if (self->step != step) {
@@ -248,7 +170,7 @@ fall_asleep (PegSaver *self)
   if (focus != GTK_WIDGET (self))
     g_set_weak_pointer (&self->focus, focus);
   gtk_widget_add_css_class (GTK_WIDGET (self), "kiosk-saver");
-  gtk_widget_set_visible (self->content, TRUE);
+  gtk_widget_set_visible (self->board, TRUE);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   gtk_widget_grab_focus (GTK_WIDGET (self));
   render (self);
@@ -261,7 +183,7 @@ wake_up (PegSaver *self)
   self->asleep = FALSE;
   g_clear_handle_id (&self->timeout_id, g_source_remove);
   gtk_widget_remove_css_class (GTK_WIDGET (self), "kiosk-saver");
-  gtk_widget_set_visible (self->content, FALSE);
+  gtk_widget_set_visible (self->board, FALSE);
   hide_soon (self);
 }
 
@@ -319,7 +241,7 @@ peg_saver_measure (GtkWidget      *widget,
   PegSaver *self = PEG_SAVER (widget);
 
   /* It takes the room that there is, and needs none. */
-  gtk_widget_measure (self->content, orientation, -1, NULL, natural, NULL, NULL);
+  gtk_widget_measure (self->board, orientation, -1, NULL, natural, NULL, NULL);
   *minimum = 0;
 }
 
@@ -335,18 +257,18 @@ peg_saver_size_allocate (GtkWidget *widget,
   int least_width, least_height;
   double x, y;
 
-  if (!gtk_widget_should_layout (self->content))
+  if (!gtk_widget_should_layout (self->board))
     return;
 
-  gtk_widget_measure (self->content, GTK_ORIENTATION_HORIZONTAL, -1, &least_width, NULL, NULL,
+  gtk_widget_measure (self->board, GTK_ORIENTATION_HORIZONTAL, -1, &least_width, NULL, NULL,
                       NULL);
   least_width = MAX (least_width, width - 2 * margin);
-  gtk_widget_measure (self->content, GTK_ORIENTATION_VERTICAL, least_width, &least_height, NULL,
+  gtk_widget_measure (self->board, GTK_ORIENTATION_VERTICAL, least_width, &least_height, NULL,
                       NULL, NULL);
   least_height = MAX (least_height, height - 2 * margin);
 
   peg_saver_shift (self->step, &x, &y);
-  gtk_widget_size_allocate (self->content,
+  gtk_widget_size_allocate (self->board,
                             &(GtkAllocation) { margin + (int) lround (reach * x),
                                                margin + (int) lround (reach * y),
                                                least_width, least_height },
@@ -375,7 +297,7 @@ peg_saver_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->model, self);
   if (self->physical != NULL)
     g_signal_handlers_disconnect_by_data (self->physical, self);
-  g_clear_pointer (&self->content, gtk_widget_unparent);
+  g_clear_pointer (&self->board, gtk_widget_unparent);
   g_clear_pointer (&self->snapshot, peg_snapshot_unref);
   g_clear_object (&self->model);
   g_clear_object (&self->now);
@@ -408,100 +330,6 @@ peg_saver_class_init (PegSaverClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_STATUS);
 }
 
-static GtkWidget *
-add_box (GtkWidget      *parent,
-         GtkOrientation  orientation)
-{
-  GtkWidget *box = gtk_box_new (orientation, 0);
-
-  gtk_widget_add_css_class (box, "kiosk-gaps");
-  gtk_box_append (GTK_BOX (parent), box);
-
-  return box;
-}
-
-static GtkLabel *
-add_label (GtkWidget  *parent,
-           const char *style)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_widget_add_css_class (label, style);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_box_append (GTK_BOX (parent), label);
-
-  return GTK_LABEL (label);
-}
-
-static GtkImage *
-add_shape (GtkWidget  *parent,
-           const char *icon)
-{
-  GtkWidget *image = g_object_new (GTK_TYPE_IMAGE, "accessible-role",
-                                   GTK_ACCESSIBLE_ROLE_PRESENTATION, "icon-name", icon, NULL);
-
-  gtk_box_append (GTK_BOX (parent), image);
-
-  return GTK_IMAGE (image);
-}
-
-static void
-make_children (PegSaver *self)
-{
-  GtkWidget *row, *middle;
-
-  self->content = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  gtk_widget_add_css_class (self->content, "kiosk-gaps");
-
-  row = add_box (self->content, GTK_ORIENTATION_HORIZONTAL);
-  self->station = add_label (row, "kiosk-word");
-  gtk_widget_set_hexpand (GTK_WIDGET (self->station), TRUE);
-  self->clock = add_label (row, "kiosk-word");
-  gtk_label_set_ellipsize (self->clock, PANGO_ELLIPSIZE_NONE);
-  gtk_widget_add_css_class (GTK_WIDGET (self->clock), "numeric");
-
-  row = add_box (self->content, GTK_ORIENTATION_HORIZONTAL);
-  self->dot = add_shape (row, NULL);
-  self->link = add_label (row, "kiosk-word");
-
-  middle = add_box (self->content, GTK_ORIENTATION_VERTICAL);
-  gtk_widget_set_vexpand (middle, TRUE);
-  gtk_widget_set_valign (middle, GTK_ALIGN_CENTER);
-  row = add_box (middle, GTK_ORIENTATION_HORIZONTAL);
-  self->number = add_label (row, "kiosk-huge");
-  gtk_label_set_ellipsize (self->number, PANGO_ELLIPSIZE_NONE);
-  row = add_box (row, GTK_ORIENTATION_VERTICAL);
-  gtk_widget_set_valign (row, GTK_ALIGN_CENTER);
-  self->out = add_label (row, "kiosk-word");
-  self->age = add_label (row, "kiosk-word");
-  gtk_widget_add_css_class (GTK_WIDGET (self->age), "kiosk-ask");
-
-  self->longest = add_box (middle, GTK_ORIENTATION_VERTICAL);
-  gtk_label_set_label (add_label (self->longest, "kiosk-caption"), _("Out the longest"));
-  self->longest_name = add_label (self->longest, "kiosk-word");
-  gtk_label_set_ellipsize (self->longest_name, PANGO_ELLIPSIZE_MIDDLE);
-  self->longest_words = add_label (self->longest, "kiosk-word");
-
-  self->abnormal = add_box (middle, GTK_ORIENTATION_HORIZONTAL);
-  gtk_widget_add_css_class (self->abnormal, "kiosk-ask");
-  add_shape (self->abnormal, "peg-status-waiting-symbolic");
-  self->abnormal_words = add_label (self->abnormal, "kiosk-word");
-
-  gtk_label_set_label (add_label (self->content, "kiosk-caption"), "Pegboard " PACKAGE_VERSION);
-  gtk_widget_set_parent (self->content, GTK_WIDGET (self));
-}
-
-static void
-resize (PegSaver *self)
-{
-  const int size = peg_physical_px (self->physical, DOT_MM);
-
-  gtk_image_set_pixel_size (self->dot, size);
-  gtk_image_set_pixel_size (GTK_IMAGE (gtk_widget_get_first_child (self->abnormal)), size);
-  gtk_widget_queue_resize (GTK_WIDGET (self));
-}
-
 static void
 peg_saver_init (PegSaver *self)
 {
@@ -510,7 +338,6 @@ peg_saver_init (PegSaver *self)
 
   self->eater = peg_eater_new ();
   self->burn_in_s = BURN_IN_S;
-  make_children (self);
 
   gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
   g_signal_connect_swapped (events, "event", G_CALLBACK (event_cb), self);
@@ -543,9 +370,11 @@ peg_saver_new (PegKioskModel *model,
   self->model = g_object_ref (model);
   self->now = g_object_ref (now);
   self->physical = g_object_ref (physical);
-  resize (self);
+  self->board = peg_saver_board_new (physical);
+  gtk_widget_set_parent (self->board, GTK_WIDGET (self));
   g_signal_connect_swapped (model, "changed", G_CALLBACK (changed_cb), self);
-  g_signal_connect_swapped (physical, "notify::pixels-per-mm", G_CALLBACK (resize), self);
+  g_signal_connect_swapped (physical, "notify::pixels-per-mm",
+                            G_CALLBACK (gtk_widget_queue_resize), self);
   changed_cb (self);
 
   return GTK_WIDGET (self);
