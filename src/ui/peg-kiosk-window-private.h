@@ -1,0 +1,140 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-kiosk-window.h"
+
+#include "peg-board.h"
+#include "peg-file-list.h"
+#include "peg-kiosk-ask.h"
+#include "peg-kiosk-bar.h"
+#include "peg-kiosk-button.h"
+#include "peg-kiosk-check-in.h"
+#include "peg-kiosk-details.h"
+#include "peg-kiosk-find.h"
+#include "peg-kiosk-style.h"
+#include "peg-kiosk-words.h"
+#include "peg-page.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the window share. */
+
+/*
+ * PegKioskPlace:
+ *
+ * Where a person is. What is there only for one person is left when another comes.
+ */
+typedef enum {
+  PEG_KIOSK_PLACE_BOARD,
+  PEG_KIOSK_PLACE_FIND,
+  PEG_KIOSK_PLACE_OUT,
+  PEG_KIOSK_PLACE_DETAILS,
+  PEG_KIOSK_PLACE_CHECK_IN,
+  PEG_KIOSK_PLACE_RELEASE,
+  PEG_KIOSK_PLACE_COPY,
+} PegKioskPlace;
+
+/* The three big buttons of the selected file. */
+#define PEG_KIOSK_N_BUTTONS 3
+
+struct _PegKioskWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  PegStore *store;          /* (owned) (not nullable) */
+  PegKioskModel *model;     /* (owned) (not nullable) */
+  GSettings *settings;      /* (owned) (nullable) */
+  PegNow *now;              /* (owned) (not nullable) */
+  PegPhysical *physical;    /* (owned) (not nullable) */
+  PegKioskStyle *style;     /* (owned) (not nullable) */
+  PegRows *rows;            /* (owned) (not nullable) */
+  PegSelection *selection;  /* (owned) (not nullable) */
+  PegRowSizes row_sizes;    /* of the list */
+
+  GtkStack *screens;        /* everything: the frame, and what hides it */
+  GtkWidget *frame;
+  PegKioskBar *bar;
+  GtkWidget *notice;
+  GtkLabel *notice_words;
+  GtkStack *pages;
+  GtkWidget *tools;
+  GtkWidget *filters[4];    /* by PegFilter */
+  GtkStack *list_stack;
+  PegFileList *list;
+  GtkLabel *nothing;
+  PegBoard *board;
+  PegKioskFind *find;
+  PegKioskDetails *details;
+  PegKioskCheckIn *check_in;
+  PegKioskAsk *ask;
+  GtkLabel *state_title;
+  GtkLabel *state_text;
+  GtkImage *state_icon;
+  GtkWidget *buttons;       /* the row of the three */
+  PegKioskButton *button[PEG_KIOSK_N_BUTTONS];
+  GtkWidget *back;          /* of the pages without an answer */
+  GtkWidget *warning;
+  GtkLabel *warning_title;
+  GtkLabel *warning_words;
+  GtkWidget *stay;
+
+  PegKioskPlace place;
+  PegKioskDo does[PEG_KIOSK_N_BUTTONS]; /* of the first two */
+  PegPage page;
+  char *person;             /* (owned) (nullable): who was here when it was last drawn */
+  char *act_person;         /* (owned) (nullable): who opened the page of an action */
+  char *act_key;            /* (owned) (nullable): and for which file */
+  char *refused;            /* (owned) (nullable): what was just refused, and why */
+  char *history_of;         /* (owned) (nullable): the file and revision that were asked for */
+  char *searched;           /* (owned) (not nullable) */
+  char *say_after;          /* (owned) (nullable): the key to be shown when it is found */
+  gboolean compact;
+  int width;
+  int height;
+  guint tick_id;
+  guint refused_id;
+  guint arrange_id;
+  guint focus_id;
+};
+
+/* peg-kiosk-window-build.c */
+void peg_kiosk_window_build (PegKioskWindow *self);
+
+/* peg-kiosk-window-layout.c */
+void peg_kiosk_window_measure          (PegKioskWindow *self);
+void peg_kiosk_window_schedule_arrange (PegKioskWindow *self);
+void peg_kiosk_window_schedule_focus   (PegKioskWindow *self);
+
+/* peg-kiosk-window-render.c */
+PegEntry *peg_kiosk_window_get_entry    (PegKioskWindow *self);
+void      peg_kiosk_window_render       (PegKioskWindow *self);
+void      peg_kiosk_window_render_found (PegKioskWindow *self);
+char     *peg_kiosk_window_why_not      (PegKioskWindow *self,
+                                         PegEntry       *entry,
+                                         PegKioskDo      what) G_GNUC_WARN_UNUSED_RESULT;
+
+/* peg-kiosk-window-actions.c */
+void peg_kiosk_window_add_actions (PegKioskWindow *self);
+void peg_kiosk_window_go          (PegKioskWindow *self,
+                                   PegKioskPlace   place);
+void peg_kiosk_window_do          (PegKioskWindow *self,
+                                   PegKioskDo      what);
+void peg_kiosk_window_act         (PegKioskWindow *self,
+                                   PegKioskDo      what,
+                                   const char     *text,
+                                   gboolean        major);
+void peg_kiosk_window_refuse      (PegKioskWindow *self,
+                                   const char     *why);
+void peg_kiosk_window_reset       (PegKioskWindow *self);
+void peg_kiosk_window_select      (PegKioskWindow *self,
+                                   const char     *key);
+void peg_kiosk_window_search      (PegKioskWindow *self,
+                                   const char     *words);
+void peg_kiosk_window_answered_cb (PegKioskWindow *self,
+                                   gboolean        yes);
+void peg_kiosk_window_sent_cb     (PegKioskWindow *self);
+
+G_END_DECLS

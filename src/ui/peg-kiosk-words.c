@@ -1,0 +1,190 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-kiosk-words"
+
+#include "peg-config.h"
+
+#include "peg-kiosk-words.h"
+
+#include <glib/gi18n.h>
+
+/**
+ * peg_kiosk_words_do_name:
+ * @what: what is done
+ *
+ * Returns: (transfer none): what the client calls it, for `app.kiosk-act`
+ */
+const char *
+peg_kiosk_words_do_name (PegKioskDo what)
+{
+  switch (what) {
+  case PEG_KIOSK_DO_CHECK_OUT:
+    return "check-out";
+  case PEG_KIOSK_DO_CHECK_IN:
+    return "check-in";
+  case PEG_KIOSK_DO_RELEASE:
+    return "release";
+  case PEG_KIOSK_DO_COPY:
+    return "copy";
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+/**
+ * peg_kiosk_words_do_title:
+ * @what: what is done
+ * @view: what is known of the terminal
+ *
+ * Returns: (transfer full): what is written on its button
+ */
+char *
+peg_kiosk_words_do_title (PegKioskDo          what,
+                          const PegKioskView *view)
+{
+  switch (what) {
+  case PEG_KIOSK_DO_CHECK_OUT:
+    return g_strdup (_("Check Out"));
+  case PEG_KIOSK_DO_CHECK_IN:
+    return g_strdup (_("Check In"));
+  case PEG_KIOSK_DO_RELEASE:
+    return g_strdup (_("Release"));
+  case PEG_KIOSK_DO_COPY:
+    if (view->station == NULL || *view->station == '\0')
+      return g_strdup (_("Copy to Machine"));
+    /* Translators: a button that puts a copy of a program where a machine reads it;
+     * %s is the name of the machine, like VF-4. */
+    return g_strdup_printf (_("Copy to %s"), view->station);
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+/**
+ * peg_kiosk_words_why_not:
+ * @snapshot: what is known
+ * @view: what is known of the terminal
+ * @entry: (nullable): the selected file
+ * @what: what a person would like to do with it
+ * @now: the clocks
+ *
+ * What is wrong with the file comes before what is wrong with the person: nobody
+ * signs in to be told that somebody else has it.
+ *
+ * Returns: (transfer full) (nullable): why it cannot be done now; %NULL: it can
+ */
+char *
+peg_kiosk_words_why_not (const PegSnapshot   *snapshot,
+                         const PegKioskView  *view,
+                         const PegEntry      *entry,
+                         PegKioskDo           what,
+                         const PegDisplayNow *now)
+{
+  static const struct {
+    PegAction action;
+    PegKioskMay may;
+  } needs[] = {
+    [PEG_KIOSK_DO_CHECK_OUT] = { PEG_ACTION_CHECK_OUT, PEG_KIOSK_MAY_CHECK_OUT },
+    [PEG_KIOSK_DO_CHECK_IN] = { PEG_ACTION_CHECK_IN, PEG_KIOSK_MAY_CHECK_IN },
+    [PEG_KIOSK_DO_RELEASE] = { PEG_ACTION_RELEASE, PEG_KIOSK_MAY_RELEASE },
+    [PEG_KIOSK_DO_COPY] = { PEG_ACTION_SAVE_COPY, PEG_KIOSK_MAY_COPY },
+  };
+  char *why;
+
+  g_return_val_if_fail (snapshot != NULL && view != NULL && now != NULL, NULL);
+
+  why = peg_display_why_not (snapshot, entry, needs[what].action, now);
+  if (why != NULL)
+    return why;
+
+  if (view->person_id == NULL)
+    return g_strdup (_("Sign in first"));
+
+  if ((view->may & needs[what].may) == 0) {
+    if (view->role != NULL && *view->role != '\0')
+      /* Translators: %s is the role of a person, for example “Apprentice”. */
+      return g_strdup_printf (_("Not allowed here: %s"), view->role);
+    return g_strdup (_("Not allowed here"));
+  }
+
+  return NULL;
+}
+
+/**
+ * peg_kiosk_words_dot:
+ * @dot: the shape of the status dot
+ *
+ * Returns: (transfer none): how the connection is, in a word that is read from afar
+ */
+const char *
+peg_kiosk_words_dot (PegDot dot)
+{
+  switch (dot) {
+  case PEG_DOT_LIVE:
+    return C_("connection", "Live");
+  case PEG_DOT_SLOWER:
+    return C_("connection", "Slower");
+  case PEG_DOT_CONNECTING:
+    return C_("connection", "Connecting");
+  case PEG_DOT_WAITING:
+  case PEG_DOT_OFFLINE:
+    return C_("connection", "Offline");
+  case PEG_DOT_KEY:
+    return C_("connection", "Call lead");
+  case PEG_DOT_STOPPED:
+    return C_("connection", "Off");
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+static gint64
+count_s (gint64 until_us,
+         gint64 mono_us)
+{
+  return MAX (0, (until_us - mono_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+}
+
+/**
+ * peg_kiosk_words_left:
+ * @view: what is known of the terminal
+ * @mono_us: the monotonic clock
+ *
+ * Returns: (transfer full) (nullable): how long the person stays signed in; %NULL:
+ *   nobody is
+ */
+char *
+peg_kiosk_words_left (const PegKioskView *view,
+                      gint64              mono_us)
+{
+  gint64 seconds;
+
+  g_return_val_if_fail (view != NULL, NULL);
+
+  if (view->person_id == NULL || view->sign_out_us == 0)
+    return NULL;
+
+  seconds = count_s (view->sign_out_us, mono_us);
+
+  /* Translators: how long somebody stays signed in: minutes and seconds, as 1:05. */
+  return g_strdup_printf (_("%d:%02d left"), (int) (seconds / 60), (int) (seconds % 60));
+}
+
+/**
+ * peg_kiosk_words_warning:
+ * @view: what is known of the terminal
+ * @mono_us: the monotonic clock
+ *
+ * Returns: (transfer full): when somebody who does nothing will be signed out
+ */
+char *
+peg_kiosk_words_warning (const PegKioskView *view,
+                         gint64              mono_us)
+{
+  const gint64 until_us = view->phase_until_us != 0 ? view->phase_until_us : view->sign_out_us;
+  const guint seconds = (guint) count_s (until_us, mono_us);
+
+  return g_strdup_printf (ngettext ("Signing out in %u s", "Signing out in %u s", seconds), seconds);
+}
