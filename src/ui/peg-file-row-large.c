@@ -18,8 +18,11 @@
 
 /* Where the two lines stand, as parts of the height of a row: on these the letters
  * of both are clear of each other, and of the edges. */
-#define FIRST_LINE 0.50
-#define SECOND_LINE 0.85
+#define FIRST_LINE 0.52
+#define SECOND_LINE 0.86
+
+/* Where one line stands that has nothing below it. */
+#define ONLY_LINE 0.66
 
 /* How large the letters on a plate are, compared with its height. */
 #define INITIALS_SHARE 0.55
@@ -209,6 +212,7 @@ peg_file_row_draw_large (PegFileRow  *self,
 {
   const GdkRGBA *text = &self->palette.text, *dim = &self->palette.dim;
   const double height = gtk_widget_get_height (GTK_WIDGET (self));
+  const gboolean more = self->texts[PEG_FILE_ROW_TEXT_MORE] != NULL;
   const double first = height * FIRST_LINE, second = height * SECOND_LINE;
   PegLargeGeometry geometry;
 
@@ -220,7 +224,8 @@ peg_file_row_draw_large (PegFileRow  *self,
   draw_text (self, snapshot, PEG_FILE_ROW_TEXT_NAME, &geometry.name, first, text);
   draw_text (self, snapshot, PEG_FILE_ROW_TEXT_REVISION, &geometry.revision, second, dim);
   draw_text (self, snapshot, PEG_FILE_ROW_TEXT_DESCRIPTION, &geometry.description, second, dim);
-  draw_text (self, snapshot, PEG_FILE_ROW_TEXT_WORDS, &geometry.words, first, text);
+  draw_text (self, snapshot, PEG_FILE_ROW_TEXT_WORDS, &geometry.words,
+             more ? first : height * ONLY_LINE, text);
   draw_text (self, snapshot, PEG_FILE_ROW_TEXT_MORE, &geometry.more, second, text);
   draw_plate (self, snapshot, &geometry.tag);
 }

@@ -171,7 +171,6 @@ update_person (PegKioskBar         *self,
     peg_quiet_set_label (self->person, _("Look only"));
     peg_quiet_set_label (self->left, _("Nobody is signed in"));
     peg_kiosk_button_set_title (PEG_KIOSK_BUTTON (self->button), _("Sign In"));
-    gtk_actionable_set_action_target (GTK_ACTIONABLE (self->button), NULL);
     gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), "win.kiosk-sign-in");
     return;
   }

@@ -54,15 +54,12 @@ peg_kiosk_button_init (PegKioskButton *self)
 
   self->title = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_justify (self->title, GTK_JUSTIFY_CENTER);
-  gtk_label_set_ellipsize (self->title, PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (GTK_WIDGET (self->title), "kiosk-text");
-  gtk_widget_add_css_class (GTK_WIDGET (self->title), "kiosk-strong");
+  gtk_label_set_wrap (self->title, TRUE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->title), "kiosk-button-title");
 
   self->line = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_wrap (self->line, TRUE);
   gtk_label_set_wrap_mode (self->line, PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_lines (self->line, 2);
-  gtk_label_set_ellipsize (self->line, PANGO_ELLIPSIZE_END);
   gtk_label_set_justify (self->line, GTK_JUSTIFY_CENTER);
   gtk_widget_add_css_class (GTK_WIDGET (self->line), "kiosk-near");
   gtk_widget_set_visible (GTK_WIDGET (self->line), FALSE);

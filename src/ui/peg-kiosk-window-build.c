@@ -64,7 +64,7 @@ build_tools (PegKioskWindow *self)
   self->filters[PEG_FILTER_MINE] = append_tool (self->tools, C_("filter", "Mine"), "win.filter", "mine");
   self->filters[PEG_FILTER_FREE] = append_tool (self->tools, C_("filter", "Free"), "win.filter", "free");
   /* Translators: everything that is checked out, the longest first. */
-  append_tool (self->tools, _("Longest"), "win.kiosk-page", "out");
+  append_tool (self->tools, _("What Is Out"), "win.kiosk-page", "out");
 }
 
 static GtkWidget *

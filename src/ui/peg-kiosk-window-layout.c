@@ -27,6 +27,70 @@
 /* The letters of a row of one height have this much of it at most. */
 #define MOST_OF_ROW 0.42
 
+/* What is read by whoever stands before the glass and touches it: 20′ at 70 cm. */
+#define NEAR_MM 4.0
+
+/* The letters of what a button does; wider ones would not fit on a panel of 10.4″. */
+#define TITLE_MM 5.2
+
+/* How high a big button is: a title and a line below it. */
+#define BIG_MM 24.0
+
+/*
+ * peg_kiosk_window_load_style:
+ *
+ * Loads what kiosk.css does not have, above it.
+ */
+void
+peg_kiosk_window_load_style (PegKioskWindow *self)
+{
+  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (self));
+
+  self->colors = gtk_css_provider_new ();
+  self->sizes = gtk_css_provider_new ();
+  gtk_css_provider_load_from_resource (self->colors,
+                                       "/io/github/pegboard/Pegboard/kiosk-window.css");
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (self->colors),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 3);
+  gtk_style_context_add_provider_for_display (display, GTK_STYLE_PROVIDER (self->sizes),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 3);
+}
+
+/*
+ * peg_kiosk_window_drop_style:
+ *
+ * The other way round.
+ */
+void
+peg_kiosk_window_drop_style (PegKioskWindow *self)
+{
+  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (self));
+
+  if (self->colors == NULL)
+    return;
+
+  gtk_style_context_remove_provider_for_display (display, GTK_STYLE_PROVIDER (self->colors));
+  gtk_style_context_remove_provider_for_display (display, GTK_STYLE_PROVIDER (self->sizes));
+  g_clear_object (&self->colors);
+  g_clear_object (&self->sizes);
+}
+
+static void
+load_sizes (PegKioskWindow *self,
+            double          per_mm,
+            double          capital)
+{
+  g_autofree char *css = NULL;
+
+  css = g_strdup_printf (".peg-kiosk .kiosk-near { font-size: %dpx; }\n"
+                         ".peg-kiosk .kiosk-button-title { font-size: %dpx; }\n"
+                         ".peg-kiosk button.kiosk-big { min-height: %dpx; }\n",
+                         (int) ceil (NEAR_MM * per_mm / capital),
+                         (int) ceil (TITLE_MM * per_mm / capital),
+                         (int) ceil (BIG_MM * per_mm));
+  gtk_css_provider_load_from_data (self->sizes, css, -1);
+}
+
 /*
  * peg_kiosk_window_measure:
  *
@@ -55,10 +119,10 @@ peg_kiosk_window_measure (PegKioskWindow *self)
   };
   self->row_sizes.height = MAX (target, (int) ceil (words_capital / MOST_OF_ROW));
 
+  load_sizes (self, per_mm, capital);
   peg_file_list_set_sizes (self->list, &self->row_sizes);
   peg_kiosk_bar_set_physical (self->bar, physical);
   gtk_image_set_pixel_size (self->state_icon, target);
-  gtk_widget_set_size_request (GTK_WIDGET (self->warning), -1, -1);
   peg_kiosk_window_schedule_arrange (self);
 }
 

@@ -50,6 +50,8 @@ struct _PegKioskWindow
   PegNow *now;              /* (owned) (not nullable) */
   PegPhysical *physical;    /* (owned) (not nullable) */
   PegKioskStyle *style;     /* (owned) (not nullable) */
+  GtkCssProvider *colors;   /* (owned) (not nullable): of kiosk-window.css */
+  GtkCssProvider *sizes;    /* (owned) (not nullable): what depends on the screen */
   PegRows *rows;            /* (owned) (not nullable) */
   PegSelection *selection;  /* (owned) (not nullable) */
   PegRowSizes row_sizes;    /* of the list */
@@ -104,6 +106,8 @@ struct _PegKioskWindow
 void peg_kiosk_window_build (PegKioskWindow *self);
 
 /* peg-kiosk-window-layout.c */
+void peg_kiosk_window_load_style       (PegKioskWindow *self);
+void peg_kiosk_window_drop_style       (PegKioskWindow *self);
 void peg_kiosk_window_measure          (PegKioskWindow *self);
 void peg_kiosk_window_schedule_arrange (PegKioskWindow *self);
 void peg_kiosk_window_schedule_focus   (PegKioskWindow *self);

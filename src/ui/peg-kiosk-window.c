@@ -137,6 +137,7 @@ peg_kiosk_window_constructed (GObject *object)
     self->physical = peg_physical_new ();
 
   self->style = peg_kiosk_style_new (GTK_WIDGET (self), self->physical);
+  peg_kiosk_window_load_style (self);
   peg_kiosk_window_build (self);
   peg_file_list_set_model (self->list, self->rows, self->selection, self->now);
   peg_kiosk_window_measure (self);
@@ -167,6 +168,7 @@ peg_kiosk_window_dispose (GObject *object)
 {
   PegKioskWindow *self = PEG_KIOSK_WINDOW (object);
 
+  peg_kiosk_window_drop_style (self);
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_handle_id (&self->refused_id, g_source_remove);
   g_clear_handle_id (&self->arrange_id, g_source_remove);

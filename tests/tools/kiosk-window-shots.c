@@ -1,0 +1,196 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "kiosk-window-shots"
+
+#include "peg-config.h"
+
+#include "kiosk-fixture.h"
+
+/* Takes a picture of every page of the window of a shared terminal, on the screens
+ * that such terminals have, from made-up states: for looking at, and for the manual.
+ * Needs a display that is as large; tests/tools/with-display.sh gives it one. */
+
+typedef struct {
+  const char *name;
+  int width;         /* CSS pixels */
+  int height;
+  double pixels_per_mm;
+} Screen;
+
+/* 10.4″ and 12.1″ panels, monitors of 21.5″ and 24″ upright, and one of 27″ with
+ * twice the pixels. */
+static const Screen screens[] = {
+  { "1024x768", 1024, 768, 4.85 },
+  { "1280x800", 1280, 800, 4.90 },
+  { "1920x1080", 1920, 1080, 4.03 },
+  { "1080x1920", 1080, 1920, 3.61 },
+  { "3840x2160", 1920, 1080, 3.21 },
+};
+
+typedef struct {
+  const char *name;
+  FakeShopState state;
+  const char *select;   /* (nullable): the key of a file */
+  const char *person;   /* (nullable): who is signed in */
+  const char *page;     /* (nullable): what to open, for win.kiosk-page */
+  const char *command;  /* (nullable): for win.kiosk-command */
+  void (*prepare) (KioskFixture *fixture);
+} Shot;
+
+static void
+prepare_warning (KioskFixture *fixture)
+{
+  PegKioskView values;
+  PegDisplayNow now;
+
+  peg_now_read (fixture->now, &now);
+  kiosk_fixture_get_view (fixture, &values);
+  values.phase = PEG_KIOSK_WARNING;
+  values.sign_out_us = values.phase_until_us = now.mono_us + 17 * G_USEC_PER_SEC;
+  kiosk_fixture_set_view (fixture, &values);
+}
+
+static void
+prepare_out (KioskFixture *fixture)
+{
+  kiosk_fixture_do (fixture, "win.filter", "out");
+}
+
+static void
+prepare_found (KioskFixture *fixture)
+{
+  kiosk_fixture_do (fixture, "win.kiosk-find", "bracket");
+}
+
+static void
+prepare_nothing (KioskFixture *fixture)
+{
+  kiosk_fixture_do (fixture, "win.kiosk-find", "O7788 <flange>");
+}
+
+static void
+prepare_collapsed (KioskFixture *fixture)
+{
+  fake_shop_add_history (fixture->store, FAKE_SHOP_OTHER);
+  kiosk_fixture_show (fixture);
+}
+
+static const Shot shots[] = {
+  { "board", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, NULL },
+  { "free", FAKE_SHOP_LIVE, FAKE_SHOP_FREE, "Lena", NULL, NULL, NULL },
+  { "own", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, "Lena", NULL, NULL, NULL },
+  { "other", FAKE_SHOP_LIVE, FAKE_SHOP_OTHER, "Lena", NULL, NULL, NULL },
+  { "trouble", FAKE_SHOP_LIVE, FAKE_SHOP_TROUBLE, NULL, NULL, NULL, NULL },
+  { "long", FAKE_SHOP_LIVE, FAKE_SHOP_LONG, "Lena", NULL, NULL, NULL },
+  { "details", FAKE_SHOP_LIVE, FAKE_SHOP_OTHER, "Lena", "details", NULL, prepare_collapsed },
+  { "details-long", FAKE_SHOP_LIVE, FAKE_SHOP_LONG, "Lena", "details", NULL, NULL },
+  { "find", FAKE_SHOP_LIVE, NULL, NULL, "find", NULL, NULL },
+  { "found", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_found },
+  { "nothing", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_nothing },
+  { "out", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_out },
+  { "longest", FAKE_SHOP_LIVE, NULL, NULL, "out", NULL, NULL },
+  { "check-in", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, "Lena", NULL, "check-in", NULL },
+  { "release", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, "Lena", NULL, "release", NULL },
+  { "refused", FAKE_SHOP_LIVE, FAKE_SHOP_OTHER, "Lena", NULL, "check-out", NULL },
+  { "warning", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, "Lena", NULL, NULL, prepare_warning },
+  { "waiting", FAKE_SHOP_WAITING, FAKE_SHOP_OTHER, "Lena", NULL, NULL, NULL },
+  { "suspended", FAKE_SHOP_SUSPENDED, FAKE_SHOP_OWN, "Lena", NULL, NULL, NULL },
+  { "connecting", FAKE_SHOP_CONNECTING, NULL, NULL, NULL, NULL, NULL },
+  { "offline", FAKE_SHOP_OFFLINE, NULL, NULL, NULL, NULL, NULL },
+  { "certificate", FAKE_SHOP_CERTIFICATE, NULL, NULL, NULL, NULL, NULL },
+  { "sign-in", FAKE_SHOP_SIGN_IN, NULL, NULL, NULL, NULL, NULL },
+  { "empty", FAKE_SHOP_EMPTY, NULL, NULL, NULL, NULL, NULL },
+};
+
+static void
+save (GtkWidget  *widget,
+      const char *path)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+  g_autoptr (GskRenderer) renderer = gsk_cairo_renderer_new ();
+  g_autoptr (GdkTexture) texture = NULL;
+  const int width = gdk_paintable_get_intrinsic_width (paintable);
+  const int height = gdk_paintable_get_intrinsic_height (paintable);
+  const graphene_rect_t content =
+    GRAPHENE_RECT_INIT ((float) (width - gtk_widget_get_width (widget)) / 2,
+                        (float) (height - gtk_widget_get_height (widget)) / 2,
+                        (float) gtk_widget_get_width (widget),
+                        (float) gtk_widget_get_height (widget));
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  GskRenderNode *node;
+
+  gdk_paintable_snapshot (paintable, snapshot, width, height);
+  node = gtk_snapshot_free_to_node (snapshot);
+  g_assert_nonnull (node);
+  gsk_renderer_realize (renderer, NULL, NULL);
+  texture = gsk_renderer_render_texture (renderer, node, &content);
+  if (!gdk_texture_save_to_png (texture, path))
+    g_printerr ("%s: cannot be written\n", path);
+  gsk_renderer_unrealize (renderer);
+  gsk_render_node_unref (node);
+}
+
+static void
+take (const Screen *screen,
+      const Shot   *shot,
+      const char   *folder)
+{
+  g_autoptr (KioskFixture) fixture =
+    kiosk_fixture_new (shot->state, screen->width, screen->height, screen->pixels_per_mm);
+  g_autofree char *name = g_strdup_printf ("kiosk-%s-%s.png", shot->name, screen->name);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+
+  if (shot->person != NULL)
+    kiosk_fixture_sign_in (fixture, KIOSK_PERSON, shot->person);
+  if (shot->select != NULL)
+    kiosk_fixture_do (fixture, "win.kiosk-show", shot->select);
+  if (shot->page != NULL)
+    kiosk_fixture_do (fixture, "win.kiosk-page", shot->page);
+  if (shot->command != NULL)
+    kiosk_fixture_do (fixture, "win.kiosk-command", shot->command);
+  if (shot->prepare != NULL)
+    shot->prepare (fixture);
+
+  kiosk_fixture_settle (fixture);
+  save (GTK_WIDGET (fixture->window), path);
+}
+
+static gboolean
+is_wanted (char       **names,
+           const char  *shot,
+           const char  *screen)
+{
+  if (*names == NULL)
+    return TRUE;
+
+  return g_strv_contains ((const char * const *) names, shot) ||
+         g_strv_contains ((const char * const *) names, screen);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  if (argc < 2) {
+    g_printerr ("Usage: kiosk-window-shots FOLDER [PAGE | SCREEN…]\n");
+    return 2;
+  }
+
+  g_setenv ("TZ", "UTC", TRUE);
+  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
+  g_mkdir_with_parents (argv[1], 0755);
+  gtk_init ();
+  g_object_set (gtk_settings_get_default (), "gtk-font-name", "Cantarell 11",
+                "gtk-icon-theme-name", "Adwaita", "gtk-cursor-blink", FALSE, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (screens); i++) {
+    for (guint j = 0; j < G_N_ELEMENTS (shots); j++) {
+      if (is_wanted (argv + 2, shots[j].name, screens[i].name))
+        take (&screens[i], &shots[j], argv[1]);
+    }
+  }
+
+  return 0;
+}

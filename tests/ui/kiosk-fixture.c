@@ -1,0 +1,399 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "kiosk-fixture"
+
+#include "peg-config.h"
+
+#include "kiosk-fixture.h"
+
+#include "peg-ui.h"
+
+#include <string.h>
+
+/* No test waits longer than this for what must come. */
+#define PATIENCE_S 20
+
+static void
+asked_cb (GSimpleAction *action,
+          GVariant      *parameter,
+          KioskFixture  *self)
+{
+  g_autofree char *words = parameter != NULL ? g_variant_print (parameter, FALSE) : g_strdup ("");
+
+  g_ptr_array_add (self->asked, g_strdup_printf ("%s%s%s", g_action_get_name (G_ACTION (action)),
+                                                 *words != '\0' ? " " : "", words));
+}
+
+static void
+add_actions (KioskFixture *self)
+{
+  static const struct {
+    const char *name;
+    const char *type;
+  } actions[] = {
+    { "history", "s" }, { "kiosk-sign-out", NULL }, { "kiosk-stay", NULL },
+    { "kiosk-ask-pin", "s" }, { "kiosk-pin", "s" }, { "kiosk-pin-cancel", NULL },
+    { "kiosk-wipe", NULL }, { "kiosk-rest", NULL }, { "kiosk-wake", NULL },
+    { "kiosk-answer", "s" }, { "kiosk-act", "(sssbs)" }, { "kiosk-admin", "s" },
+    { "kiosk-calibrated", "d" }, { "copy-answer", "(sb)" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++) {
+    g_autoptr (GSimpleAction) action =
+      g_simple_action_new (actions[i].name,
+                           actions[i].type != NULL ? G_VARIANT_TYPE (actions[i].type) : NULL);
+
+    g_signal_connect (action, "activate", G_CALLBACK (asked_cb), self);
+    g_action_map_add_action (G_ACTION_MAP (self->application), G_ACTION (action));
+  }
+}
+
+/* One for all the tests of a program, as there is one for a process. */
+static AdwApplication *
+dup_application (void)
+{
+  static AdwApplication *application = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (application == NULL) {
+    application = adw_application_new (APPLICATION_ID, G_APPLICATION_NON_UNIQUE);
+    g_application_register (G_APPLICATION (application), NULL, &error);
+    g_assert_no_error (error);
+    adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                        ADW_COLOR_SCHEME_FORCE_DARK);
+    g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  }
+
+  return g_object_ref (application);
+}
+
+static void
+refused_cb (KioskFixture *self,
+            const char   *why)
+{
+  g_free (self->refused);
+  self->refused = g_strdup (why);
+}
+
+static void
+activity_cb (KioskFixture *self)
+{
+  self->n_activities++;
+}
+
+/*
+ * kiosk_fixture_new:
+ *
+ * Returns: (transfer full): a window of the given size over the shop in @state, where
+ *   nobody is signed in, drawn at least once
+ */
+KioskFixture *
+kiosk_fixture_new (FakeShopState state,
+                   int           width,
+                   int           height,
+                   double        pixels_per_mm)
+{
+  KioskFixture *self = g_new0 (KioskFixture, 1);
+  PegDisplayNow now;
+
+  self->asked = g_ptr_array_new_with_free_func (g_free);
+  self->application = dup_application ();
+  add_actions (self);
+
+  fake_shop_now (&now);
+  self->now = peg_now_new_fixed (&now);
+  self->store = fake_shop_new (state);
+  fake_shop_show (self->store);
+  self->model = peg_kiosk_model_new ();
+  peg_kiosk_model_set_view (self->model, peg_kiosk_view_new (&(PegKioskView) { .station = (char *) "VF-4" }));
+  self->physical = peg_physical_new ();
+  peg_physical_set_calibrated (self->physical, pixels_per_mm);
+
+  self->window = g_object_new (PEG_TYPE_KIOSK_WINDOW,
+                               "application", self->application,
+                               "store", self->store,
+                               "model", self->model,
+                               "now", self->now,
+                               "physical", self->physical,
+                               NULL);
+  g_signal_connect_swapped (self->window, "refused", G_CALLBACK (refused_cb), self);
+  g_signal_connect_swapped (self->window, "activity", G_CALLBACK (activity_cb), self);
+  gtk_window_unfullscreen (GTK_WINDOW (self->window));
+  gtk_window_set_default_size (GTK_WINDOW (self->window), width, height);
+  gtk_window_present (GTK_WINDOW (self->window));
+  kiosk_fixture_settle (self);
+
+  return self;
+}
+
+static gboolean
+is_gone (KioskFixture *self)
+{
+  return self->window == NULL;
+}
+
+/*
+ * kiosk_fixture_free:
+ *
+ * Closes the window, and makes sure that nothing keeps it.
+ */
+void
+kiosk_fixture_free (KioskFixture *self)
+{
+  PegKioskWindow *window = self->window;
+
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &self->window);
+  gtk_window_destroy (GTK_WINDOW (window));
+  kiosk_fixture_wait (self, is_gone);
+
+  g_assert_finalize_object (self->model);
+  g_assert_finalize_object (self->store);
+  g_assert_finalize_object (self->now);
+  g_object_unref (self->physical);
+  g_object_unref (self->application);
+  g_ptr_array_unref (self->asked);
+  g_free (self->refused);
+  g_free (self);
+}
+
+static gboolean
+impatient_cb (gpointer user_data)
+{
+  g_error ("What the test waits for does not come");
+
+  return G_SOURCE_REMOVE;
+}
+
+/*
+ * kiosk_fixture_wait:
+ *
+ * Runs the main loop until @condition holds.
+ */
+void
+kiosk_fixture_wait (KioskFixture   *self,
+                    KioskCondition  condition)
+{
+  const guint cap = g_timeout_add_seconds (PATIENCE_S, impatient_cb, NULL);
+
+  while (!condition (self))
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (cap);
+}
+
+static gboolean
+count_frame_cb (GtkWidget     *widget,
+                GdkFrameClock *clock,
+                gpointer       user_data)
+{
+  guint *left = user_data;
+
+  (*left)--;
+
+  return *left > 0;
+}
+
+/*
+ * kiosk_fixture_settle:
+ *
+ * Runs the main loop for a few frames: what was changed is laid out and drawn.
+ */
+void
+kiosk_fixture_settle (KioskFixture *self)
+{
+  const guint cap = g_timeout_add_seconds (PATIENCE_S, impatient_cb, NULL);
+  guint left = 4;
+
+  gtk_widget_add_tick_callback (GTK_WIDGET (self->window), count_frame_cb, &left, NULL);
+  while (left > 0)
+    g_main_context_iteration (NULL, TRUE);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_source_remove (cap);
+}
+
+/*
+ * kiosk_fixture_show:
+ *
+ * Shows all that the store was told.
+ */
+void
+kiosk_fixture_show (KioskFixture *self)
+{
+  fake_shop_show (self->store);
+  kiosk_fixture_settle (self);
+}
+
+/*
+ * kiosk_fixture_pass_us:
+ *
+ * Moves the clocks on, and lets the window notice.
+ */
+void
+kiosk_fixture_pass_us (KioskFixture *self,
+                       gint64        us)
+{
+  PegDisplayNow now;
+
+  peg_now_read (self->now, &now);
+  now.mono_us += us;
+  now.wall_us += us;
+  peg_now_fix (self->now, &now);
+  peg_kiosk_window_tick (self->window);
+  kiosk_fixture_settle (self);
+}
+
+/*
+ * kiosk_fixture_get_view:
+ *
+ * Gets what the terminal shows, borrowed, to change some of it.
+ */
+void
+kiosk_fixture_get_view (KioskFixture *self,
+                        PegKioskView *values)
+{
+  *values = *peg_kiosk_model_get_view (self->model);
+}
+
+void
+kiosk_fixture_set_view (KioskFixture       *self,
+                        const PegKioskView *values)
+{
+  peg_kiosk_model_set_view (self->model, peg_kiosk_view_new (values));
+  kiosk_fixture_settle (self);
+}
+
+/*
+ * kiosk_fixture_sign_in:
+ * @id: (nullable): who; %NULL: nobody
+ * @name: (nullable): their name
+ *
+ * What the client does when somebody showed a badge.
+ */
+void
+kiosk_fixture_sign_in (KioskFixture *self,
+                       const char   *id,
+                       const char   *name)
+{
+  PegKioskView values;
+  PegDisplayNow now;
+
+  peg_now_read (self->now, &now);
+  kiosk_fixture_get_view (self, &values);
+  values.phase = id != NULL ? PEG_KIOSK_SIGNED_IN : PEG_KIOSK_LOOK;
+  values.person_id = (char *) id;
+  values.person = (char *) name;
+  values.role = (char *) (id != NULL ? "Machinist" : NULL);
+  values.sign_out_us = id != NULL ? now.mono_us + 120 * G_USEC_PER_SEC : 0;
+  values.may = id != NULL ? PEG_KIOSK_MAY_CHECK_OUT | PEG_KIOSK_MAY_CHECK_IN |
+                            PEG_KIOSK_MAY_RELEASE | PEG_KIOSK_MAY_COPY : 0;
+  kiosk_fixture_set_view (self, &values);
+}
+
+/*
+ * kiosk_fixture_do:
+ * @parameter: (nullable): a string
+ *
+ * Activates an action, and waits for what follows.
+ */
+void
+kiosk_fixture_do (KioskFixture *self,
+                  const char   *action,
+                  const char   *parameter)
+{
+  GVariant *variant = parameter != NULL ? g_variant_new_string (parameter) : NULL;
+
+  g_assert_true (gtk_widget_activate_action_variant (GTK_WIDGET (self->window), action, variant));
+  kiosk_fixture_settle (self);
+}
+
+gboolean
+kiosk_fixture_was_asked (KioskFixture *self,
+                         const char   *what)
+{
+  return g_ptr_array_find_with_equal_func (self->asked, what, g_str_equal, NULL);
+}
+
+static gboolean
+has_text (GtkWidget  *widget,
+          const char *text)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) &&
+      strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
+    return TRUE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    if (has_text (child, text))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+static GtkWidget *
+find_in (GtkWidget  *widget,
+         GType       type,
+         const char *text)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return NULL;
+
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type) && (text == NULL || has_text (widget, text)))
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_in (child, type, text);
+
+    if (found != NULL)
+      return found;
+  }
+
+  return NULL;
+}
+
+/*
+ * kiosk_fixture_find:
+ * @text: (nullable): what it says somewhere in it
+ *
+ * Returns: (transfer none) (nullable): the first of what is on the screen of @type
+ */
+GtkWidget *
+kiosk_fixture_find (KioskFixture *self,
+                    GType         type,
+                    const char   *text)
+{
+  return find_in (GTK_WIDGET (self->window), type, text);
+}
+
+/*
+ * kiosk_fixture_press:
+ * @title: of a button that is on the screen
+ *
+ * Presses it.
+ */
+void
+kiosk_fixture_press (KioskFixture *self,
+                     const char   *title)
+{
+  GtkWidget *button = kiosk_fixture_find (self, GTK_TYPE_BUTTON, title);
+
+  if (button == NULL)
+    g_error ("No button says “%s”", title);
+  g_signal_emit_by_name (button, "clicked");
+  kiosk_fixture_settle (self);
+}
+
+/*
+ * kiosk_fixture_sees:
+ *
+ * Returns: whether @words are on the screen
+ */
+gboolean
+kiosk_fixture_sees (KioskFixture *self,
+                    const char   *words)
+{
+  return has_text (GTK_WIDGET (self->window), words);
+}

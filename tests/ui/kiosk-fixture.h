@@ -1,0 +1,69 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "fake-shop.h"
+#include "peg-kiosk-window.h"
+
+G_BEGIN_DECLS
+
+/* The person that the view of a terminal names when somebody is signed in: the one
+ * whom the made-up shop knows. */
+#define KIOSK_PERSON "lena"
+
+/* The window of a shared terminal over a made-up shop, in an application that only
+ * writes down what is asked of it. */
+typedef struct {
+  AdwApplication *application;
+  GPtrArray *asked;      /* (element-type utf8): “name parameter”, in order */
+  PegStore *store;
+  PegNow *now;
+  PegKioskModel *model;
+  PegPhysical *physical;
+  PegKioskWindow *window;
+  char *refused;         /* (nullable): what was last refused, and why */
+  guint n_activities;
+} KioskFixture;
+
+typedef gboolean (*KioskCondition) (KioskFixture *fixture);
+
+KioskFixture *kiosk_fixture_new  (FakeShopState  state,
+                                  int            width,
+                                  int            height,
+                                  double         pixels_per_mm) G_GNUC_WARN_UNUSED_RESULT;
+void          kiosk_fixture_free (KioskFixture  *self);
+
+void kiosk_fixture_settle (KioskFixture   *self);
+void kiosk_fixture_show   (KioskFixture   *self);
+void kiosk_fixture_wait   (KioskFixture   *self,
+                           KioskCondition  condition);
+void kiosk_fixture_pass_us (KioskFixture  *self,
+                            gint64         us);
+
+void kiosk_fixture_sign_in   (KioskFixture       *self,
+                              const char         *id,
+                              const char         *name);
+void kiosk_fixture_set_view  (KioskFixture       *self,
+                              const PegKioskView *values);
+void kiosk_fixture_get_view  (KioskFixture       *self,
+                              PegKioskView       *values);
+
+void     kiosk_fixture_do        (KioskFixture *self,
+                                  const char   *action,
+                                  const char   *parameter);
+gboolean kiosk_fixture_was_asked (KioskFixture *self,
+                                  const char   *what);
+
+GtkWidget *kiosk_fixture_find  (KioskFixture *self,
+                                GType         type,
+                                const char   *text);
+void       kiosk_fixture_press (KioskFixture *self,
+                                const char   *title);
+gboolean   kiosk_fixture_sees  (KioskFixture *self,
+                                const char   *words);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (KioskFixture, kiosk_fixture_free)
+
+G_END_DECLS
