@@ -93,6 +93,26 @@ is_control_key (guint keyval)
 }
 
 /**
+ * peg_kiosk_lock_prepare:
+ *
+ * Forgets what GTK would be told by the environment: to open its inspector, to load
+ * other people’s modules and files, to ask portals. To be called before GTK is
+ * initialized, and before there is a second thread.
+ */
+void
+peg_kiosk_lock_prepare (void)
+{
+  static const char * const names[] = {
+    "GTK_DEBUG", "GTK_MODULES", "GTK_PATH", "GTK_EXE_PREFIX", "GTK_DATA_PREFIX", "GTK_THEME",
+    "GTK_USE_PORTAL", "GTK_IM_MODULE_FILE", "ADW_DEBUG_COLOR_SCHEME",
+    "ADW_DEBUG_HIGH_CONTRAST",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_unsetenv (names[i]);
+}
+
+/**
  * peg_kiosk_lock_judge:
  * @keyval: a key, as `GDK_KEY_…`
  * @state: what is held with it
@@ -425,6 +445,29 @@ destroy_strangers_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Also the handles that a touch puts below a text, which are surfaces of their own: what
+ * they select could only be copied. */
+static gboolean
+is_menu (GtkWidget *widget)
+{
+  if (g_str_equal (G_OBJECT_TYPE_NAME (widget), "GtkTextHandle"))
+    return TRUE;
+
+  return GTK_IS_POPOVER (widget) &&
+         (GTK_IS_POPOVER_MENU (widget) || GTK_IS_EMOJI_CHOOSER (widget) ||
+          gtk_widget_has_css_class (widget, "touch-selection"));
+}
+
+static void
+close_stranger (Lock      *lock,
+                GtkWidget *widget)
+{
+  g_debug ("A window of the kind %s is closed", G_OBJECT_TYPE_NAME (widget));
+  g_ptr_array_add (lock->strangers, g_object_ref (widget));
+  if (lock->stranger_source == 0)
+    lock->stranger_source = g_idle_add_full (G_PRIORITY_HIGH, destroy_strangers_cb, lock, NULL);
+}
+
 /* What opens although nothing should have been able to open it is closed again: another
  * window, or a menu. */
 static gboolean
@@ -437,13 +480,8 @@ map_hook (GSignalInvocationHint *hint,
   GtkWidget *widget = g_value_get_object (values);
 
   if (GTK_IS_WINDOW (widget) && GTK_WINDOW (widget) != lock->window) {
-    g_debug ("A window of the kind %s is closed", G_OBJECT_TYPE_NAME (widget));
-    g_ptr_array_add (lock->strangers, g_object_ref (widget));
-    if (lock->stranger_source == 0)
-      lock->stranger_source = g_idle_add_full (G_PRIORITY_HIGH, destroy_strangers_cb, lock, NULL);
-  } else if (GTK_IS_POPOVER (widget) &&
-             (GTK_IS_POPOVER_MENU (widget) || GTK_IS_EMOJI_CHOOSER (widget) ||
-              gtk_widget_has_css_class (widget, "touch-selection"))) {
+    close_stranger (lock, widget);
+  } else if (is_menu (widget)) {
     g_debug ("A menu of the kind %s is closed", G_OBJECT_TYPE_NAME (widget));
     gtk_widget_set_visible (widget, FALSE);
   }

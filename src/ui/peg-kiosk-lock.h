@@ -24,6 +24,7 @@ typedef enum {
   PEG_KIOSK_KEY_DOOR,
 } PegKioskKey;
 
+void        peg_kiosk_lock_prepare (void);
 PegKioskKey peg_kiosk_lock_judge  (guint            keyval,
                                    GdkModifierType  state);
 void        peg_kiosk_lock_attach (GtkWindow       *window);
