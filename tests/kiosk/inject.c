@@ -175,7 +175,7 @@ count (struct writer *writer)
   wl_list_for_each (view, &hands.compositor->view_list, link) {
     const char *role = view->surface->role_name;
 
-    if (role == NULL || !weston_surface_is_mapped (view->surface))
+    if (role == NULL || !weston_view_is_mapped (view))
       continue;
     windows += strcmp (role, "xdg_toplevel") == 0;
     popups += strcmp (role, "xdg_popup") == 0;

@@ -49,7 +49,8 @@ CODES.update({digit: 2 + n for n, digit in enumerate('1234567890')})
 SIGNS = {' ': 'space', '-': 'minus', '=': 'equal', '/': 'slash', '.': 'period', ',': 'comma',
          ';': 'semicolon', "'": 'apostrophe', '\n': 'enter', '\\': 'backslash'}
 SHIFTED = {'_': 'minus', '+': 'equal', '?': 'slash', ':': 'semicolon', '!': '1', '@': '2',
-           '#': '3', '$': '4', '%': '5', '&': '7', '*': '8', '(': '9', ')': '0', '"': 'apostrophe'}
+           '#': '3', '$': '4', '%': '5', '&': '7', '*': '8', '(': '9', ')': '0', '"': 'apostrophe', '<': 'comma', '>': 'period',
+           '|': 'backslash', '~': 'grave', '^': '6', '{': 'leftbracket', '}': 'rightbracket'}
 
 
 def keys_of(sign):
@@ -235,12 +236,15 @@ class Terminal:
 
     def scan(self, text):
         """What a scanner does: all of it at once, and Enter."""
-        for sign in text + '\n':
+        for number, sign in enumerate(text + '\n'):
             names = keys_of(sign)
             for name in names:
                 self.press(name, True)
             for name in reversed(names):
                 self.press(name, False)
+            # More at once than a compositor keeps would end the client.
+            if number % 32 == 31:
+                self.sync()
         self.sync()
 
     def tap_on(self, item):
@@ -358,7 +362,11 @@ class Cage(Terminal):
              'delete': 'Delete', 'insert': 'Insert', 'home': 'Home', 'end': 'End', 'up': 'Up',
              'down': 'Down', 'left': 'Left', 'right': 'Right', 'pageup': 'Prior',
              'pagedown': 'Next', 'menu': 'Menu', 'sysrq': 'Print', 'pause': 'Pause',
-             'leftbracket': 'bracketleft', 'rightbracket': 'bracketright'}
+             'leftbracket': 'bracketleft', 'rightbracket': 'bracketright',
+             'capslock': 'Caps_Lock', 'numlock': 'Num_Lock', 'rightctrl': 'Control_R',
+             'rightshift': 'Shift_R', 'rightsuper': 'Super_R', 'kpenter': 'KP_Enter',
+             'altgr': 'ISO_Level3_Shift', 'scrolllock': 'Scroll_Lock', 'print': 'Print',
+             'copy': 'XF86Copy', 'cut': 'XF86Cut', 'paste': 'XF86Paste'}
 
     def __init__(self, ground):
         super().__init__(ground)

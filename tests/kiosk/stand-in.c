@@ -141,6 +141,8 @@ main (int   argc,
   g_autoptr (AdwApplication) application = NULL;
   const gboolean is_open = argc > 1 && strcmp (argv[1], "--open") == 0;
 
+  if (!is_open)
+    peg_kiosk_lock_prepare ();
   application = g_object_new (ADW_TYPE_APPLICATION, "application-id", APPLICATION_ID, NULL);
   g_signal_connect (application, "activate", G_CALLBACK (activate_cb), GINT_TO_POINTER (is_open));
 
