@@ -22,16 +22,20 @@ struct _PegConnectPage
 
   GtkImage *icon;
   GtkEditable *address;
+  GtkWidget *address_lock;
   GtkEditable *user;
+  GtkWidget *lock_note;
   GtkWidget *problem_box;
   GtkLabel *problem;
   GtkWidget *connect;
   GtkSpinner *spinner;
   GtkLabel *connect_label;
+  GtkWidget *demo;
   GtkWidget *recent_box;
   GtkListBox *recent;
 
   gboolean trying;
+  gboolean locked;
 };
 
 G_DEFINE_FINAL_TYPE (PegConnectPage, peg_connect_page, ADW_TYPE_BIN)
@@ -96,7 +100,7 @@ peg_connect_page_grab_focus (GtkWidget *widget)
   const char *address = gtk_editable_get_text (self->address);
   const char *user = gtk_editable_get_text (self->user);
 
-  if (*address != '\0' && *user == '\0')
+  if (self->locked || (*address != '\0' && *user == '\0'))
     return gtk_widget_grab_focus (GTK_WIDGET (self->user));
 
   return gtk_widget_grab_focus (GTK_WIDGET (self->address));
@@ -115,12 +119,15 @@ peg_connect_page_class_init (PegConnectPageClass *klass)
                                                "/io/github/pegboard/Pegboard/peg-connect-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PegConnectPage, icon);
   gtk_widget_class_bind_template_child (widget_class, PegConnectPage, address);
+  gtk_widget_class_bind_template_child (widget_class, PegConnectPage, address_lock);
   gtk_widget_class_bind_template_child (widget_class, PegConnectPage, user);
+  gtk_widget_class_bind_template_child (widget_class, PegConnectPage, lock_note);
   gtk_widget_class_bind_template_child (widget_class, PegConnectPage, problem_box);
   gtk_widget_class_bind_template_child (widget_class, PegConnectPage, problem);
   gtk_widget_class_bind_template_child (widget_class, PegConnectPage, connect);
   gtk_widget_class_bind_template_child (widget_class, PegConnectPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, PegConnectPage, connect_label);
+  gtk_widget_class_bind_template_child (widget_class, PegConnectPage, demo);
   gtk_widget_class_bind_template_child (widget_class, PegConnectPage, recent_box);
   gtk_widget_class_bind_template_child (widget_class, PegConnectPage, recent);
   gtk_widget_class_bind_template_callback (widget_class, connect_cb);
@@ -191,7 +198,34 @@ peg_connect_page_set_recent (PegConnectPage     *self,
     gtk_list_box_append (self->recent, row);
   }
 
-  gtk_widget_set_visible (self->recent_box, addresses[0] != NULL);
+  gtk_widget_set_visible (self->recent_box, addresses[0] != NULL && !self->locked);
+}
+
+/**
+ * peg_connect_page_lock:
+ * @self: the page
+ * @address: (nullable): the server that the shop wants, and no other
+ *
+ * Shows that the address cannot be changed, and why. Nor are other servers offered.
+ */
+void
+peg_connect_page_lock (PegConnectPage *self,
+                       const char     *address)
+{
+  g_return_if_fail (PEG_IS_CONNECT_PAGE (self));
+
+  self->locked = TRUE;
+  gtk_editable_set_text (self->address, address != NULL ? address : "");
+  gtk_editable_set_editable (self->address, FALSE);
+  gtk_widget_set_visible (self->address_lock, TRUE);
+  gtk_widget_set_visible (self->lock_note, TRUE);
+  gtk_widget_set_visible (self->demo, FALSE);
+  gtk_widget_set_visible (self->recent_box, FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->address),
+                                  GTK_ACCESSIBLE_PROPERTY_READ_ONLY, TRUE,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                  _("The shop set it in site.conf."),
+                                  -1);
 }
 
 /**

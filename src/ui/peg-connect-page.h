@@ -19,6 +19,8 @@ void peg_connect_page_fill       (PegConnectPage      *self,
                                   const char          *user);
 void peg_connect_page_set_recent (PegConnectPage      *self,
                                   const char * const  *addresses);
+void peg_connect_page_lock       (PegConnectPage      *self,
+                                  const char          *address);
 void peg_connect_page_update     (PegConnectPage      *self,
                                   PegSnapshot         *snapshot,
                                   const PegDisplayNow *now);

@@ -201,6 +201,12 @@ peg_window_load_settings (PegWindow *self)
   recent_changed_cb (self);
   g_action_group_change_action_state (G_ACTION_GROUP (self), "filter",
                                       g_variant_new_string (filter));
+  if (!g_settings_is_writable (self->settings, "server-address"))
+    peg_connect_page_lock (self->connect_page, address);
+  self->ca_locked = !g_settings_is_writable (self->settings, "shop-ca-file");
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self),
+                                                                           "choose-ca")),
+                               !self->ca_locked);
   peg_connect_page_fill (self->connect_page, address, *user != '\0' ? user : g_get_user_name ());
 
   gtk_window_set_default_size (GTK_WINDOW (self),

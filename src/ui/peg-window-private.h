@@ -51,6 +51,7 @@ struct _PegWindow
   AdwStatusPage *sign_out_page;
   GtkWidget *stay;
   GtkWidget *choose_ca;
+  GtkWidget *ca_lock;
   AdwStatusPage *not_set_up_page;
   AdwStatusPage *empty_page;
   AdwViewStack *views;
@@ -88,6 +89,7 @@ struct _PegWindow
   gboolean entering;       /* Enter was pressed, and nothing is known to be found yet */
   char *history_of;        /* (owned) (nullable): key and revision that were asked for */
   gboolean had_list;
+  gboolean ca_locked;      /* the shop does not let anybody choose another CA */
   gboolean asked_for_server;
   gboolean asked_to_sign_in;
   gboolean asked_to_sign_out;

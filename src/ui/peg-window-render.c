@@ -130,6 +130,9 @@ render_state_pages (PegWindow           *self,
                     const PegDisplayNow *now)
 {
   const PegLinkStatus *link = peg_snapshot_get_link (snapshot);
+  const gboolean is_about_ca = link->reason == PEG_LINK_REASON_CERTIFICATE ||
+                               link->reason == PEG_LINK_REASON_CERTIFICATE_ISSUER ||
+                               link->reason == PEG_LINK_REASON_CA_FILE;
   const char *url = peg_snapshot_get_server_url (snapshot);
   g_autofree char *why = peg_display_link_why (snapshot);
   g_autofree char *words = peg_display_link_words (snapshot, now);
@@ -148,9 +151,8 @@ render_state_pages (PegWindow           *self,
   set_description (self->offline_page, offline);
   set_description (self->certificate_page, certificate);
   adw_status_page_set_title (self->certificate_page, certificate_title (link->reason));
-  gtk_widget_set_visible (self->choose_ca, link->reason == PEG_LINK_REASON_CERTIFICATE ||
-                                           link->reason == PEG_LINK_REASON_CERTIFICATE_ISSUER ||
-                                           link->reason == PEG_LINK_REASON_CA_FILE);
+  gtk_widget_set_visible (self->choose_ca, is_about_ca && !self->ca_locked);
+  gtk_widget_set_visible (self->ca_lock, is_about_ca && self->ca_locked);
   peg_sign_in_page_update (self->sign_in_page, snapshot);
   render_sign_out (self, snapshot);
 

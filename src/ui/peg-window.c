@@ -419,6 +419,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PegWindow, sign_out_page);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, stay);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, choose_ca);
+  gtk_widget_class_bind_template_child (widget_class, PegWindow, ca_lock);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, not_set_up_page);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, empty_page);
   gtk_widget_class_bind_template_child (widget_class, PegWindow, views);

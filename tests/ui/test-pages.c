@@ -10,6 +10,9 @@
 #include "peg-ui.h"
 #include "ui-fixture.h"
 
+#define G_SETTINGS_ENABLE_BACKEND
+#include <gio/gsettingsbackend.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 static void
@@ -30,6 +33,85 @@ test_connect_page (void)
 
   fixture_do (fixture, "app.demo-shop");
   g_assert_true (fixture_was_asked (fixture, "demo-shop"));
+}
+
+/* Settings of which the shop has locked some: a key file with defaults and locks. */
+static GSettings *
+make_locked_settings (const char *folder)
+{
+  static const char defaults[] = "[io/github/pegboard/Pegboard]\nserver-address='shop-north:8420'\n"
+                                 "recent-servers=['other:8420']\n";
+  static const char locks[] = "/io/github/pegboard/Pegboard/server-address\n"
+                              "/io/github/pegboard/Pegboard/shop-ca-file\n";
+  g_autofree char *path = g_build_filename (folder, "keyfile", NULL);
+  g_autofree char *defaults_path = g_build_filename (folder, "defaults", NULL);
+  g_autofree char *locks_path = g_build_filename (folder, "locks", NULL);
+  g_autoptr (GSettingsBackend) other = g_keyfile_settings_backend_new (path, "/", NULL);
+  g_autoptr (GSettingsBackend) backend = NULL;
+
+  g_assert_true (g_file_set_contents (defaults_path, defaults, -1, NULL));
+  g_assert_true (g_file_set_contents (locks_path, locks, -1, NULL));
+  backend = g_object_new (G_OBJECT_TYPE (other), "filename", path, "root-path", "/",
+                          "defaults-dir", folder, NULL);
+  g_remove (defaults_path);
+  g_remove (locks_path);
+
+  return g_settings_new_with_backend (APPLICATION_ID, backend);
+}
+
+static void
+show_ca_trouble (Fixture *fixture)
+{
+  PegLinkStatus status = PEG_LINK_STATUS_INIT;
+
+  status.state = PEG_LINK_STOPPED;
+  status.reason = PEG_LINK_REASON_CERTIFICATE_ISSUER;
+  peg_store_dispatch (fixture->store, &(PegEvent) { .kind = PEG_EVENT_LINK, .link = &status });
+  peg_store_show (fixture->store);
+}
+
+/* What the shop has locked cannot be changed, and a lock and a sentence say why. */
+static void
+test_locked (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_FIRST_RUN, 900, 700);
+  g_autofree char *folder = g_dir_make_tmp ("peg-locked-XXXXXX", NULL);
+  g_autofree char *keyfile = g_build_filename (folder, "keyfile", NULL);
+  g_autoptr (GSettings) settings = make_locked_settings (folder);
+  PegWindow *window = peg_window_new (GTK_APPLICATION (fixture->application), fixture->store, settings);
+  GtkWidget *page = fixture_child (window, PEG_TYPE_WINDOW, "connect_page");
+  GtkEditable *address = fixture_child (page, PEG_TYPE_CONNECT_PAGE, "address");
+  GtkWidget *free_page = fixture_part (fixture, "connect_page");
+
+  gtk_window_present (GTK_WINDOW (window));
+  fixture_settle (fixture);
+  g_assert_cmpstr (gtk_editable_get_text (address), ==, "shop-north:8420");
+  g_assert_false (gtk_editable_get_editable (address));
+  g_assert_true (gtk_widget_get_mapped (fixture_child (page, PEG_TYPE_CONNECT_PAGE, "address_lock")));
+  g_assert_true (gtk_widget_get_mapped (fixture_child (page, PEG_TYPE_CONNECT_PAGE, "lock_note")));
+  g_assert_false (gtk_widget_get_mapped (fixture_child (page, PEG_TYPE_CONNECT_PAGE, "recent")));
+  g_assert_false (gtk_widget_get_mapped (fixture_child (page, PEG_TYPE_CONNECT_PAGE, "demo")));
+  g_assert_true (gtk_editable_get_editable (fixture_child (page, PEG_TYPE_CONNECT_PAGE, "user")));
+
+  /* Where nothing is locked there is no lock. */
+  g_assert_true (gtk_editable_get_editable (fixture_child (free_page, PEG_TYPE_CONNECT_PAGE, "address")));
+  g_assert_false (gtk_widget_get_visible (fixture_child (free_page, PEG_TYPE_CONNECT_PAGE,
+                                                         "address_lock")));
+  g_assert_false (gtk_widget_get_visible (fixture_child (free_page, PEG_TYPE_CONNECT_PAGE, "lock_note")));
+
+  show_ca_trouble (fixture);
+  fixture_settle (fixture);
+  g_assert_true (gtk_widget_get_visible (fixture_child (window, PEG_TYPE_WINDOW, "ca_lock")));
+  g_assert_false (gtk_widget_get_visible (fixture_child (window, PEG_TYPE_WINDOW, "choose_ca")));
+  g_assert_false (gtk_widget_get_visible (fixture_part (fixture, "ca_lock")));
+  g_assert_true (gtk_widget_get_visible (fixture_part (fixture, "choose_ca")));
+  g_assert_false (g_action_get_enabled (g_action_map_lookup_action (G_ACTION_MAP (window), "choose-ca")));
+  g_assert_true (g_action_get_enabled (g_action_map_lookup_action (G_ACTION_MAP (fixture->window),
+                                                                   "choose-ca")));
+
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_remove (keyfile);
+  g_rmdir (folder);
 }
 
 /* Asking for another server can be taken back. */
@@ -179,6 +261,7 @@ main (int   argc,
 {
   gtk_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/pages/locked", test_locked);
   g_test_add_func ("/pages/connect", test_connect_page);
   g_test_add_func ("/pages/change-server", test_change_server);
   g_test_add_func ("/pages/settings", test_settings);
