@@ -50,7 +50,7 @@ names_version ()
   grep -q "^\.TH .* \"Pegboard $version\"" "$1"
 }
 
-echo 1..11
+echo 1..13
 
 for program in pegboard pegboardd pegctl; do
   page=$man_dir/$program.1
@@ -63,5 +63,10 @@ done
 page=$man_dir/pegboard-kiosk-session.1
 check "pegboard-kiosk-session.1 is typeset without a warning" typeset_clean "$page"
 check "pegboard-kiosk-session.1 is of this version" names_version "$page"
+
+# A file has none either.
+page=$man_dir/pegboard-site.conf.5
+check "pegboard-site.conf.5 is typeset without a warning" typeset_clean "$page"
+check "pegboard-site.conf.5 is of this version" names_version "$page"
 
 exit $failed
