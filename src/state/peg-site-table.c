@@ -109,8 +109,8 @@ static const PegSiteKeyInfo table[PEG_SITE_N_KEYS] = {
     "Badges", "prefix", PEG_SITE_TYPE_STROKES, "", 0, STROKES_LENGTH, NULL, NULL, NULL,
     N_("What the reader types before every code.") },
   [PEG_SITE_BADGES_SUFFIX] = {
-    "Badges", "suffix", PEG_SITE_TYPE_STROKES, "Enter", 0, STROKES_LENGTH, NULL, NULL, NULL,
-    N_("What the reader types after every code: the key Enter or Tab, characters, or nothing.") },
+    "Badges", "suffix", PEG_SITE_TYPE_CHOICE, "Enter", 0, 0, NULL, "Enter;Tab;none", NULL,
+    N_("The key that the reader presses after every code.") },
   [PEG_SITE_BADGES_MAX_GAP_MS] = {
     "Badges", "max-gap-ms", PEG_SITE_TYPE_NUMBER, "30", 1, 500, "ms", NULL, NULL,
     N_("The longest pause between two characters of a code; slower ones are typed by a person.") },

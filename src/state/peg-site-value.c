@@ -9,6 +9,7 @@
 #include "peg-site-private.h"
 
 #include "peg-address.h"
+#include "peg-code.h"
 #include "peg-words.h"
 
 #include <glib/gi18n.h>
@@ -113,7 +114,7 @@ dup_wanted (const PegSiteKeyInfo *info)
     /* Translators: the name of a key, and what is usual. */
     return g_strdup_printf (_("Write a regular expression, for example %s=%s."), info->name, info->usual);
   case PEG_SITE_TYPE_STROKES:
-    return g_strdup_printf (_("Write Enter, Tab, or at most %u characters of ASCII."), (guint) info->max);
+    return g_strdup_printf (_("Write at most %u characters of ASCII, or nothing."), (guint) info->max);
   case PEG_SITE_TYPE_KEYS:
     return g_strdup (_("Write keys of this file as Group/key, separated by “;”, for example keys=Server/address;Station/name."));
   case PEG_SITE_TYPE_TEXT:
@@ -220,7 +221,9 @@ read_pattern (PegSiteValue         *self,
   g_autoptr (GRegex) regex = g_regex_new (self->text, 0, 0, &error);
   g_autofree char *shown = peg_site_dup_shown (self->text);
 
-  if (regex == NULL)
+  if (regex != NULL)
+    peg_code_check_badge_format (self->text, &error);
+  if (error != NULL)
     /* Translators: a regular expression, and what GLib says about it. */
     return refuse (refusal, g_strdup_printf (_("“%s” is not a regular expression: %s."), shown,
                                              error->message), NULL);
@@ -230,15 +233,15 @@ read_pattern (PegSiteValue         *self,
   return TRUE;
 }
 
-/* Other names that people have for the two keys, or for no key at all. */
+/* Names that people have for keys, or for no key at all. */
 static gboolean
-is_other_name (const char *text)
+is_key_name (const char *text)
 {
-  static const char * const names[] = { "enter", "return", "cr", "lf", "tab", "none", "kp_enter" };
+  static const char * const names[] = { "enter", "return", "cr", "lf", "tab", "none", "stx" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     if (g_ascii_strcasecmp (text, names[i]) == 0)
-      return !g_str_equal (text, "Enter") && !g_str_equal (text, "Tab");
+      return TRUE;
   }
 
   return FALSE;
@@ -257,10 +260,9 @@ read_strokes (PegSiteValue         *self,
                                                info->name, shown), NULL);
   }
 
-  if (is_other_name (self->text))
+  if (is_key_name (self->text))
     return refuse (refusal, g_strdup_printf (_("“%s=%s” is not the name of a key here; it would mean these letters."),
-                                             info->name, shown),
-                   g_strdup (_("Write Enter or Tab exactly so, or nothing behind the “=”.")));
+                                             info->name, shown), NULL);
 
   return TRUE;
 }

@@ -87,8 +87,8 @@ typedef enum {
  * @PEG_SITE_TYPE_DECIMAL: a number that may have a decimal point
  * @PEG_SITE_TYPE_SWITCH: true or false
  * @PEG_SITE_TYPE_PATTERN: a regular expression, as GRegex understands them
- * @PEG_SITE_TYPE_STROKES: what a reader types around a code: characters, or the name
- *   of a key
+ * @PEG_SITE_TYPE_STROKES: what a reader types before a code: characters that are on
+ *   every keyboard
  * @PEG_SITE_TYPE_WORDS: a list of words out of several, separated by `;`
  * @PEG_SITE_TYPE_KEYS: a list of keys of the file, each written Group/key
  *

@@ -73,7 +73,7 @@ dup_kind (const PegSiteKeyInfo *info)
   case PEG_SITE_TYPE_PATTERN:
     return g_strdup ("a regular expression");
   case PEG_SITE_TYPE_STROKES:
-    return g_strdup_printf ("Enter, Tab, or at most %g characters of ASCII", info->max);
+    return g_strdup_printf ("at most %g characters of ASCII", info->max);
   case PEG_SITE_TYPE_WORDS:
     return g_strdup_printf ("of %s; separated by semicolons", list);
   case PEG_SITE_TYPE_KEYS:

@@ -58,7 +58,7 @@ test_values (void)
   g_autoptr (PegSite) site =
     read_good ("# The lathe\r\n[Server]\r\naddress = shop:8420 \r\n"
                "[Station]\nname=Düse \\\\ 1\npixels-per-mm=3.78\ntouch=false\n"
-               "[Policy]\nadmin=admin;\n[Badges]\nformat=\\\\d{4}\nsuffix=\n"
+               "[Policy]\nadmin=admin;\n[Badges]\nformat=\\\\d{4}\nsuffix=Tab\n"
                "[Lock]\nkeys=Server/address; Server/ca-file");
   const char * const *roles = peg_site_get_strv (site, PEG_SITE_POLICY_ADMIN);
 
@@ -72,7 +72,7 @@ test_values (void)
   g_assert_cmpstr (roles[0], ==, "admin");
   g_assert_null (roles[1]);
   g_assert_cmpstr (peg_site_get_string (site, PEG_SITE_BADGES_FORMAT), ==, "\\d{4}");
-  g_assert_null (peg_site_get_string (site, PEG_SITE_BADGES_SUFFIX));
+  g_assert_cmpstr (peg_site_get_string (site, PEG_SITE_BADGES_SUFFIX), ==, "Tab");
   g_assert_true (peg_site_is_locked (site, PEG_SITE_SERVER_ADDRESS));
   g_assert_true (peg_site_is_locked (site, PEG_SITE_SERVER_CA_FILE));
   g_assert_false (peg_site_is_set (site, PEG_SITE_SERVER_CA_FILE));
