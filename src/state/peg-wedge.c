@@ -524,7 +524,7 @@ take_alt_code (PegWedge          *self,
 static gboolean
 is_enter (guint code)
 {
-  return code == KEY_ENTER || code == KEY_KPENTER;
+  return code == KEY_ENTER || code == KEY_KPENTER || code == KEY_LINEFEED;
 }
 
 /* Enter and Tab: a human's do what they always do. */

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 /**
  * PegWedgeSuffix:
- * @PEG_WEDGE_SUFFIX_ENTER: Enter, of the keyboard or of the keypad
+ * @PEG_WEDGE_SUFFIX_ENTER: Enter, of the keyboard or of the keypad, or a line feed
  * @PEG_WEDGE_SUFFIX_TAB: Tab
  * @PEG_WEDGE_SUFFIX_NONE: nothing; a scan ends when nothing more comes
  *

@@ -1,0 +1,526 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "peg-config.h"
+
+#include "peg-beep.h"
+#include "peg-scanner.h"
+
+#include <adwaita.h>
+#include <gdk/x11/gdkx.h>
+#include <linux/input-event-codes.h>
+#include <X11/extensions/XTest.h>
+
+/* Real keys, which the X server makes up: they come the way that those of a scanner and
+ * of a keyboard come. */
+
+#define PATIENCE_S 20
+#define CODE "PB1/F/VF-4%1234567$UAB12.+NC/X0"
+
+typedef struct {
+  Display *x;
+  GtkWidget *window;
+  GtkWidget *entry;
+  GtkWidget *view;
+  GtkWidget *button;
+  PegScanner *scanner;
+  GPtrArray *scans;
+  GPtrArray *cut;
+  GString *typed;
+  guint clicked;
+} Fixture;
+
+static gboolean
+time_out_cb (gpointer user_data)
+{
+  g_error ("%s did not come", (const char *) user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+#define wait_for(condition) \
+  G_STMT_START { \
+    const guint time_out_id = g_timeout_add_seconds (PATIENCE_S, time_out_cb, \
+                                                     (gpointer) #condition); \
+    while (!(condition)) \
+      g_main_context_iteration (NULL, TRUE); \
+    g_source_remove (time_out_id); \
+  } G_STMT_END
+
+static void
+scanned_cb (PegScanner *scanner,
+            const char *text,
+            Fixture    *fixture)
+{
+  g_ptr_array_add (fixture->scans, g_strdup (text));
+}
+
+static void
+incomplete_cb (PegScanner *scanner,
+               const char *text,
+               Fixture    *fixture)
+{
+  g_ptr_array_add (fixture->cut, g_strdup (text));
+}
+
+static void
+typed_cb (PegScanner *scanner,
+          const char *text,
+          Fixture    *fixture)
+{
+  g_string_append (fixture->typed, text);
+}
+
+static void
+clicked_cb (GtkButton *button,
+            Fixture   *fixture)
+{
+  fixture->clicked++;
+}
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  user_data)
+{
+  const PegWedgeFormat format = { .suffix = PEG_WEDGE_SUFFIX_ENTER };
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+
+  fixture->x = XOpenDisplay (NULL);
+  g_assert_nonnull (fixture->x);
+  fixture->scans = g_ptr_array_new_with_free_func (g_free);
+  fixture->cut = g_ptr_array_new_with_free_func (g_free);
+  fixture->typed = g_string_new (NULL);
+
+  fixture->window = gtk_window_new ();
+  fixture->entry = gtk_entry_new ();
+  fixture->view = gtk_text_view_new ();
+  fixture->button = gtk_button_new_with_label ("Do it");
+  gtk_box_append (GTK_BOX (box), fixture->entry);
+  gtk_box_append (GTK_BOX (box), fixture->view);
+  gtk_box_append (GTK_BOX (box), fixture->button);
+  gtk_window_set_child (GTK_WINDOW (fixture->window), box);
+  g_signal_connect (fixture->button, "clicked", G_CALLBACK (clicked_cb), fixture);
+
+  fixture->scanner = peg_scanner_new (&format);
+  peg_scanner_attach (fixture->scanner, fixture->window);
+  g_signal_connect (fixture->scanner, "scanned", G_CALLBACK (scanned_cb), fixture);
+  g_signal_connect (fixture->scanner, "incomplete", G_CALLBACK (incomplete_cb), fixture);
+  g_signal_connect (fixture->scanner, "typed", G_CALLBACK (typed_cb), fixture);
+
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  wait_for (gtk_widget_get_mapped (fixture->window));
+  XSync (gdk_x11_display_get_xdisplay (gtk_widget_get_display (fixture->window)), False);
+  wait_for (gdk_surface_get_mapped (gtk_native_get_surface (GTK_NATIVE (fixture->window))));
+
+  /* Nobody else would: there is no window manager. */
+  XSetInputFocus (fixture->x,
+                  gdk_x11_surface_get_xid (gtk_native_get_surface (GTK_NATIVE (fixture->window))),
+                  RevertToParent, CurrentTime);
+  XSync (fixture->x, False);
+  wait_for (gtk_window_is_active (GTK_WINDOW (fixture->window)));
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  user_data)
+{
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  g_assert_finalize_object (fixture->scanner);
+  g_ptr_array_unref (fixture->scans);
+  g_ptr_array_unref (fixture->cut);
+  g_string_free (fixture->typed, TRUE);
+  XCloseDisplay (fixture->x);
+}
+
+/* @after_ms behind the one before. The server waits, not we. */
+static void
+key (Fixture  *fixture,
+     guint     code,
+     gboolean  pressed,
+     gulong    after_ms)
+{
+  XTestFakeKeyEvent (fixture->x, code + 8, pressed, after_ms);
+}
+
+/* What a key is on a US keyboard. */
+static guint
+find_code (char      character,
+           gboolean *shift)
+{
+  for (guint code = 1; code <= KEY_SPACE; code++) {
+    for (guint level = 0; level < 2; level++) {
+      if (code != KEY_KPASTERISK && peg_wedge_decode (code, level == 1) == (gunichar) character) {
+        *shift = level == 1;
+        return code;
+      }
+    }
+  }
+
+  g_assert_not_reached ();
+}
+
+/* As a scanner does: the keys of a US keyboard. */
+static void
+scan (Fixture    *fixture,
+      const char *text,
+      gulong      gap_ms,
+      gboolean    ends)
+{
+  for (const char *c = text; *c != '\0'; c++) {
+    gboolean shift;
+    const guint code = find_code (*c, &shift);
+
+    if (shift)
+      key (fixture, KEY_LEFTSHIFT, TRUE, 0);
+    key (fixture, code, TRUE, gap_ms);
+    key (fixture, code, FALSE, 1);
+    if (shift)
+      key (fixture, KEY_LEFTSHIFT, FALSE, 0);
+  }
+
+  if (ends) {
+    key (fixture, KEY_ENTER, TRUE, gap_ms);
+    key (fixture, KEY_ENTER, FALSE, 1);
+  }
+  XFlush (fixture->x);
+}
+
+/* As a human does, by the places of the keys. */
+static void
+type (Fixture *fixture,
+      guint    code,
+      gboolean shift)
+{
+  if (shift)
+    key (fixture, KEY_LEFTSHIFT, TRUE, 20);
+  key (fixture, code, TRUE, 20);
+  key (fixture, code, FALSE, 40);
+  if (shift)
+    key (fixture, KEY_LEFTSHIFT, FALSE, 5);
+  XFlush (fixture->x);
+}
+
+static void
+type_text (Fixture    *fixture,
+           const char *text)
+{
+  for (const char *c = text; *c != '\0'; c++) {
+    gboolean shift;
+    const guint code = find_code (*c, &shift);
+
+    type (fixture, code, shift);
+  }
+}
+
+static const char *
+get_text (Fixture *fixture)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (fixture->entry));
+}
+
+static void
+set_layout (Fixture    *fixture,
+            const char *layout,
+            guint       code,
+            guint       keyval)
+{
+  const char *command[] = { "setxkbmap", layout, NULL };
+  GdkDisplay *display = gtk_widget_get_display (fixture->window);
+  g_autoptr (GError) error = NULL;
+  guint found = 0;
+  int status;
+
+  g_spawn_sync (NULL, (char **) command, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL,
+                &status, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (status, ==, 0);
+
+  while (found != keyval) {
+    gdk_display_translate_key (display, code + 8, 0, 0, &found, NULL, NULL, NULL);
+    g_main_context_iteration (NULL, FALSE);
+  }
+}
+
+/* Nothing has the focus. */
+static void
+test_without_focus (Fixture       *fixture,
+                    gconstpointer  user_data)
+{
+  gtk_window_set_focus (GTK_WINDOW (fixture->window), NULL);
+
+  for (guint i = 0; i < 50; i++) {
+    scan (fixture, CODE, 2, TRUE);
+    wait_for (fixture->scans->len == i + 1);
+    g_assert_cmpstr (g_ptr_array_index (fixture->scans, i), ==, CODE);
+  }
+
+  g_assert_cmpstr (fixture->typed->str, ==, "");
+  g_assert_cmpuint (fixture->cut->len, ==, 0);
+}
+
+/* As fast as the server takes them, over a text field, and one right after the other. */
+static void
+test_over_entry (Fixture       *fixture,
+                 gconstpointer  user_data)
+{
+  gtk_widget_grab_focus (fixture->entry);
+
+  for (guint i = 0; i < 50; i++)
+    scan (fixture, "00471100", 0, TRUE);
+  wait_for (fixture->scans->len == 50);
+
+  for (guint i = 0; i < 50; i++)
+    g_assert_cmpstr (g_ptr_array_index (fixture->scans, i), ==, "00471100");
+  g_assert_cmpstr (get_text (fixture), ==, "");
+  g_assert_cmpuint (fixture->cut->len, ==, 0);
+}
+
+/* What others test with. */
+static void
+test_xdotool (Fixture       *fixture,
+              gconstpointer  user_data)
+{
+  gtk_widget_grab_focus (fixture->entry);
+
+  for (guint i = 0; i < 50; i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GSubprocess) process =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, "xdotool", "type", "--delay", "0",
+                        "PB1/C/YES/AB\n", NULL);
+
+    g_assert_no_error (error);
+    wait_for (fixture->scans->len == i + 1);
+    g_assert_cmpstr (g_ptr_array_index (fixture->scans, i), ==, "PB1/C/YES/AB");
+    g_assert_true (g_subprocess_wait_check (process, NULL, &error));
+    g_assert_no_error (error);
+  }
+
+  g_assert_cmpstr (get_text (fixture), ==, "");
+}
+
+static void
+test_typing (Fixture       *fixture,
+             gconstpointer  user_data)
+{
+  gtk_widget_grab_focus (fixture->entry);
+
+  type_text (fixture, "Feed -20% (T12), ok?");
+  wait_for (g_str_equal (get_text (fixture), "Feed -20% (T12), ok?"));
+
+  /* Over the selection. */
+  gtk_editable_select_region (GTK_EDITABLE (fixture->entry), 5, 9);
+  type_text (fixture, "up");
+  wait_for (g_str_equal (get_text (fixture), "Feed up (T12), ok?"));
+  g_assert_cmpint (gtk_editable_get_position (GTK_EDITABLE (fixture->entry)), ==, 7);
+
+  /* Two fingers that are faster than a scanner. */
+  key (fixture, KEY_O, TRUE, 30);
+  key (fixture, KEY_P, TRUE, 3);
+  key (fixture, KEY_O, FALSE, 60);
+  key (fixture, KEY_P, FALSE, 5);
+  XFlush (fixture->x);
+  wait_for (g_str_equal (get_text (fixture), "Feed upop (T12), ok?"));
+
+  /* What is held is there before the cursor moves. */
+  key (fixture, KEY_X, TRUE, 30);
+  key (fixture, KEY_HOME, TRUE, 2);
+  key (fixture, KEY_X, FALSE, 50);
+  key (fixture, KEY_HOME, FALSE, 5);
+  type_text (fixture, "1");
+  wait_for (g_str_equal (get_text (fixture), "1Feed upopx (T12), ok?"));
+
+  g_assert_cmpuint (fixture->scans->len, ==, 0);
+  g_assert_cmpuint (fixture->cut->len, ==, 0);
+  g_assert_cmpstr (fixture->typed->str, ==, "");
+}
+
+static void
+test_text_view (Fixture       *fixture,
+                gconstpointer  user_data)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (fixture->view));
+  g_autofree char *text = NULL;
+  GtkTextIter start, end;
+
+  gtk_widget_grab_focus (fixture->view);
+  type_text (fixture, "why");
+  type (fixture, KEY_ENTER, FALSE);
+  type_text (fixture, "not");
+  scan (fixture, "00471100", 2, TRUE);
+  wait_for (fixture->scans->len == 1);
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  g_assert_cmpstr (text, ==, "why\nnot");
+}
+
+/* A human's Enter and space bar press what has the focus; a scanner's do not. */
+static void
+test_buttons (Fixture       *fixture,
+              gconstpointer  user_data)
+{
+  gtk_widget_grab_focus (fixture->button);
+
+  type (fixture, KEY_ENTER, FALSE);
+  wait_for (fixture->clicked == 1);
+  type (fixture, KEY_SPACE, FALSE);
+  wait_for (fixture->clicked == 2);
+
+  scan (fixture, "00 47 11", 2, TRUE);
+  wait_for (fixture->scans->len == 1);
+  g_assert_cmpstr (g_ptr_array_index (fixture->scans, 0), ==, "00 47 11");
+
+  type_text (fixture, "a1");
+  wait_for (g_str_equal (fixture->typed->str, "a1"));
+  type (fixture, KEY_TAB, FALSE);
+  wait_for (gtk_window_get_focus (GTK_WINDOW (fixture->window)) != fixture->button);
+  g_assert_cmpuint (fixture->clicked, ==, 2);
+}
+
+static void
+test_incomplete (Fixture       *fixture,
+                 gconstpointer  user_data)
+{
+  gtk_widget_grab_focus (fixture->entry);
+  scan (fixture, "004711", 2, FALSE);
+  wait_for (fixture->cut->len == 1);
+
+  g_assert_cmpstr (g_ptr_array_index (fixture->cut, 0), ==, "004711");
+  g_assert_cmpstr (get_text (fixture), ==, "");
+  g_assert_cmpuint (fixture->scans->len, ==, 0);
+}
+
+static void
+test_enabled (Fixture       *fixture,
+              gconstpointer  user_data)
+{
+  gtk_widget_grab_focus (fixture->entry);
+  g_object_set (fixture->scanner, "enabled", FALSE, NULL);
+  scan (fixture, "004711", 2, FALSE);
+  wait_for (g_str_equal (get_text (fixture), "004711"));
+
+  g_object_set (fixture->scanner, "enabled", TRUE, NULL);
+  scan (fixture, "1147", 2, TRUE);
+  wait_for (fixture->scans->len == 1);
+  g_assert_cmpstr (get_text (fixture), ==, "004711");
+}
+
+/* The scanner's keys mean the same, a human's what is printed on them. */
+static void
+test_german (Fixture       *fixture,
+             gconstpointer  user_data)
+{
+  set_layout (fixture, "de", KEY_Y, GDK_KEY_z);
+  gtk_widget_grab_focus (fixture->entry);
+
+  scan (fixture, "PB1/F/XYZ-%$+./Z0", 2, TRUE);
+  wait_for (fixture->scans->len == 1);
+  g_assert_cmpstr (g_ptr_array_index (fixture->scans, 0), ==, "PB1/F/XYZ-%$+./Z0");
+
+  /* “Zü/ßé”: Shift Y, the left bracket, Shift 7, minus, the accent and E. */
+  type (fixture, KEY_Y, TRUE);
+  type (fixture, KEY_LEFTBRACE, FALSE);
+  type (fixture, KEY_7, TRUE);
+  type (fixture, KEY_MINUS, FALSE);
+  type (fixture, KEY_EQUAL, FALSE);
+  type (fixture, KEY_E, FALSE);
+  wait_for (g_str_equal (get_text (fixture), "Zü/ßé"));
+
+  set_layout (fixture, "us", KEY_Y, GDK_KEY_y);
+}
+
+static void
+test_french (Fixture       *fixture,
+             gconstpointer  user_data)
+{
+  set_layout (fixture, "fr", KEY_Q, GDK_KEY_a);
+  gtk_widget_grab_focus (fixture->entry);
+
+  scan (fixture, "0123456789AQWZM;,", 2, TRUE);
+  wait_for (fixture->scans->len == 1);
+  g_assert_cmpstr (g_ptr_array_index (fixture->scans, 0), ==, "0123456789AQWZM;,");
+
+  /* “aé1ê”: Q, 2, Shift 1, the accent on the left bracket and E. */
+  type (fixture, KEY_Q, FALSE);
+  type (fixture, KEY_2, FALSE);
+  type (fixture, KEY_1, TRUE);
+  type (fixture, KEY_LEFTBRACE, FALSE);
+  type (fixture, KEY_E, FALSE);
+  wait_for (g_str_equal (get_text (fixture), "aé1ê"));
+
+  set_layout (fixture, "us", KEY_Q, GDK_KEY_q);
+}
+
+/* Caps Lock is a human's. */
+static void
+test_caps_lock (Fixture       *fixture,
+                gconstpointer  user_data)
+{
+  gtk_widget_grab_focus (fixture->entry);
+
+  type (fixture, KEY_CAPSLOCK, FALSE);
+  type_text (fixture, "ab");
+  wait_for (g_str_equal (get_text (fixture), "AB"));
+  scan (fixture, "PB1/xY", 2, TRUE);
+  wait_for (fixture->scans->len == 1);
+  g_assert_cmpstr (g_ptr_array_index (fixture->scans, 0), ==, "PB1/xY");
+
+  type (fixture, KEY_CAPSLOCK, FALSE);
+  type_text (fixture, "ab");
+  wait_for (g_str_equal (get_text (fixture), "ABab"));
+}
+
+static void
+beep_cb (GtkWidget *widget,
+         gpointer   user_data)
+{
+  guint *beeps = user_data;
+
+  g_assert_true (GTK_IS_WIDGET (widget));
+  (*beeps)++;
+}
+
+static void
+test_beep (Fixture       *fixture,
+           gconstpointer  user_data)
+{
+  guint beeps = 0;
+
+  /* The computer's own can be heard by nobody here, but must not fail. */
+  peg_beep (fixture->window, PEG_BEEP_YES);
+
+  peg_beep_set_func (beep_cb, &beeps);
+  peg_beep (fixture->window, PEG_BEEP_YES);
+  g_assert_cmpuint (beeps, ==, 1);
+  peg_beep (fixture->window, PEG_BEEP_NO);
+  g_assert_cmpuint (beeps, ==, 2);
+  wait_for (beeps == 3);
+  peg_beep_set_func (NULL, NULL);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+
+#define add(name, function) \
+  g_test_add ("/scanner/" name, Fixture, NULL, set_up, function, tear_down)
+
+  add ("without-focus", test_without_focus);
+  add ("over-entry", test_over_entry);
+  add ("xdotool", test_xdotool);
+  add ("typing", test_typing);
+  add ("text-view", test_text_view);
+  add ("buttons", test_buttons);
+  add ("incomplete", test_incomplete);
+  add ("enabled", test_enabled);
+  add ("german", test_german);
+  add ("french", test_french);
+  add ("caps-lock", test_caps_lock);
+  add ("beep", test_beep);
+
+  return g_test_run ();
+}
