@@ -18,7 +18,7 @@ RUN="dbus adwaita-icon-theme glib-networking gsettings-desktop-schemas librsvg2-
 TEST="xvfb xauth xdotool openbox at-spi2-core python3 python3-gi python3-yaml gir1.2-atspi-2.0
   fonts-cantarell fonts-dejavu-core desktop-file-utils appstream libxml2-utils groff-base bash openssl
   clang libclang-rt-14-dev nodejs node-ws python3-websockets softhsm2 p11-kit gnutls-bin
-  iproute2 nftables libxtst-dev valgrind
+  iproute2 nftables libxtst-dev valgrind zbar-tools librsvg2-bin x11-xkb-utils
   weston libweston-10-dev libwayland-dev cage xwayland imagemagick"
 
 for extra in "$@"; do
