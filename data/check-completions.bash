@@ -72,9 +72,12 @@ done
 touch "$scratch/new.nc"
 mkdir "$scratch/shop"
 
-offers 'status|ls|watch|checkout|checkin|release|history|get|drafts|login|logout' pegctl ''
+offers 'status|ls|watch|checkout|checkin|release|history|get|drafts|cards|login|logout' pegctl ''
 offers 'send|save' pegctl drafts s
 offers '--force' pegctl drafts save x --f
+offers '--letter' pegctl cards --l
+offers 'VF-4/1234567_C1.nc' pegctl cards --file VF-4/1234567_AB12.nc VF-4/1234567_C
+offers '' pegctl cards --person V
 offers 'checkout|checkin' pegctl check
 offers 'checkout|checkin' pegctl --json check
 offers 'watch' pegctl --server shop : 8420 wa
