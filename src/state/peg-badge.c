@@ -173,7 +173,7 @@ peg_badge_key_load (const char  *path,
 
   good = length == HEX_LENGTH;
   for (gsize i = 0; good && i < HEX_LENGTH; i++)
-    good = g_ascii_isxdigit (text[i]);
+    good = g_ascii_isxdigit (text[i]) != FALSE;
   for (gsize i = 0; good && i < PEG_BADGE_KEY_BYTES; i++)
     key[i] = (guint8) (g_ascii_xdigit_value (text[2 * i]) << 4 |
                        g_ascii_xdigit_value (text[2 * i + 1]));

@@ -213,6 +213,10 @@ looks_ours (const char *text,
            (is_kind (text[4]) && text[5] == '/') || /* the slash is */
            (is_kind (text[3]) && text[4] == '/'); /* or is behind the kind */
 
+  /* The first one was not read, which happens. */
+  if (g_str_has_prefix (text, "B1/") && is_kind (text[3]) && text[4] == '/')
+    return TRUE;
+
   return g_str_has_prefix (text, "PB/1") || /* the slash is before the version */
          (g_str_has_prefix (text, "PB") && g_ascii_isdigit (text[2]) && text[3] == '/');
 }
@@ -268,8 +272,9 @@ parse_ours (const char  *text,
   g_auto (GStrv) fields = g_strsplit (text, "/", -1);
   g_autofree char *value = NULL;
 
+  /* A later version may have other fields. */
   if (g_strv_length (fields) != 4 || strlen (fields[3]) != CHECK_LENGTH)
-    return g_ascii_isdigit (text[2]) && text[2] != VERSION[2] && text[3] == '/'
+    return g_str_has_prefix (text, "PB") && text[2] != VERSION[2] && text[3] == '/'
              ? fail_unknown (error)
              : fail_damaged (error);
 
