@@ -19,7 +19,7 @@ TEST="xvfb xauth xdotool openbox at-spi2-core python3 python3-gi python3-yaml gi
   fonts-cantarell fonts-dejavu-core desktop-file-utils appstream libxml2-utils groff-base bash openssl
   clang libclang-rt-14-dev nodejs node-ws python3-websockets softhsm2 p11-kit gnutls-bin
   iproute2 nftables libxtst-dev valgrind zbar-tools librsvg2-bin x11-xkb-utils
-  weston libweston-10-dev libwayland-dev cage xwayland imagemagick"
+  weston libweston-10-dev libwayland-dev cage xwayland imagemagick python3-pil python3-numpy"
 
 for extra in "$@"; do
   case $extra in
@@ -73,16 +73,17 @@ if command -v dnf >/dev/null 2>&1; then
   command="sudo dnf install gcc meson ninja-build gettext-devel gtk4-devel libadwaita-devel \
 libsoup3-devel json-glib-devel sqlite-devel desktop-file-utils appstream libxml2 groff-base \
 xorg-x11-server-Xvfb xdotool openbox at-spi2-core python3-gobject dejavu-sans-fonts openssl \
-glib-networking clang compiler-rt valgrind"
+glib-networking clang compiler-rt valgrind python3-pillow python3-numpy"
 elif command -v pacman >/dev/null 2>&1; then
   command="sudo pacman -S --needed base-devel meson ninja gettext gtk4 libadwaita libsoup3 \
 json-glib sqlite desktop-file-utils appstream libxml2 groff xorg-server-xvfb xdotool openbox \
-at-spi2-core python-gobject ttf-dejavu openssl glib-networking clang compiler-rt valgrind"
+at-spi2-core python-gobject ttf-dejavu openssl glib-networking clang compiler-rt valgrind \
+python-pillow python-numpy"
 elif command -v zypper >/dev/null 2>&1; then
   command="sudo zypper install gcc meson ninja gettext-tools gtk4-devel libadwaita-devel \
 libsoup-devel json-glib-devel sqlite3-devel desktop-file-utils appstream-glib libxml2-tools groff \
 xorg-x11-server-Xvfb xdotool openbox at-spi2-core python3-gobject dejavu-fonts openssl \
-glib-networking clang valgrind"
+glib-networking clang valgrind python3-Pillow python3-numpy"
 else
   echo "Install meson, a C compiler, GTK 4.8, libadwaita 1.2, libsoup 3.2, json-glib 1.6 and" >&2
   echo "SQLite 3.40 with their headers, and run this again." >&2
