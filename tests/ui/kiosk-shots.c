@@ -8,7 +8,7 @@
 
 #include "kiosk-bed.h"
 
-/* kiosk-shots FOLDER [STATE [PANEL]]
+/* kiosk-shots [STATE [PANEL]] FOLDER
  *
  * Takes a picture of every state of the widgets of a shared terminal on every panel,
  * and writes down where in it the words are that say how something is, for
@@ -79,22 +79,25 @@ int
 main (int   argc,
       char *argv[])
 {
-  if (argc < 2) {
-    g_printerr ("Usage: kiosk-shots FOLDER [STATE [PANEL]]\n");
+  const char *only = argc > 2 ? argv[1] : "all";
+  const char *folder = argv[argc - 1];
+
+  if (argc < 2 || argc > 4) {
+    g_printerr ("Usage: kiosk-shots [STATE [PANEL]] FOLDER\n");
     return 2;
   }
 
   gtk_init ();
 
   for (guint i = 0; i < KIOSK_N_PANELS; i++) {
-    g_autofree char *folder = g_strdup_printf ("%s/%u", argv[1], i);
+    g_autofree char *sub = g_strdup_printf ("%s/%u", folder, i);
 
-    if (argc > 3 && g_ascii_strtoull (argv[3], NULL, 10) != i)
+    if (argc > 3 && g_ascii_strtoull (argv[2], NULL, 10) != i)
       continue;
-    g_mkdir_with_parents (folder, 0755);
+    g_mkdir_with_parents (sub, 0755);
     for (BedState state = 0; state < BED_N_STATES; state++) {
-      if (argc < 3 || g_str_equal (argv[2], "all") || g_str_equal (argv[2], bed_state_name (state)))
-        take (&kiosk_panels[i], state, folder);
+      if (g_str_equal (only, "all") || g_str_equal (only, bed_state_name (state)))
+        take (&kiosk_panels[i], state, sub);
     }
   }
 
