@@ -214,7 +214,7 @@ peg_snapshot_get_copies (const PegSnapshot *self)
 /**
  * peg_snapshot_get_copy:
  * @self: a snapshot
- * @key: the key of an entry
+ * @key: the key of an entry, or its path
  *
  * Returns: what its copy in the working folder is
  */
@@ -222,17 +222,18 @@ PegCopyState
 peg_snapshot_get_copy (const PegSnapshot *self,
                        const char        *key)
 {
+  const PegEntry *entry;
   const PegCopy *copy;
 
   g_return_val_if_fail (self != NULL, PEG_COPY_NONE);
 
-  if (self->copies == NULL)
+  if (self->copies == NULL || peg_copies_get_n (self->copies) == 0)
     return PEG_COPY_NONE;
 
-  copy = peg_copies_find (self->copies, key);
+  entry = peg_snapshot_find (self, key);
+  copy = peg_copies_find (self->copies, entry != NULL ? peg_entry_get_key (entry) : key);
 
-  return copy != NULL ? peg_copy_decide (&copy->record, &copy->facts, peg_snapshot_find (self, key))
-                      : PEG_COPY_NONE;
+  return copy != NULL ? peg_copy_decide (&copy->record, &copy->facts, entry) : PEG_COPY_NONE;
 }
 
 /**

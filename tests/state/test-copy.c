@@ -211,6 +211,19 @@ test_find (void)
   }
 }
 
+/* Where a server gives identities, a path is as good as a key. */
+static void
+test_path (void)
+{
+  g_autoptr (PegSnapshot) snapshot = fixture_server (peg_snapshot_new (), "north", "Dana");
+
+  snapshot = fixture_listed (snapshot, fixture_entries ("b.nc", NULL));
+  snapshot = fixture_changed (snapshot, fixture_entry_id ("id-1", "a/k.nc", NULL, 3), NULL, 3);
+  snapshot = reduce (snapshot, copies_of ("id-1", &fact_b, NULL));
+  g_assert_cmpint (peg_snapshot_get_copy (snapshot, "id-1"), ==, PEG_COPY_CHANGED);
+  g_assert_cmpint (peg_snapshot_get_copy (snapshot, "a/k.nc"), ==, PEG_COPY_CHANGED);
+}
+
 /* What is asked is asked of one person; what is in the folder is so for all. */
 static void
 test_other_person (void)
@@ -331,6 +344,7 @@ main (int   argc,
   g_test_add_func ("/copy/decide", test_decide);
   g_test_add_func ("/copy/reduce", test_reduce);
   g_test_add_func ("/copy/find", test_find);
+  g_test_add_func ("/copy/path", test_path);
   g_test_add_func ("/copy/other-person", test_other_person);
   g_test_add_func ("/copy/words", test_words);
   g_test_add_func ("/copy/question-words", test_question_words);
