@@ -210,7 +210,7 @@ peg_working_folder_check_in (PegWorkingFolder *self,
 
   snapshot = peg_store_dup_snapshot (self->store);
   entry = peg_snapshot_find (snapshot, key);
-  if (entry == NULL || !g_hash_table_add (self->busy, g_strdup (peg_entry_get_key (entry))))
+  if (self->demo || entry == NULL || !g_hash_table_add (self->busy, g_strdup (peg_entry_get_key (entry))))
     return;
 
   key = peg_entry_get_key (entry);
@@ -253,13 +253,16 @@ void
 peg_working_folder_released (PegWorkingFolder *self,
                              const char       *key)
 {
+  g_autofree char *own_key = NULL;
+
   g_return_if_fail (PEG_IS_WORKING_FOLDER (self));
   g_return_if_fail (key != NULL);
 
-  if (!g_hash_table_contains (self->held, key))
+  own_key = peg_working_folder_dup_key (self, key);
+  if (!g_hash_table_contains (self->held, own_key))
     return;
 
-  g_hash_table_add (self->released, g_strdup (key));
+  g_hash_table_add (self->released, g_steal_pointer (&own_key));
   peg_working_folder_look (self);
 }
 
@@ -317,4 +320,47 @@ peg_working_folder_add_actions (PegWorkingFolder *self,
   g_return_if_fail (PEG_IS_WORKING_FOLDER (self));
 
   g_action_map_add_action_entries (actions, entries, G_N_ELEMENTS (entries), self);
+}
+
+/**
+ * peg_working_folder_set_demo:
+ * @self: a working folder
+ * @demo: whether the server is the demo shop
+ *
+ * What a machine reads is never replaced by a program out of the demo shop.
+ */
+void
+peg_working_folder_set_demo (PegWorkingFolder *self,
+                             gboolean          demo)
+{
+  g_return_if_fail (PEG_IS_WORKING_FOLDER (self));
+
+  self->demo = demo;
+}
+
+/**
+ * peg_working_folder_new_for_site:
+ * @store: where events go
+ * @link: the way to the server
+ * @site: what the shop laid down for this computer
+ *
+ * Returns: (transfer full) (nullable): the working folder of this station; %NULL: it has
+ *   none
+ */
+PegWorkingFolder *
+peg_working_folder_new_for_site (PegStore *store,
+                                 PegLink  *link,
+                                 PegSite  *site)
+{
+  const char *folder = peg_site_get_string (site, PEG_SITE_STATION_WORKING_FOLDER);
+  g_autoptr (PegClock) clock = NULL;
+  g_autofree char *state = NULL;
+
+  if (folder == NULL || !g_path_is_absolute (folder))
+    return NULL;
+
+  clock = peg_system_clock_new ();
+  state = g_build_filename (g_get_user_state_dir (), "pegboard", "working-folder", NULL);
+
+  return peg_working_folder_new (store, link, clock, folder, state);
 }

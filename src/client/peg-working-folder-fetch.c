@@ -47,6 +47,7 @@ typedef struct {
   int major;
   int minor;
   gint64 now_us;
+  gboolean compares;   /* the server does not say what it has: only the bytes tell */
   gboolean written;
   char *kept;          /* (nullable): what was replaced */
 } Fetch;
@@ -206,6 +207,40 @@ finish (PegWorkingFolder *self,
   say_done (self, fetch);
 }
 
+/* Something is there that this program did not write. The person at the client is asked,
+ * if it still is the one whose action this is. */
+static void
+ask (PegWorkingFolder *self,
+     Fetch            *fetch)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
+  const PegEntry *entry = peg_snapshot_find (snapshot, fetch->key);
+  const PegHeld *holder = peg_working_folder_find_name (self, fetch->name);
+  PegCopyQuestion question = {
+    .key = fetch->key,
+    .filename = fetch->filename,
+    .name = fetch->name,
+    .found = PEG_COPY_FOUND_FOREIGN,
+    .size = fetch->facts.size,
+    .modified_us = fetch->facts.modified_us,
+    .major = -1,
+    .minor = -1,
+  };
+
+  if (holder != NULL && g_str_equal (holder->record->key, fetch->key)) {
+    question.found = PEG_COPY_FOUND_CHANGED;
+  } else if (holder != NULL) {
+    question.found = PEG_COPY_FOUND_OTHER_FILE;
+    question.other = holder->record->key;
+  }
+
+  if (entry != NULL)
+    peg_entry_get_revision (entry, &question.major, &question.minor);
+  end (self, fetch);
+  if (g_strcmp0 (fetch->user, self->user) == 0)
+    peg_working_folder_ask (self, &question, fetch->facts.sha256, fetch->checked_out);
+}
+
 static void
 put_thread (PegWorkingFolder *self,
             gpointer          data)
@@ -221,6 +256,8 @@ put_thread (PegWorkingFolder *self,
                  /* Translators: %s is the name of a file. */
                  _("“%s” came, but this computer cannot read what it wrote. See whether its disk is full."),
                  fetch->filename);
+  } else if (fetch->compares) {
+    fetch->written = g_strcmp0 (fetch->sha256, fetch->facts.sha256) == 0;
   } else if (fetch->expected == NULL || g_str_equal (fetch->expected, fetch->sha256)) {
     fetch->written = peg_place_write (&(PegPlaceWrite) {
       .folder = self->folder,
@@ -246,6 +283,9 @@ put_done (PegWorkingFolder *self,
 
   if (fetch->written) {
     finish (self, fetch);
+    fetch_free (fetch);
+  } else if (fetch->compares && fetch->error == NULL) {
+    ask (self, fetch);
     fetch_free (fetch);
   } else if (g_error_matches (fetch->error, PEG_PLACE_ERROR, PEG_PLACE_ERROR_OCCUPIED) ||
              fetch->error == NULL) {
@@ -311,36 +351,6 @@ download (PegWorkingFolder *self,
                            step_new (self, fetch));
 }
 
-/* Something is there that this program did not write. The person at the client is asked,
- * if it still is the one whose action this is. */
-static void
-ask (PegWorkingFolder *self,
-     Fetch            *fetch,
-     const PegEntry   *entry,
-     const PegHeld    *holder)
-{
-  PegCopyQuestion question = {
-    .key = fetch->key,
-    .filename = fetch->filename,
-    .name = fetch->name,
-    .found = PEG_COPY_FOUND_FOREIGN,
-    .size = fetch->facts.size,
-    .modified_us = fetch->facts.modified_us,
-  };
-
-  if (holder != NULL && g_str_equal (holder->record->key, fetch->key)) {
-    question.found = PEG_COPY_FOUND_CHANGED;
-  } else if (holder != NULL) {
-    question.found = PEG_COPY_FOUND_OTHER_FILE;
-    question.other = holder->record->key;
-  }
-
-  peg_entry_get_revision (entry, &question.major, &question.minor);
-  end (self, fetch);
-  if (g_strcmp0 (fetch->user, self->user) == 0)
-    peg_working_folder_ask (self, &question, fetch->facts.sha256, fetch->checked_out);
-}
-
 /* A file is there: whether it may be replaced, need not be, or is to be asked about. */
 static void
 decide (PegWorkingFolder *self,
@@ -363,8 +373,11 @@ decide (PegWorkingFolder *self,
              (own && g_str_equal (there, holder->record->sha256))) {
     fetch->known = g_strdup (there);
     download (self, fetch);
+  } else if (!other && peg_entry_get_sha256 (entry) == NULL) {
+    fetch->compares = TRUE;
+    download (self, fetch);
   } else {
-    ask (self, fetch, entry, holder);
+    ask (self, fetch);
     fetch_free (fetch);
   }
 }
@@ -414,6 +427,7 @@ static void
 look_first (PegWorkingFolder *self,
             Fetch            *fetch)
 {
+  fetch->compares = FALSE;
   g_clear_error (&fetch->error);
   if (fetch->spool != NULL)
     peg_working_folder_drop_spool (fetch->spool);
@@ -440,7 +454,7 @@ begin (PegWorkingFolder *self,
   Fetch *fetch;
 
   /* What is under way already brings the newest. */
-  if (entry == NULL || !g_hash_table_add (self->busy, g_strdup (peg_entry_get_key (entry))))
+  if (self->demo || entry == NULL || !g_hash_table_add (self->busy, g_strdup (peg_entry_get_key (entry))))
     return;
 
   fetch = g_new0 (Fetch, 1);
@@ -501,12 +515,14 @@ peg_working_folder_answer (PegWorkingFolder *self,
                            const char       *key,
                            gboolean          replace)
 {
+  g_autofree char *own_key = NULL;
   PegAsked *asked;
 
   g_return_if_fail (PEG_IS_WORKING_FOLDER (self));
   g_return_if_fail (key != NULL);
 
-  asked = peg_working_folder_take_asked (self, key);
+  own_key = peg_working_folder_dup_key (self, key);
+  asked = peg_working_folder_take_asked (self, own_key);
   if (asked == NULL)
     return;
 

@@ -51,6 +51,7 @@ struct _PegWorkingFolder
   guint serial;
   guint n_jobs;              /* threads under way */
   gboolean active;
+  gboolean demo;             /* the files are not of a real shop */
   gboolean looking;
   gboolean look_again;
   gboolean saving;
@@ -73,6 +74,8 @@ void peg_working_folder_run (PegWorkingFolder    *self,
 void         peg_working_folder_tell         (PegWorkingFolder *self);
 void         peg_working_folder_save         (PegWorkingFolder *self);
 void         peg_working_folder_adopt        (PegWorkingFolder *self);
+char        *peg_working_folder_dup_key      (PegWorkingFolder *self,
+                                              const char       *key) G_GNUC_WARN_UNUSED_RESULT;
 void         peg_held_free                   (PegHeld          *held);
 PegHeld     *peg_working_folder_find_name    (PegWorkingFolder *self,
                                               const char       *name);

@@ -211,6 +211,22 @@ peg_working_folder_save (PegWorkingFolder *self)
 }
 
 /*
+ * peg_working_folder_dup_key:
+ * @key: of a file, or its path
+ *
+ * Returns: (transfer full): the key
+ */
+char *
+peg_working_folder_dup_key (PegWorkingFolder *self,
+                            const char       *key)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
+  const PegEntry *entry = peg_snapshot_find (snapshot, key);
+
+  return g_strdup (entry != NULL ? peg_entry_get_key (entry) : key);
+}
+
+/*
  * peg_working_folder_find_name:
  *
  * Returns: (transfer none) (nullable): the copy of that name; a share may not tell

@@ -6,6 +6,7 @@
 
 #include "peg-clock.h"
 #include "peg-link.h"
+#include "peg-site.h"
 
 G_BEGIN_DECLS
 
@@ -19,10 +20,16 @@ PegWorkingFolder *peg_working_folder_new (PegStore   *store,
                                           const char *folder,
                                           const char *state_folder) G_GNUC_WARN_UNUSED_RESULT;
 
+PegWorkingFolder *peg_working_folder_new_for_site (PegStore *store,
+                                                   PegLink  *link,
+                                                   PegSite  *site) G_GNUC_WARN_UNUSED_RESULT;
+
 void peg_working_folder_add_actions (PegWorkingFolder *self,
                                      GActionMap       *actions);
 void peg_working_folder_set_active  (PegWorkingFolder *self,
                                      gboolean          active);
+void peg_working_folder_set_demo    (PegWorkingFolder *self,
+                                     gboolean          demo);
 void peg_working_folder_look        (PegWorkingFolder *self);
 
 void peg_working_folder_checked_out (PegWorkingFolder *self,
