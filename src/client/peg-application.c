@@ -42,6 +42,7 @@ struct _PegApplication
   PegStore *store;           /* (owned) (nullable) */
   PegLink *link;             /* (owned) (nullable) */
   PegEffects *effects;       /* (owned) (nullable) */
+  PegWorkingFolder *folder;  /* (owned) (nullable): of this station, when it has one */
   PegAccount *account;       /* (owned) (nullable) */
   PegDemo *demo;             /* (owned) (nullable): once it was asked for */
   PegKiosk *kiosk;           /* (owned) (nullable): on a shared terminal, once it is shown */
@@ -109,6 +110,8 @@ connect_to (PegApplication *self,
   };
 
   peg_preferences_fill (self->preferences, &config);
+  if (self->folder != NULL)
+    peg_working_folder_set_demo (self->folder, transient);
   if (peg_account_connect (self->account, &config, &error))
     return TRUE;
 
@@ -333,6 +336,18 @@ start_link (PegApplication *self)
   preload (self);
 }
 
+/* Where the machine of this station reads its programs from. */
+static void
+start_folder (PegApplication *self)
+{
+  self->folder = peg_working_folder_new_for_site (self->store, self->link, self->start->site);
+  if (self->folder == NULL)
+    return;
+
+  peg_working_folder_add_actions (self->folder, G_ACTION_MAP (self));
+  peg_effects_set_working_folder (self->effects, self->folder);
+}
+
 static void
 peg_application_startup (GApplication *application)
 {
@@ -352,6 +367,7 @@ peg_application_startup (GApplication *application)
   self->effects = peg_effects_new (self->store, self->link, G_ACTION_MAP (self));
   if (self->overview != NULL)
     peg_search_provider_set_store (self->overview, self->store);
+  start_folder (self);
 
   /* A terminal has no such actions, nor a key that would call one: what can be done there
    * is said by the terminal itself. */
@@ -379,6 +395,9 @@ is_active_cb (GtkWindow      *window,
   for (GList *link = gtk_application_get_windows (GTK_APPLICATION (self)); link != NULL;
        link = link->next)
     looking = looking || gtk_window_is_active (link->data);
+
+  if (self->folder != NULL)
+    peg_working_folder_set_active (self->folder, looking);
 
   change = peg_attention_update (&self->attention, looking, g_get_monotonic_time ());
   if (self->link == NULL || change == PEG_ATTENTION_SAME)
@@ -654,6 +673,9 @@ peg_application_shutdown (GApplication *application)
   if (self->effects != NULL)
     g_object_run_dispose (G_OBJECT (self->effects));
   g_clear_object (&self->effects);
+  if (self->folder != NULL)
+    g_object_run_dispose (G_OBJECT (self->folder));
+  g_clear_object (&self->folder);
   if (self->account != NULL) {
     peg_account_flush (self->account);
     g_object_run_dispose (G_OBJECT (self->account));
