@@ -9,14 +9,23 @@
 
 #include "real-server.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 /* The working folder of a station, with a real pegboardd at the other end:
  *
  *   test-working-folder PEGBOARDD
+ *
+ * and, for the test that kills it, a program that copies one file all the time:
+ *
+ *   test-working-folder --child ADDRESS FOLDER STATE
  */
+
+/* How often that is killed. */
+#define N_KILLS 60
 
 #define FIRST "O1\nM30\n"
 
@@ -525,6 +534,171 @@ test_outage (Station       *station,
                  peg_snapshot_get_copy (shown (station), K) == PEG_COPY_CHANGED);
 }
 
+/* Copies, says yes to every question, and copies again, until it is killed. */
+static void
+run_child (const char *url,
+           const char *folder,
+           const char *state)
+{
+  Station station = {
+    .url = g_strdup (url),
+    .folder = g_strdup (folder),
+    .state = g_strdup (state),
+    .outbox = g_build_filename (state, "outbox", NULL),
+    .clock = peg_system_clock_new (),
+  };
+
+  switch_on (&station, "dana");
+  g_print ("ready\n");
+
+  while (TRUE) {
+    const PegCopyQuestion *question = peg_snapshot_get_copy_question (shown (&station));
+
+    if (question != NULL)
+      act (&station, "copy-answer", g_variant_new ("(sb)", question->key, TRUE));
+    else
+      act (&station, "copy-here", g_variant_new_string (K));
+    do
+      g_main_context_iteration (NULL, FALSE);
+    while (peg_working_folder_is_busy (station.working));
+  }
+}
+
+/* Somebody at the machine, who puts a file of their own in place, as careful programs do,
+ * and holds on to what was there. */
+static void
+edit (RealServer *server,
+      const char *path,
+      guint       number,
+      GHashTable *made,
+      GHashTable *found)
+{
+  g_autofree char *mine = g_build_filename (server->folder, "mine.tmp", NULL);
+  char *text = g_strdup_printf ("EDIT %u\nM30\n", number);
+  char *taken = NULL;
+
+  g_assert_true (g_file_set_contents (mine, text, -1, NULL));
+  if (renameat2 (AT_FDCWD, mine, AT_FDCWD, path, RENAME_EXCHANGE) == 0) {
+    g_assert_true (g_file_get_contents (mine, &taken, NULL, NULL));
+    g_hash_table_add (found, taken);
+    g_hash_table_add (made, text);
+  } else if (renameat2 (AT_FDCWD, mine, AT_FDCWD, path, RENAME_NOREPLACE) == 0) {
+    g_hash_table_add (made, text);
+  } else {
+    g_free (text);
+  }
+}
+
+static void
+collect (const char *path,
+         GHashTable *texts)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL) {
+    g_autofree char *child = g_build_filename (path, name, NULL);
+    char *text = NULL;
+
+    if (g_file_test (child, G_FILE_TEST_IS_DIR))
+      collect (child, texts);
+    else if (g_file_get_contents (child, &text, NULL, NULL))
+      g_hash_table_add (texts, text);
+  }
+}
+
+/* A whole file, of the server or of the person at the machine. */
+static void
+assert_whole (const char *path)
+{
+  g_autofree char *text = NULL;
+
+  if (g_file_get_contents (path, &text, NULL, NULL) && !g_str_equal (text, FIRST) &&
+      !((g_str_has_prefix (text, "EDIT ") || g_str_has_prefix (text, "SERVER ")) &&
+        g_str_has_suffix (text, "\nM30\n")))
+    g_error ("Half a file: “%s”", text);
+}
+
+static gboolean
+is_of_server (const char *path)
+{
+  g_autofree char *text = NULL;
+
+  return g_file_get_contents (path, &text, NULL, NULL) && !g_str_has_prefix (text, "EDIT ");
+}
+
+static void
+test_kills (void)
+{
+  g_autoptr (RealServer) server = real_server_new (program, 1);
+  g_autofree char *url = g_strdup_printf ("127.0.0.1:%u", server->port);
+  g_autofree char *folder = g_build_filename (server->folder, "machine", NULL);
+  g_autofree char *state = g_build_filename (server->folder, "state", NULL);
+  g_autofree char *path = g_build_filename (folder, K, NULL);
+  g_autofree char *there = g_build_filename (server->folder, "shop", K, NULL);
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autoptr (GHashTable) made = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTableIter iter;
+  gpointer text;
+  guint number = 0;
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+
+  for (guint i = 0; i < N_KILLS; i++) {
+    g_autoptr (GSubprocess) child =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE, NULL, self, "--child", url, folder, state, NULL);
+    g_autoptr (GDataInputStream) output =
+      g_data_input_stream_new (g_subprocess_get_stdout_pipe (child));
+    g_autofree char *line = NULL;
+    const guint n_rounds = (guint) g_rand_int_range (server->random, 0, 8);
+    const gint64 wait_us = g_rand_int_range (server->random, 0, 12000);
+    gint64 until_us;
+
+    do {
+      g_free (line);
+      line = g_data_input_stream_read_line (output, NULL, NULL, NULL);
+    } while (line != NULL && !g_str_equal (line, "ready"));
+    g_assert_nonnull (line);
+
+    for (guint j = 0; j < n_rounds; j++) {
+      g_autofree char *newer = g_strdup_printf ("SERVER %u\nM30\n", number);
+
+      AWAIT_FOR (20, is_of_server (path));
+      for (guint k = 0; k < 3; k++)
+        edit (server, path, number++, made, found);
+      g_assert_true (g_file_set_contents (there, newer, -1, NULL));
+    }
+
+    /* Anywhere in what it does then. */
+    until_us = g_get_monotonic_time () + wait_us;
+    while (g_get_monotonic_time () < until_us)
+      assert_whole (path);
+
+    g_subprocess_force_exit (child);
+    g_subprocess_wait (child, NULL, NULL);
+    assert_whole (path);
+  }
+
+  collect (folder, found);
+  g_hash_table_iter_init (&iter, made);
+  while (g_hash_table_iter_next (&iter, &text, NULL)) {
+    if (!g_hash_table_contains (found, text))
+      g_error ("Lost: %s", (const char *) text);
+  }
+  {
+    g_autoptr (GHashTable) held = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    guint n_kept = 0;
+
+    collect (folder, held);
+    g_hash_table_iter_init (&iter, held);
+    while (g_hash_table_iter_next (&iter, &text, NULL))
+      n_kept += g_str_has_prefix (text, "EDIT ");
+    g_test_message ("%u kills, %u edits, %u of them kept", N_KILLS, g_hash_table_size (made), n_kept);
+    g_assert_cmpuint (n_kept, >, N_KILLS);
+  }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -533,6 +707,8 @@ main (int    argc,
 
   if (argc < 2)
     g_error ("Usage: test-working-folder PEGBOARDD");
+  if (g_str_equal (argv[1], "--child") && argc == 5)
+    run_child (argv[2], argv[3], argv[4]);
   program = argv[1];
 
 #define ADD(name, func) g_test_add ("/working-folder/" name, Station, NULL, set_up, func, tear_down)
@@ -544,6 +720,7 @@ main (int    argc,
   ADD ("said", test_said);
   ADD ("demo", test_demo);
   ADD ("outage", test_outage);
+  g_test_add_func ("/working-folder/kills", test_kills);
 
   return g_test_run ();
 }
