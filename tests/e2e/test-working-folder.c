@@ -402,6 +402,13 @@ test_same_name (Station       *station,
   g_assert_cmpuint (kept (station, "LEFT\n"), ==, 1);
   AWAIT_COPY ("right/part.nc", PEG_COPY_SAME);
   AWAIT_COPY ("left/part.nc", PEG_COPY_NONE);
+
+  /* They are two files even while they say the same. */
+  write_there (station, "left/part.nc", "RIGHT\n");
+  AWAIT_FOR (20, peg_entry_get_size (entry_of (station, "left/part.nc")) == 6);
+  act (station, "copy-here", g_variant_new_string ("left/part.nc"));
+  AWAIT_FOR (20, peg_snapshot_get_copy_question (shown (station)) != NULL);
+  AWAIT_COPY ("right/part.nc", PEG_COPY_SAME);
 }
 
 /* What this station wrote is known after a start; what is damaged is asked about. */
