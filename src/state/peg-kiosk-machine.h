@@ -76,7 +76,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegKioskMember, peg_kiosk_member_free)
  * @PEG_KIOSK_INPUT_UNREADABLE: a code that is none; @text says why
  * @PEG_KIOSK_INPUT_ASK_PIN: the PIN of @person, or of the admin door, is to be asked for
  * @PEG_KIOSK_INPUT_PIN: it was typed
- * @PEG_KIOSK_INPUT_PIN_RESULT: that with @serial was right (@yes), or wrong
+ * @PEG_KIOSK_INPUT_PIN_RESULT: that with @serial was right (@yes), or wrong; with @text
+ *   it could not be looked at, which that says
  * @PEG_KIOSK_INPUT_PIN_CANCEL: somebody does not want to type it
  * @PEG_KIOSK_INPUT_SIGN_OUT: somebody wants to be signed out
  * @PEG_KIOSK_INPUT_ANSWER: @yes to the warning, or no

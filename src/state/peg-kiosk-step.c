@@ -278,6 +278,10 @@ take_pin_result (PegKioskMachine     *self,
 
   id = g_steal_pointer (&self->checking);
   member = peg_kiosk_find_member (self, id);
+  if (!input->yes && input->text != NULL) {
+    peg_kiosk_answer (self, PEG_KIOSK_SIGNAL_NO, _("Not possible"), g_strdup (input->text));
+    return;
+  }
   if (!input->yes) {
     peg_kiosk_count_wrong (self, id);
     if (!self->stale)

@@ -1,0 +1,62 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-badge.h"
+#include "peg-kiosk-session.h"
+#include "peg-roster-watch.h"
+
+G_BEGIN_DECLS
+
+/* What was asked of the server, and was not answered yet. */
+typedef struct {
+  char *person; /* (owned) */
+  char *key;    /* (owned) */
+  guint64 since; /* the last notice before */
+} PegKioskAsked;
+
+struct _PegKioskSession
+{
+  GObject parent_instance;
+
+  PegStore *store;           /* (owned) (not nullable) */
+  PegLink *link;             /* (owned) (not nullable) */
+  GActionMap *actions;       /* (unowned) (nullable): the application, until this is disposed */
+  PegSite *site;             /* (owned) (not nullable) */
+  PegClock *clock;           /* (owned) (not nullable) */
+  PegKioskMachine *machine;  /* (owned) (not nullable) */
+  PegKioskModel *model;      /* (owned) (not nullable) */
+  PegRosterWatch *watch;     /* (owned) (not nullable) */
+  GCancellable *cancellable; /* (owned) (not nullable) */
+  char *server;              /* (owned) (nullable) */
+  char *station;             /* (owned) (not nullable) */
+  char *wrong_path;          /* (owned) (nullable) */
+  guint8 key[PEG_BADGE_KEY_BYTES];
+  gboolean has_key;
+  guint timer;
+  gboolean started;
+
+  char *pin;                 /* (owned) (nullable): typed, until it is looked at */
+  char *user;                /* (owned) (nullable): in whose name it is connected */
+  gboolean told_identity;
+  PegKioskAsked *asked;      /* (owned) (nullable) */
+  gboolean may_update;
+};
+
+void peg_kiosk_session_step        (PegKioskSession     *self,
+                                    PegKioskInput       *input);
+void peg_kiosk_session_add_actions (PegKioskSession     *self);
+void peg_kiosk_session_remove_actions (PegKioskSession  *self);
+void peg_kiosk_session_check_pin   (PegKioskSession     *self,
+                                    const char          *id,
+                                    guint                serial);
+void peg_kiosk_session_see         (PegKioskSession     *self,
+                                    const char          *text);
+void peg_kiosk_session_connect     (PegKioskSession     *self,
+                                    const char          *id);
+GPtrArray *peg_kiosk_session_list_members (PegKioskSession *self) G_GNUC_WARN_UNUSED_RESULT;
+void peg_kiosk_asked_free          (PegKioskAsked       *self);
+
+G_END_DECLS
