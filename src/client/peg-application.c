@@ -447,7 +447,7 @@ open_window (PegApplication *self)
   /* The first page is not the one for somebody who has no server yet. */
   peg_store_show (self->store);
   if (self->start->is_kiosk) {
-    self->kiosk = peg_kiosk_new (GTK_APPLICATION (self), self->store, self->link, self->account,
+    self->kiosk = peg_kiosk_new (GTK_APPLICATION (self), self->store, self->link,
                                  self->start->site, self->start->options);
     window = gtk_application_get_active_window (GTK_APPLICATION (self));
     /* Not before: the fonts of a computer that is new may take longer. */
@@ -589,6 +589,10 @@ peg_application_command_line (GApplication            *application,
 
   show_window (self);
 
+  /* A terminal has its own ways to its server. */
+  if (self->start->is_kiosk)
+    return 0;
+
   if (options->demo) {
     g_free (self->demo_user);
     self->demo_user = g_strdup (options->user);
@@ -597,7 +601,7 @@ peg_application_command_line (GApplication            *application,
     const char *name = options->user != NULL ? options->user : g_get_user_name ();
 
     /* A window of its own is for now, not for the next start. */
-    if (connect_to (self, options->server, name, FALSE) && !options->standalone && !self->start->is_kiosk)
+    if (connect_to (self, options->server, name, FALSE) && !options->standalone)
       peg_preferences_remember_server (self->preferences, options->server, name);
   } else if (first)
     connect_as_before (self);

@@ -528,6 +528,22 @@ peg_kiosk_session_scanned (PegKioskSession *self,
 }
 
 /**
+ * peg_kiosk_session_refused:
+ * @self: a session
+ * @why: why not, a sentence
+ *
+ * The window cannot do what a card asked for.
+ */
+void
+peg_kiosk_session_refused (PegKioskSession *self,
+                           const char      *why)
+{
+  g_return_if_fail (PEG_IS_KIOSK_SESSION (self));
+
+  peg_kiosk_session_step (self, &(PegKioskInput) { .kind = PEG_KIOSK_INPUT_REFUSED, .text = why });
+}
+
+/**
  * peg_kiosk_session_set_missing:
  * @self: a session
  * @missing: (nullable): why the terminal is not locked down, sentences

@@ -8,28 +8,250 @@
 
 #include "peg-kiosk.h"
 
-#include "peg-window.h"
+#include "peg-admin.h"
+#include "peg-kiosk-session.h"
+#include "peg-kiosk-window.h"
+#include "peg-scanner.h"
+#include "peg-self-check.h"
+#include "peg-update.h"
+#include "peg-working-folder.h"
+
+/* Of the file in the state folder that has what a calibration found out. */
+#define CALIBRATION "calibration"
+
+/* What is there in every sandbox of Flatpak (flatpak-metadata(5)). */
+#define FLATPAK_INFO "/.flatpak-info"
 
 /**
  * PegKiosk:
  *
- * A terminal that a shift shares: one window over the whole screen.
+ * A terminal that a shift shares: one window over the whole screen, and everything
+ * that it needs around it. Who is signed in is decided by #PegKioskSession.
  */
 struct _PegKiosk
 {
   GObject parent_instance;
+
+  GActionMap *actions;       /* (unowned) (nullable): the application, until it is disposed */
+  PegKioskSession *session;  /* (owned) (nullable): until it is disposed; so are the next */
+  PegKioskWindow *window;    /* (unowned) (nullable): GTK’s */
+  PegPhysical *physical;     /* (owned) (nullable) */
+  PegWorkingFolder *folder;  /* (owned) (nullable): if the shop has named one */
+  PegAdmin *admin;           /* (owned) (nullable) */
+  PegUpdate *update;         /* (owned) (nullable): with a session bus */
+  GCancellable *cancellable; /* (owned) (not nullable) */
+  char *state_folder;        /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (PegKiosk, peg_kiosk, G_TYPE_OBJECT)
 
 static void
+window_action_cb (PegKiosk   *self,
+                  const char *name,
+                  GVariant   *parameter)
+{
+  if (self->window != NULL &&
+      !gtk_widget_activate_action_variant (GTK_WIDGET (self->window), name, parameter))
+    g_info ("The window has no action “%s”", name);
+}
+
+static void
+update_allowed_cb (PegKiosk *self,
+                   gboolean  allowed)
+{
+  if (self->update != NULL)
+    peg_update_set_allowed (self->update, allowed);
+}
+
+/* The window gives a reason where the terminal had said yes. */
+static void
+refused_cb (PegKiosk   *self,
+            const char *why)
+{
+  peg_kiosk_session_refused (self->session, why);
+}
+
+static void
+checked_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) missing = peg_self_check_run_finish (result, &error);
+  PegKiosk *self;
+
+  if (error != NULL)
+    return;
+
+  self = PEG_KIOSK (user_data);
+  peg_kiosk_session_set_missing (self->session, (const char * const *) missing);
+}
+
+static char *
+dup_calibration_path (PegKiosk *self)
+{
+  return g_build_filename (self->state_folder, CALIBRATION, NULL);
+}
+
+static void
+calibrated_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  PegKiosk *self = PEG_KIOSK (user_data);
+  const double pixels_per_mm = peg_physical_clamp (g_variant_get_double (parameter));
+  g_autofree char *path = dup_calibration_path (self);
+  g_autoptr (GError) error = NULL;
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  /* The action can be reached over the session bus. */
+  if (peg_kiosk_model_get_view (peg_kiosk_session_get_model (self->session))->phase !=
+      PEG_KIOSK_ADMIN)
+    return;
+
+  peg_physical_set_calibrated (self->physical, pixels_per_mm);
+  g_mkdir_with_parents (self->state_folder, 0700);
+  if (!g_file_set_contents (path, g_ascii_dtostr (text, sizeof text, pixels_per_mm), -1, &error))
+    g_info ("How large a millimetre is will be forgotten: %s", error->message);
+}
+
+static const GActionEntry entries[] = {
+  { .name = "kiosk-calibrated", .parameter_type = "d", .activate = calibrated_cb },
+};
+
+/* What was measured here counts more than what the shop laid down for many. */
+static PegPhysical *
+make_physical (PegKiosk *self,
+               PegSite  *site)
+{
+  PegPhysical *physical = peg_physical_new ();
+  double pixels_per_mm = peg_site_get_double (site, PEG_SITE_STATION_PIXELS_PER_MM);
+  g_autofree char *path = dup_calibration_path (self);
+  g_autofree char *text = NULL;
+
+  if (g_file_get_contents (path, &text, NULL, NULL) && g_ascii_strtod (text, NULL) > 0)
+    pixels_per_mm = g_ascii_strtod (text, NULL);
+  if (pixels_per_mm > 0)
+    peg_physical_set_calibrated (physical, pixels_per_mm);
+  peg_physical_set_distance_mm (physical,
+                                peg_site_get_double (site, PEG_SITE_STATION_DISTANCE_MM));
+
+  return physical;
+}
+
+static void
+scanned_cb (PegKiosk   *self,
+            const char *text)
+{
+  peg_kiosk_session_scanned (self->session, text);
+}
+
+static void
+attach_scanner (PegKiosk *self,
+                PegSite  *site)
+{
+  PegWedgeFormat format = {
+    .prefix = peg_site_get_string (site, PEG_SITE_BADGES_PREFIX),
+    .max_gap_us = peg_site_get_int (site, PEG_SITE_BADGES_MAX_GAP_MS) * 1000,
+    .min_length = (guint) peg_site_get_int (site, PEG_SITE_BADGES_MIN_LENGTH),
+  };
+  const char *suffix = peg_site_get_string (site, PEG_SITE_BADGES_SUFFIX);
+  g_autoptr (PegScanner) scanner = NULL;
+
+  if (suffix != NULL && !peg_wedge_suffix_from_name (suffix, &format.suffix))
+    g_info ("“%s” is no key that a scanner presses; taking Enter", suffix);
+
+  scanner = peg_scanner_new (&format);
+  g_signal_connect_object (scanner, "scanned", G_CALLBACK (scanned_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (scanner, "incomplete", G_CALLBACK (scanned_cb), self,
+                           G_CONNECT_SWAPPED);
+  peg_scanner_attach (scanner, GTK_WIDGET (self->window));
+}
+
+static void
+make_window (PegKiosk       *self,
+             GtkApplication *application,
+             PegStore       *store,
+             PegSite        *site)
+{
+  self->physical = make_physical (self, site);
+  self->window = peg_kiosk_window_new (application, store,
+                                       peg_kiosk_session_get_model (self->session), NULL,
+                                       self->physical);
+  g_object_add_weak_pointer (G_OBJECT (self->window), (gpointer *) &self->window);
+  g_signal_connect_object (self->window, "activity", G_CALLBACK (peg_kiosk_session_activity),
+                           self->session, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->window, "scanned", G_CALLBACK (peg_kiosk_session_scanned),
+                           self->session, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->window, "refused", G_CALLBACK (refused_cb), self,
+                           G_CONNECT_SWAPPED);
+  attach_scanner (self, site);
+}
+
+static void
+make_folder (PegKiosk       *self,
+             GtkApplication *application,
+             PegStore       *store,
+             PegLink        *link,
+             PegSite        *site)
+{
+  const char *folder = peg_site_get_string (site, PEG_SITE_STATION_WORKING_FOLDER);
+  g_autoptr (PegClock) clock = peg_system_clock_new ();
+
+  if (folder == NULL || *folder == '\0')
+    return;
+
+  self->folder = peg_working_folder_new (store, link, clock, folder, self->state_folder);
+  peg_working_folder_add_actions (self->folder, G_ACTION_MAP (application));
+  peg_working_folder_set_active (self->folder, TRUE);
+}
+
+static void
+peg_kiosk_dispose (GObject *object)
+{
+  PegKiosk *self = PEG_KIOSK (object);
+
+  g_cancellable_cancel (self->cancellable);
+  for (guint i = 0; self->actions != NULL && i < G_N_ELEMENTS (entries); i++)
+    g_action_map_remove_action (self->actions, entries[i].name);
+  self->actions = NULL;
+  g_clear_weak_pointer (&self->window);
+  g_clear_object (&self->update);
+  g_clear_object (&self->admin);
+  g_clear_object (&self->folder);
+  if (self->session != NULL)
+    g_object_run_dispose (G_OBJECT (self->session));
+  g_clear_object (&self->session);
+  g_clear_object (&self->physical);
+
+  G_OBJECT_CLASS (peg_kiosk_parent_class)->dispose (object);
+}
+
+static void
+peg_kiosk_finalize (GObject *object)
+{
+  PegKiosk *self = PEG_KIOSK (object);
+
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->state_folder, g_free);
+
+  G_OBJECT_CLASS (peg_kiosk_parent_class)->finalize (object);
+}
+
+static void
 peg_kiosk_class_init (PegKioskClass *klass)
 {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = peg_kiosk_dispose;
+  object_class->finalize = peg_kiosk_finalize;
 }
 
 static void
 peg_kiosk_init (PegKiosk *self)
 {
+  self->cancellable = g_cancellable_new ();
+  self->state_folder = g_build_filename (g_get_user_state_dir (), "pegboard", "kiosk", NULL);
 }
 
 /**
@@ -37,9 +259,10 @@ peg_kiosk_init (PegKiosk *self)
  * @application: the application; its window is created
  * @store: what is shown
  * @link: the link to the server
- * @account: who signs in to it
  * @site: what the shop laid down
  * @options: what the command line says
+ *
+ * Connects as the terminal, with nobody signed in.
  *
  * Returns: (transfer full): the terminal
  */
@@ -47,17 +270,41 @@ PegKiosk *
 peg_kiosk_new (GtkApplication   *application,
                PegStore         *store,
                PegLink          *link,
-               PegAccount       *account,
                PegSite          *site,
                const PegOptions *options)
 {
-  GtkWindow *window;
+  PegKiosk *self;
+  GDBusConnection *connection;
 
   g_return_val_if_fail (GTK_IS_APPLICATION (application), NULL);
   g_return_val_if_fail (PEG_IS_STORE (store), NULL);
+  g_return_val_if_fail (PEG_IS_LINK (link), NULL);
 
-  window = GTK_WINDOW (peg_window_new (application, store, NULL));
-  gtk_window_fullscreen (window);
+  self = g_object_new (PEG_TYPE_KIOSK, NULL);
+  self->actions = G_ACTION_MAP (application);
+  self->session = peg_kiosk_session_new (store, link, self->actions, &(PegKioskConfig) {
+    .site = site,
+    .server = options->server,
+    .station = options->station,
+    .safe_code = options->safe_code,
+    .state_folder = self->state_folder,
+  });
+  g_signal_connect_object (self->session, "window-action", G_CALLBACK (window_action_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "update-allowed", G_CALLBACK (update_allowed_cb), self,
+                           G_CONNECT_SWAPPED);
 
-  return g_object_new (PEG_TYPE_KIOSK, NULL);
+  g_action_map_add_action_entries (self->actions, entries, G_N_ELEMENTS (entries), self);
+  make_folder (self, application, store, link, site);
+  self->admin = peg_admin_new (G_APPLICATION (application),
+                               peg_kiosk_session_get_model (self->session), store, link);
+  connection = g_application_get_dbus_connection (G_APPLICATION (application));
+  if (connection != NULL)
+    self->update = peg_update_new (connection, FLATPAK_INFO);
+
+  make_window (self, application, store, site);
+  peg_self_check_run_async (site, self->cancellable, checked_cb, self);
+  peg_kiosk_session_start (self->session);
+
+  return self;
 }

@@ -4,7 +4,6 @@
 
 #pragma once
 
-#include "peg-account.h"
 #include "peg-link.h"
 #include "peg-options.h"
 #include "peg-site.h"
@@ -21,7 +20,6 @@ G_DECLARE_FINAL_TYPE (PegKiosk, peg_kiosk, PEG, KIOSK, GObject)
 PegKiosk *peg_kiosk_new (GtkApplication   *application,
                          PegStore         *store,
                          PegLink          *link,
-                         PegAccount       *account,
                          PegSite          *site,
                          const PegOptions *options) G_GNUC_WARN_UNUSED_RESULT;
 

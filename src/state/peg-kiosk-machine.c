@@ -138,6 +138,7 @@ peg_kiosk_machine_new (const PegKioskRules *rules,
   self->rules.warning_us = MIN (rules->warning_us, rules->sign_out_us);
   self->now_us = now_us;
   self->active_us = now_us;
+  self->warned_us = G_MININT64 / 2;
   self->members = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_kiosk_member_free);
   self->wrong = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 

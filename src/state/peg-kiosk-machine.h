@@ -88,6 +88,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegKioskMember, peg_kiosk_member_free)
  * @PEG_KIOSK_INPUT_ACT: @person, as the page showed them, wants @action for @key, with
  *   @text and @yes, which is whether it is major
  * @PEG_KIOSK_INPUT_RESULT: what @person began has worked (@yes), or not; @text says it
+ * @PEG_KIOSK_INPUT_REFUSED: the window cannot do what was asked for; @text says why
  * @PEG_KIOSK_INPUT_IDENTITY: the server is asked in the name of @person from now on;
  *   %NULL: of nobody that is known here
  * @PEG_KIOSK_INPUT_WAITING: @n actions wait for the server, of everybody
@@ -115,6 +116,7 @@ typedef enum {
   PEG_KIOSK_INPUT_CLOSE_DOOR,
   PEG_KIOSK_INPUT_ACT,
   PEG_KIOSK_INPUT_RESULT,
+  PEG_KIOSK_INPUT_REFUSED,
   PEG_KIOSK_INPUT_IDENTITY,
   PEG_KIOSK_INPUT_WAITING,
 } PegKioskInputKind;

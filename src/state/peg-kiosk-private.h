@@ -36,6 +36,7 @@ struct _PegKioskMachine
   /* Who is there, and since when nothing happened */
   char *person;         /* (owned) (nullable) */
   gint64 active_us;
+  gint64 warned_us;     /* when a touch ended the warning last */
   gint64 wipe_until_us; /* 0: the glass is not wiped */
   gint64 door_until_us; /* 0: the admin door is closed */
   gboolean asleep;

@@ -14,6 +14,9 @@
  * of the link’s thread, whether or not there is a server. */
 #define HELD_US (10 * (gint64) G_USEC_PER_SEC)
 
+/* A scan and the keys that it came as are one thing to whoever holds the scanner. */
+#define SAME_MOMENT_US (100 * 1000)
+
 /* What a shared terminal does about what happens. */
 
 static void
@@ -370,7 +373,9 @@ static void
 scan (PegKioskMachine     *self,
       const PegKioskInput *input)
 {
-  const gboolean warned = is_warned (self);
+  /* A window may tell of the scan first as of any other key. */
+  const gboolean warned = is_warned (self) ||
+                          self->now_us - self->warned_us < SAME_MOMENT_US;
 
   wake (self);
 
@@ -408,6 +413,8 @@ arrange (PegKioskMachine     *self,
     if (self->wipe_until_us != 0)
       break;
     self->asleep = FALSE;
+    if (is_warned (self))
+      self->warned_us = self->now_us;
     touch (self);
     break;
   case PEG_KIOSK_INPUT_WIPE:
@@ -517,6 +524,9 @@ peg_kiosk_apply (PegKioskMachine     *self,
     break;
   case PEG_KIOSK_INPUT_RESULT:
     take_result (self, input);
+    break;
+  case PEG_KIOSK_INPUT_REFUSED:
+    peg_kiosk_answer (self, PEG_KIOSK_SIGNAL_NO, _("Not possible"), g_strdup (input->text));
     break;
   case PEG_KIOSK_INPUT_IDENTITY:
     g_free (self->identity);
