@@ -29,6 +29,7 @@ struct _PegKioskBar
 {
   AdwBin parent_instance;
 
+  GtkWidget *link;
   GtkImage *dot;
   GtkLabel *words;
   GtkLabel *place;
@@ -82,14 +83,21 @@ static void
 peg_kiosk_bar_init (PegKioskBar *self)
 {
   GtkWidget *bar = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *texts;
+  GtkWidget *link = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
 
+  gtk_widget_add_css_class (link, "kiosk-gaps");
   self->dot = GTK_IMAGE (gtk_image_new ());
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->dot), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
-  gtk_box_append (GTK_BOX (bar), GTK_WIDGET (self->dot));
+  gtk_box_append (GTK_BOX (link), GTK_WIDGET (self->dot));
+  append_texts (link, "kiosk-word", 0, &self->words, &self->place);
 
-  texts = append_texts (bar, "kiosk-word", 0, &self->words, &self->place);
-  gtk_widget_set_hexpand (texts, TRUE);
+  self->link = gtk_button_new ();
+  gtk_button_set_child (GTK_BUTTON (self->link), link);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->link), "win.kiosk-page");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->link), "s", "terminal");
+  gtk_widget_set_hexpand (self->link, TRUE);
+  gtk_widget_set_halign (self->link, GTK_ALIGN_START);
+  gtk_box_append (GTK_BOX (bar), self->link);
   append_texts (bar, "kiosk-text", 1, &self->person, &self->left);
   gtk_widget_add_css_class (GTK_WIDGET (self->person), "kiosk-strong");
   gtk_widget_add_css_class (GTK_WIDGET (self->left), "kiosk-numbers");
@@ -137,6 +145,7 @@ update_link (PegKioskBar         *self,
   const PegDot dot = peg_display_dot (peg_snapshot_get_link (snapshot)->state);
   const char *dot_class = peg_display_dot_class (dot);
   const char *shop = peg_snapshot_get_server_name (snapshot);
+  g_autofree char *name = NULL;
   g_autofree char *clock = peg_words_clock (now->wall_us, now->wall_us);
   g_autoptr (GString) place = g_string_new (clock);
 
@@ -156,6 +165,8 @@ update_link (PegKioskBar         *self,
   peg_quiet_set_icon (self->dot, peg_display_dot_icon (dot));
   peg_quiet_set_label (self->words, peg_kiosk_words_dot (dot));
   peg_quiet_set_label (self->place, place->str);
+  name = g_strdup_printf ("%s · %s", peg_kiosk_words_dot (dot), place->str);
+  peg_quiet_set_name (GTK_ACCESSIBLE (self->link), name);
 }
 
 /* Who is not signed in can look; there is nobody to be named. */

@@ -186,13 +186,38 @@ peg_kiosk_window_sent_cb (PegKioskWindow *self)
   peg_kiosk_window_go (self, PEG_KIOSK_PLACE_BOARD);
 }
 
+/*
+ * peg_kiosk_window_ask_copy:
+ * @key: of the file that is to be copied
+ *
+ * Shows the question about the working folder, which is asked of whoever is here.
+ */
+void
+peg_kiosk_window_ask_copy (PegKioskWindow *self,
+                           const char     *key)
+{
+  const PegKioskView *view = peg_kiosk_model_get_view (self->model);
+
+  forget_action (self);
+  self->act_key = g_strdup (key);
+  self->act_person = g_strdup (view->person_id);
+  peg_kiosk_window_go (self, PEG_KIOSK_PLACE_COPY);
+}
+
 /* The question of the page was answered. */
 void
 peg_kiosk_window_answered_cb (PegKioskWindow *self,
                               gboolean        yes)
 {
+  const PegKioskView *view = peg_kiosk_model_get_view (self->model);
+
   if (yes && self->place == PEG_KIOSK_PLACE_RELEASE)
     peg_kiosk_window_act (self, PEG_KIOSK_DO_RELEASE, "", FALSE);
+
+  /* Only for the one who was asked. */
+  if (self->place == PEG_KIOSK_PLACE_COPY && self->act_key != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.copy-answer", "(sb)", self->act_key,
+                                yes && g_strcmp0 (self->act_person, view->person_id) == 0);
 
   peg_kiosk_window_go (self, PEG_KIOSK_PLACE_BOARD);
 }
@@ -212,6 +237,7 @@ peg_kiosk_window_search (PegKioskWindow *self,
 
   g_free (self->searched);
   self->searched = g_strdup (words);
+  self->finding = TRUE;
   search = peg_search_new (words);
   peg_rows_set_search (self->rows, search);
   peg_kiosk_window_render_found (self);
@@ -265,6 +291,7 @@ peg_kiosk_window_reset (PegKioskWindow *self)
   g_clear_pointer (&self->refused, g_free);
   g_clear_handle_id (&self->refused_id, g_source_remove);
   self->place = PEG_KIOSK_PLACE_BOARD;
+  self->signing_in = FALSE;
   show_everything (self);
   peg_selection_set_row (self->selection, NULL);
   peg_kiosk_window_render (self);
@@ -287,18 +314,30 @@ find_cb (GSimpleAction *action,
 
   peg_kiosk_window_go (self, PEG_KIOSK_PLACE_BOARD);
   g_action_group_change_action_state (G_ACTION_GROUP (self), "filter", g_variant_new_string ("all"));
+  self->naming = TRUE;
+  self->finding = TRUE;
   peg_kiosk_find_set_words (self->find, g_variant_get_string (parameter, NULL));
+  peg_kiosk_window_render_found (self);
 }
 
 static void
 cancel (PegKioskWindow *self)
 {
-  if (self->place != PEG_KIOSK_PLACE_BOARD)
+  if (peg_kiosk_model_get_view (self->model)->pin_id != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.kiosk-pin-cancel", NULL);
+
+  if (self->signing_in) {
+    self->signing_in = FALSE;
+    peg_kiosk_window_render (self);
+  } else if (self->place == PEG_KIOSK_PLACE_COPY) {
+    peg_kiosk_ask_answer (self->ask, FALSE);
+  } else if (self->place != PEG_KIOSK_PLACE_BOARD) {
     peg_kiosk_window_go (self, PEG_KIOSK_PLACE_BOARD);
-  else if (*self->searched != '\0' || peg_rows_get_filter (self->rows) != PEG_FILTER_ALL)
+  } else if (*self->searched != '\0' || peg_rows_get_filter (self->rows) != PEG_FILTER_ALL) {
     show_everything (self);
-  else
+  } else {
     peg_selection_set_row (self->selection, NULL);
+  }
 }
 
 static void
@@ -320,6 +359,7 @@ answer (PegKioskWindow *self,
   case PEG_KIOSK_PLACE_FIND:
   case PEG_KIOSK_PLACE_OUT:
   case PEG_KIOSK_PLACE_DETAILS:
+  case PEG_KIOSK_PLACE_TERMINAL:
     peg_kiosk_window_refuse (self, _("Nothing was asked."));
     break;
   default:
@@ -362,7 +402,8 @@ sign_in_cb (GSimpleAction *action,
 {
   PegKioskWindow *self = user_data;
 
-  gtk_stack_set_visible_child_name (self->screens, "pin");
+  self->signing_in = TRUE;
+  peg_kiosk_window_render (self);
 }
 
 static void
@@ -379,6 +420,8 @@ page_cb (GSimpleAction *action,
     peg_kiosk_window_go (self, PEG_KIOSK_PLACE_FIND);
   else if (g_str_equal (name, "out"))
     peg_kiosk_window_go (self, PEG_KIOSK_PLACE_OUT);
+  else if (g_str_equal (name, "terminal"))
+    peg_kiosk_window_go (self, PEG_KIOSK_PLACE_TERMINAL);
   else if (g_str_equal (name, "details") && peg_kiosk_window_get_entry (self) != NULL)
     peg_kiosk_window_go (self, PEG_KIOSK_PLACE_DETAILS);
   else if (g_str_equal (name, "details"))

@@ -8,6 +8,9 @@
 
 #include "peg-kiosk-window-private.h"
 
+#include "peg-feedback.h"
+#include "peg-wipe-page.h"
+
 #include <glib/gi18n.h>
 
 /* Puts the window together. What is large depends on the screen, so all sizes are
@@ -146,6 +149,7 @@ build_pages (PegKioskWindow *self)
   gtk_stack_add_named (self->pages, GTK_WIDGET (self->details), "details");
   gtk_stack_add_named (self->pages, GTK_WIDGET (self->check_in), "check-in");
   gtk_stack_add_named (self->pages, GTK_WIDGET (self->ask), "ask");
+  gtk_stack_add_named (self->pages, peg_kiosk_window_build_terminal (self), "terminal");
   gtk_stack_add_named (self->pages, build_state (self), "state");
 }
 
@@ -229,6 +233,30 @@ build_warning (PegKioskWindow *self)
   gtk_widget_set_visible (self->warning, FALSE);
 }
 
+static void
+pin_closed_cb (PegKioskWindow *self)
+{
+  self->signing_in = FALSE;
+  peg_kiosk_window_render (self);
+}
+
+/* What hides everything else: where one signs in, and the glass that is cleaned. */
+static void
+build_screens (PegKioskWindow *self)
+{
+  self->pin = PEG_PIN_PAGE (peg_pin_page_new (self->model, self->now, self->physical));
+  self->wipe = peg_wipe_page_new (self->model, self->now, self->physical);
+  g_signal_connect_object (self->pin, "closed", G_CALLBACK (pin_closed_cb), self, G_CONNECT_SWAPPED);
+
+  self->screens = GTK_STACK (gtk_stack_new ());
+  gtk_stack_set_transition_type (self->screens, GTK_STACK_TRANSITION_TYPE_NONE);
+  gtk_stack_set_hhomogeneous (self->screens, FALSE);
+  gtk_stack_set_vhomogeneous (self->screens, FALSE);
+  gtk_stack_add_named (self->screens, self->frame, "frame");
+  gtk_stack_add_named (self->screens, GTK_WIDGET (self->pin), "pin");
+  gtk_stack_add_named (self->screens, self->wipe, "wipe");
+}
+
 /*
  * peg_kiosk_window_build:
  *
@@ -242,11 +270,15 @@ peg_kiosk_window_build (PegKioskWindow *self)
   build_frame (self);
   build_warning (self);
 
-  self->screens = GTK_STACK (gtk_stack_new ());
-  gtk_stack_set_transition_type (self->screens, GTK_STACK_TRANSITION_TYPE_NONE);
-  gtk_stack_add_named (self->screens, self->frame, "frame");
+  build_screens (self);
 
   gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->screens));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->warning);
+
+  /* The answer to a scan is seen above all but a screen that sleeps. */
+  self->feedback = peg_feedback_new (self->model, self->now, self->physical);
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->feedback);
+  self->saver = PEG_SAVER (peg_saver_new (self->model, self->now, self->physical));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), GTK_WIDGET (self->saver));
   adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), overlay);
 }

@@ -17,6 +17,8 @@
 #include "peg-kiosk-style.h"
 #include "peg-kiosk-words.h"
 #include "peg-page.h"
+#include "peg-pin-page.h"
+#include "peg-saver.h"
 
 G_BEGIN_DECLS
 
@@ -32,6 +34,7 @@ typedef enum {
   PEG_KIOSK_PLACE_FIND,
   PEG_KIOSK_PLACE_OUT,
   PEG_KIOSK_PLACE_DETAILS,
+  PEG_KIOSK_PLACE_TERMINAL,
   PEG_KIOSK_PLACE_CHECK_IN,
   PEG_KIOSK_PLACE_RELEASE,
   PEG_KIOSK_PLACE_COPY,
@@ -72,6 +75,11 @@ struct _PegKioskWindow
   PegKioskDetails *details;
   PegKioskCheckIn *check_in;
   PegKioskAsk *ask;
+  GtkLabel *terminal;
+  PegPinPage *pin;
+  PegSaver *saver;
+  GtkWidget *feedback;
+  GtkWidget *wipe;
   GtkLabel *state_title;
   GtkLabel *state_text;
   GtkImage *state_icon;
@@ -92,7 +100,9 @@ struct _PegKioskWindow
   char *refused;            /* (owned) (nullable): what was just refused, and why */
   char *history_of;         /* (owned) (nullable): the file and revision that were asked for */
   char *searched;           /* (owned) (not nullable) */
-  char *say_after;          /* (owned) (nullable): the key to be shown when it is found */
+  gboolean signing_in;      /* somebody asked for the page of the PINs */
+  gboolean finding;         /* what was found is to be shown */
+  gboolean naming;          /* and the first of it selected */
   gboolean compact;
   int width;
   int height;
@@ -104,6 +114,13 @@ struct _PegKioskWindow
 
 /* peg-kiosk-window-build.c */
 void peg_kiosk_window_build (PegKioskWindow *self);
+
+/* peg-kiosk-window-terminal.c */
+GtkWidget *peg_kiosk_window_build_terminal  (PegKioskWindow      *self);
+void       peg_kiosk_window_render_terminal (PegKioskWindow      *self,
+                                             PegSnapshot         *snapshot,
+                                             PegKioskView        *view,
+                                             const PegDisplayNow *now);
 
 /* peg-kiosk-window-layout.c */
 void peg_kiosk_window_load_style       (PegKioskWindow *self);
@@ -137,6 +154,8 @@ void peg_kiosk_window_select      (PegKioskWindow *self,
                                    const char     *key);
 void peg_kiosk_window_search      (PegKioskWindow *self,
                                    const char     *words);
+void peg_kiosk_window_ask_copy    (PegKioskWindow *self,
+                                   const char     *key);
 void peg_kiosk_window_answered_cb (PegKioskWindow *self,
                                    gboolean        yes);
 void peg_kiosk_window_sent_cb     (PegKioskWindow *self);

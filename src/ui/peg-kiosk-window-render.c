@@ -58,14 +58,6 @@ peg_kiosk_window_why_not (PegKioskWindow *self,
                                   peg_kiosk_model_get_view (self->model), entry, what, &now);
 }
 
-/* The copy in the working folder, in words; %NULL: nothing is known of it. */
-static const char *
-get_copy_words (PegKioskWindow *self,
-                PegEntry       *entry)
-{
-  return NULL;
-}
-
 static void
 render_buttons (PegKioskWindow *self,
                 PegSnapshot    *snapshot,
@@ -118,6 +110,24 @@ render_filters (PegKioskWindow *self,
   }
 }
 
+/* Who looked for something sees the first file of it, however many groups stand above
+ * that; and whoever asked for it by name has it selected. */
+static void
+show_first (PegKioskWindow *self)
+{
+  const gboolean finding = self->finding, naming = self->naming;
+  guint position;
+
+  self->finding = FALSE;
+  self->naming = FALSE;
+  if (!finding || *self->searched == '\0' || !peg_rows_find_found (self->rows, FALSE, &position))
+    return;
+
+  if (naming)
+    gtk_selection_model_select_item (GTK_SELECTION_MODEL (self->selection), position, TRUE);
+  peg_file_list_scroll_to (self->list, position);
+}
+
 /*
  * peg_kiosk_window_render_found:
  *
@@ -129,6 +139,8 @@ peg_kiosk_window_render_found (PegKioskWindow *self)
   const guint found = peg_rows_get_n_files (self->rows);
   g_autofree char *words = NULL;
 
+  if (peg_rows_is_settled (self->rows))
+    show_first (self);
   peg_kiosk_find_set_count (self->find, found);
   gtk_stack_set_visible_child_name (self->list_stack, found > 0 ? "list" : "nothing");
   if (found > 0)
@@ -252,7 +264,8 @@ render_state (PegKioskWindow      *self,
 static const char *
 get_page_name (PegKioskWindow *self)
 {
-  if (self->page != PEG_PAGE_FILES)
+  /* How the terminal is can be asked whatever else there is to see. */
+  if (self->page != PEG_PAGE_FILES && self->place != PEG_KIOSK_PLACE_TERMINAL)
     return "state";
 
   switch (self->place) {
@@ -264,6 +277,8 @@ get_page_name (PegKioskWindow *self)
     return "out";
   case PEG_KIOSK_PLACE_DETAILS:
     return "details";
+  case PEG_KIOSK_PLACE_TERMINAL:
+    return "terminal";
   case PEG_KIOSK_PLACE_CHECK_IN:
     return "check-in";
   case PEG_KIOSK_PLACE_RELEASE:
@@ -281,11 +296,12 @@ render_page (PegKioskWindow *self)
   const gboolean changed = g_strcmp0 (gtk_stack_get_visible_child_name (self->pages), name) != 0;
   const gboolean board = self->page == PEG_PAGE_FILES && self->place == PEG_KIOSK_PLACE_BOARD;
   const gboolean details = self->page == PEG_PAGE_FILES && self->place == PEG_KIOSK_PLACE_DETAILS;
-  const gboolean out = self->page == PEG_PAGE_FILES && self->place == PEG_KIOSK_PLACE_OUT;
+  const gboolean plain = self->place == PEG_KIOSK_PLACE_TERMINAL ||
+                         (self->page == PEG_PAGE_FILES && self->place == PEG_KIOSK_PLACE_OUT);
 
   gtk_stack_set_visible_child_name (self->pages, name);
-  gtk_widget_set_visible (self->buttons, board || details || out);
-  gtk_widget_set_visible (self->back, details || out);
+  gtk_widget_set_visible (self->buttons, board || details || plain);
+  gtk_widget_set_visible (self->back, details || plain);
   for (guint i = 0; i + 1 < PEG_KIOSK_N_BUTTONS; i++)
     gtk_widget_set_visible (GTK_WIDGET (self->button[i]), board || details);
   gtk_widget_set_visible (GTK_WIDGET (self->button[PEG_KIOSK_N_BUTTONS - 1]), board);
@@ -300,7 +316,7 @@ render_action (PegKioskWindow *self,
                PegSnapshot    *snapshot)
 {
   g_autofree char *why = NULL;
-  const char *copy;
+  g_autofree char *copy = NULL;
   PegEntry *entry;
 
   if (self->act_key == NULL)
@@ -317,7 +333,7 @@ render_action (PegKioskWindow *self,
     return;
 
   why = peg_kiosk_window_why_not (self, entry, PEG_KIOSK_DO_CHECK_IN);
-  copy = get_copy_words (self, entry);
+  copy = peg_display_copy_sentence (snapshot, entry);
   peg_kiosk_check_in_update (self->check_in, copy != NULL ? copy : _("The file of the working folder is checked in."),
                              why);
 }
@@ -329,6 +345,7 @@ render_details (PegKioskWindow      *self,
 {
   PegEntry *entry = peg_kiosk_window_get_entry (self);
   g_autofree char *wanted = NULL;
+  g_autofree char *copy = NULL;
   int major, minor;
 
   if (self->place != PEG_KIOSK_PLACE_DETAILS)
@@ -339,7 +356,8 @@ render_details (PegKioskWindow      *self,
     return;
   }
 
-  peg_kiosk_details_update (self->details, snapshot, entry, get_copy_words (self, entry), now);
+  copy = peg_display_copy_sentence (snapshot, entry);
+  peg_kiosk_details_update (self->details, snapshot, entry, copy, now);
   if (!peg_snapshot_is_live (snapshot))
     return;
 
@@ -351,6 +369,59 @@ render_details (PegKioskWindow      *self,
   g_free (self->history_of);
   self->history_of = g_steal_pointer (&wanted);
   gtk_widget_activate_action (GTK_WIDGET (self), "app.history", "s", peg_entry_get_key (entry));
+}
+
+/* Something stands in the working folder where a copy is to be. Whoever is here
+ * decides; the question goes when it was answered, or when they do. */
+static void
+render_question (PegKioskWindow      *self,
+                 PegSnapshot         *snapshot,
+                 PegKioskView        *view,
+                 const PegDisplayNow *now)
+{
+  const PegCopyQuestion *question = peg_snapshot_get_copy_question (snapshot);
+  g_autofree char *title = NULL;
+  g_autofree char *text = NULL;
+
+  if (question == NULL) {
+    if (self->place == PEG_KIOSK_PLACE_COPY)
+      peg_kiosk_window_go (self, PEG_KIOSK_PLACE_BOARD);
+    return;
+  }
+
+  if (view->person_id == NULL || self->place == PEG_KIOSK_PLACE_COPY ||
+      self->place == PEG_KIOSK_PLACE_CHECK_IN || self->place == PEG_KIOSK_PLACE_RELEASE)
+    return;
+
+  /* Translators: %s is the name of a file. */
+  title = g_strdup_printf (_("Replace %s?"), question->name);
+  text = peg_display_copy_question (question, now);
+  peg_kiosk_ask_open (self->ask, title, text, _("Hold to Replace"), _("Keep It"), TRUE);
+  peg_kiosk_window_ask_copy (self, question->key);
+}
+
+/* What hides everything else. */
+static void
+render_screen (PegKioskWindow *self,
+               PegKioskView   *view)
+{
+  const char *name = "frame";
+
+  if (view->phase == PEG_KIOSK_WIPE)
+    name = "wipe";
+  else if (view->pin_id != NULL || self->signing_in)
+    name = "pin";
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->screens), name) == 0)
+    return;
+
+  gtk_stack_set_visible_child_name (self->screens, name);
+  if (g_str_equal (name, "frame")) {
+    peg_pin_page_reset (self->pin);
+    peg_kiosk_window_schedule_focus (self);
+  } else {
+    gtk_widget_child_focus (gtk_stack_get_visible_child (self->screens), GTK_DIR_TAB_FORWARD);
+  }
 }
 
 static void
@@ -428,6 +499,7 @@ follow_person (PegKioskWindow *self,
 
   g_free (self->person);
   self->person = g_strdup (view->person_id);
+  self->signing_in = FALSE;
   if (left)
     peg_kiosk_window_reset (self);
 }
@@ -444,7 +516,11 @@ render_parts (PegKioskWindow      *self,
   render_buttons (self, snapshot, view);
   render_action (self, snapshot);
   render_details (self, snapshot, now);
+  render_question (self, snapshot, view, now);
   render_state (self, snapshot, now);
+  peg_kiosk_window_render_terminal (self, snapshot, view, now);
+  peg_saver_set_snapshot (self->saver, snapshot);
+  render_screen (self, view);
   render_notice (self, snapshot, view, now);
   render_warning (self, view, now);
   schedule_tick (self, snapshot, view, now);

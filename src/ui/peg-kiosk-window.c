@@ -8,6 +8,7 @@
 
 #include "peg-kiosk-window.h"
 
+#include "peg-kiosk-lock.h"
 #include "peg-kiosk-window-private.h"
 
 #include <glib/gi18n.h>
@@ -142,6 +143,7 @@ peg_kiosk_window_constructed (GObject *object)
   peg_file_list_set_model (self->list, self->rows, self->selection, self->now);
   peg_kiosk_window_measure (self);
   watch_activity (self);
+  peg_kiosk_lock_attach (GTK_WINDOW (self));
 
   g_signal_connect_object (self->list, "file-activated", G_CALLBACK (file_activated_cb), self,
                            G_CONNECT_SWAPPED);
@@ -368,6 +370,51 @@ peg_kiosk_window_new (GtkApplication *application,
                        "settings", settings,
                        "physical", physical,
                        NULL);
+}
+
+static void
+scanned_cb (PegKioskWindow *self,
+            const char     *text)
+{
+  g_signal_emit (self, signals[SIGNAL_ACTIVITY], 0);
+  g_signal_emit (self, signals[SIGNAL_SCANNED], 0, text);
+}
+
+/* Who types while nothing takes it looks for something. */
+static void
+typed_cb (PegKioskWindow *self,
+          const char     *text)
+{
+  if (self->page != PEG_PAGE_FILES || self->place != PEG_KIOSK_PLACE_BOARD ||
+      g_strcmp0 (gtk_stack_get_visible_child_name (self->screens), "frame") != 0 ||
+      !g_unichar_isprint (g_utf8_get_char (text)) || g_ascii_isspace (*text))
+    return;
+
+  peg_kiosk_window_go (self, PEG_KIOSK_PLACE_FIND);
+  peg_kiosk_find_set_words (self->find, text);
+}
+
+/**
+ * peg_kiosk_window_listen:
+ * @self: a window
+ * @format: how the scanners and badge readers are set up
+ *
+ * Hears them from now on, whatever has the focus. To be called once.
+ */
+void
+peg_kiosk_window_listen (PegKioskWindow       *self,
+                         const PegWedgeFormat *format)
+{
+  g_autoptr (PegScanner) scanner = NULL;
+
+  g_return_if_fail (PEG_IS_KIOSK_WINDOW (self));
+  g_return_if_fail (format != NULL);
+
+  scanner = peg_scanner_new (format);
+  g_signal_connect_object (scanner, "scanned", G_CALLBACK (scanned_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (scanner, "incomplete", G_CALLBACK (scanned_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (scanner, "typed", G_CALLBACK (typed_cb), self, G_CONNECT_SWAPPED);
+  peg_scanner_attach (scanner, GTK_WIDGET (self));
 }
 
 /**

@@ -7,6 +7,7 @@
 #include "peg-kiosk-view.h"
 #include "peg-now.h"
 #include "peg-physical.h"
+#include "peg-scanner.h"
 #include "peg-store.h"
 
 #include <adwaita.h>
@@ -23,6 +24,8 @@ PegKioskWindow *peg_kiosk_window_new (GtkApplication *application,
                                       GSettings      *settings,
                                       PegPhysical    *physical);
 
+void      peg_kiosk_window_listen             (PegKioskWindow       *self,
+                                               const PegWedgeFormat *format);
 void      peg_kiosk_window_tick               (PegKioskWindow *self);
 GVariant *peg_kiosk_window_dup_view_state     (PegKioskWindow *self) G_GNUC_WARN_UNUSED_RESULT;
 void      peg_kiosk_window_restore_view_state (PegKioskWindow *self,
