@@ -186,3 +186,17 @@ peg_board_row_update (PegBoardRow         *self,
   if (parent != NULL)
     peg_quiet_set_name (GTK_ACCESSIBLE (parent), label);
 }
+
+/**
+ * peg_board_row_set_plate:
+ * @self: a board row
+ * @height: how high its tag is, logical pixels
+ */
+void
+peg_board_row_set_plate (PegBoardRow *self,
+                         int          height)
+{
+  g_return_if_fail (PEG_IS_BOARD_ROW (self));
+
+  peg_tag_plate_set_height (self->plate, height);
+}

@@ -20,4 +20,7 @@ void       peg_board_row_update (PegBoardRow         *self,
                                  PegEntry            *entry,
                                  const PegDisplayNow *now);
 
+void peg_board_row_set_plate (PegBoardRow *self,
+                              int          height);
+
 G_END_DECLS

@@ -30,12 +30,14 @@ struct _PegBoard
 
   GtkStack *stack;
   GtkListView *view;
+  AdwClampScrollable *clamp;
 
   GListStore *rows;       /* (owned) (element-type PegRow) */
   GPtrArray *widgets;     /* (owned) (element-type GtkListItem): the bound ones, weak */
   PegSnapshot *snapshot;  /* (owned) (nullable): what is known */
   PegSnapshot *shown;     /* (owned) (nullable): what @rows are of */
   PegDisplayNow now;
+  int plate;              /* how high a tag is; 0: as on a desktop */
 };
 
 /* What became of a file: %NULL is one that is not out. */
@@ -68,7 +70,11 @@ static void
 setup_cb (PegBoard    *self,
           GtkListItem *item)
 {
-  gtk_list_item_set_child (item, peg_board_row_new ());
+  GtkWidget *row = peg_board_row_new ();
+
+  if (self->plate != 0)
+    peg_board_row_set_plate (PEG_BOARD_ROW (row), self->plate);
+  gtk_list_item_set_child (item, row);
 }
 
 static void
@@ -408,6 +414,7 @@ peg_board_class_init (PegBoardClass *klass)
                                                "/io/github/pegboard/Pegboard/peg-board.ui");
   gtk_widget_class_bind_template_child (widget_class, PegBoard, stack);
   gtk_widget_class_bind_template_child (widget_class, PegBoard, view);
+  gtk_widget_class_bind_template_child (widget_class, PegBoard, clamp);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
 }
 
@@ -472,4 +479,28 @@ peg_board_tick (PegBoard            *self,
   self->now = *now;
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     update_items (self);
+}
+
+/**
+ * peg_board_set_large:
+ * @self: the board
+ * @plate: how high a tag is, logical pixels
+ *
+ * Makes it the board of a shared terminal: as wide as there is room, with large tags,
+ * and one tap chooses. How large its letters are is for the style to say.
+ */
+void
+peg_board_set_large (PegBoard *self,
+                     int       plate)
+{
+  g_return_if_fail (PEG_IS_BOARD (self));
+  g_return_if_fail (plate > 0);
+
+  self->plate = plate;
+  adw_clamp_scrollable_set_maximum_size (self->clamp, G_MAXINT16);
+  gtk_list_view_set_single_click_activate (self->view, TRUE);
+  gtk_list_view_set_show_separators (self->view, FALSE);
+  for (guint i = 0; i < self->widgets->len; i++)
+    peg_board_row_set_plate (PEG_BOARD_ROW (gtk_list_item_get_child (g_ptr_array_index (self->widgets, i))),
+                             plate);
 }

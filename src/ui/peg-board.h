@@ -20,4 +20,7 @@ void peg_board_update (PegBoard            *self,
 void peg_board_tick   (PegBoard            *self,
                        const PegDisplayNow *now);
 
+void peg_board_set_large (PegBoard *self,
+                          int       plate);
+
 G_END_DECLS

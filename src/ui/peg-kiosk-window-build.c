@@ -98,7 +98,7 @@ build_state (PegKioskWindow *self)
   gtk_accessible_update_state (GTK_ACCESSIBLE (self->state_icon), GTK_ACCESSIBLE_STATE_HIDDEN,
                                TRUE, -1);
   self->state_title = create_words ("kiosk-word");
-  self->state_text = create_words ("kiosk-near");
+  self->state_text = create_words ("kiosk-text");
   gtk_widget_set_valign (page, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (page), GTK_WIDGET (self->state_icon));
   gtk_box_append (GTK_BOX (page), GTK_WIDGET (self->state_title));

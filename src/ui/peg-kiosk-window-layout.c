@@ -81,13 +81,21 @@ load_sizes (PegKioskWindow *self,
             double          capital)
 {
   g_autofree char *css = NULL;
+  const int gap = self->row_sizes.gap;
 
   css = g_strdup_printf (".peg-kiosk .kiosk-near { font-size: %dpx; }\n"
                          ".peg-kiosk .kiosk-button-title { font-size: %dpx; }\n"
-                         ".peg-kiosk button.kiosk-big { min-height: %dpx; }\n",
+                         ".peg-kiosk button.kiosk-big { min-height: %dpx; }\n"
+                         ".peg-kiosk .peg-board .heading { font-size: %dpx; }\n"
+                         ".peg-kiosk .peg-board .dim-label { font-size: %dpx; }\n"
+                         ".peg-kiosk .peg-board .numeric { font-size: %dpx; }\n"
+                         ".peg-kiosk .peg-board > row { padding: %dpx 0; }\n"
+                         ".peg-kiosk .peg-board-row { padding: %dpx %dpx; }\n",
                          (int) ceil (NEAR_MM * per_mm / capital),
                          (int) ceil (TITLE_MM * per_mm / capital),
-                         (int) ceil (BIG_MM * per_mm));
+                         (int) ceil (BIG_MM * per_mm),
+                         self->row_sizes.name, self->row_sizes.small, self->row_sizes.words,
+                         gap / 2, gap / 4, gap);
   gtk_css_provider_load_from_data (self->sizes, css, -1);
 }
 
@@ -121,6 +129,7 @@ peg_kiosk_window_measure (PegKioskWindow *self)
 
   load_sizes (self, per_mm, capital);
   peg_file_list_set_sizes (self->list, &self->row_sizes);
+  peg_board_set_large (self->board, self->row_sizes.plate);
   peg_kiosk_bar_set_physical (self->bar, physical);
   gtk_image_set_pixel_size (self->state_icon, target);
   peg_kiosk_window_schedule_arrange (self);

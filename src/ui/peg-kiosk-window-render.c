@@ -217,7 +217,7 @@ render_state (PegKioskWindow      *self,
 {
   const PegLinkStatus *link = peg_snapshot_get_link (snapshot);
   const char *url = peg_snapshot_get_server_url (snapshot);
-  g_autofree char *why = peg_display_link_why (snapshot);
+  g_autofree char *why = peg_kiosk_words_link_why (snapshot);
   g_autofree char *words = peg_display_link_words (snapshot, now);
   g_autofree char *text = NULL;
 
@@ -241,8 +241,8 @@ render_state (PegKioskWindow      *self,
     set_state (self, _("Offline"), g_strchug (text));
     break;
   case PEG_PAGE_CERTIFICATE:
-    text = g_strdup_printf (_("%s\nCall your lead. Nothing is sent to this server."), why != NULL ? why : words);
-    set_state (self, _("Wrong Server"), text);
+    text = g_strdup_printf (_("%s\nCall your lead."), why != NULL ? why : words);
+    set_state (self, _("Not Trusted"), text);
     break;
   case PEG_PAGE_SIGN_IN:
     set_state (self, _("Not Allowed In"),

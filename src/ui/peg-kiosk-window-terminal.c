@@ -72,6 +72,18 @@ append_lines (GString            *text,
     g_string_append_printf (text, "%s\n", lines[i]);
 }
 
+/* What is known of the connection: names and values in turn. */
+static void
+append_facts (GString            *text,
+              const char * const *facts)
+{
+  for (guint i = 0; facts != NULL && facts[i] != NULL && facts[i + 1] != NULL; i += 2) {
+    /* Translators: what something is, and its value, for example “Server: shop”. */
+    g_string_append_printf (text, _("%s: %s"), facts[i], facts[i + 1]);
+    g_string_append_c (text, '\n');
+  }
+}
+
 /*
  * peg_kiosk_window_render_terminal:
  *
@@ -90,15 +102,12 @@ peg_kiosk_window_render_terminal (PegKioskWindow      *self,
   if (self->place != PEG_KIOSK_PLACE_TERMINAL)
     return;
 
-  why = peg_display_link_why (snapshot);
+  why = peg_kiosk_words_link_why (snapshot);
   if (why != NULL)
     g_string_append_printf (text, "%s\n", why);
   facts = peg_display_link_facts (snapshot, now);
-  append_lines (text, (const char * const *) facts);
+  append_facts (text, (const char * const *) facts);
   append_lines (text, (const char * const *) view->waiting);
   append_lines (text, (const char * const *) view->missing);
-  /* Translators: %s is the version of this program. */
-  g_string_append_printf (text, _("Pegboard %s"), PACKAGE_VERSION);
-
   peg_quiet_set_label (self->terminal, text->str);
 }

@@ -140,6 +140,53 @@ peg_kiosk_words_dot (PegDot dot)
   }
 }
 
+/**
+ * peg_kiosk_words_link_why:
+ * @snapshot: what is known
+ *
+ * As peg_display_link_why(), for people who cannot choose an address, a file or a
+ * password here: whatever they are told to do, it is to call somebody.
+ *
+ * Returns: (transfer full) (nullable): why the connection is as it is; %NULL: there is
+ *   nothing to say
+ */
+char *
+peg_kiosk_words_link_why (const PegSnapshot *snapshot)
+{
+  const char *url;
+
+  g_return_val_if_fail (snapshot != NULL, NULL);
+
+  url = peg_snapshot_get_server_url (snapshot);
+  if (url == NULL)
+    url = "";
+
+  switch ((int) peg_snapshot_get_link (snapshot)->reason) {
+  case PEG_LINK_REASON_ADDRESS:
+    /* Translators: %s is the address of a server, here and below. */
+    return g_strdup_printf (_("“%s” is not an address."), url);
+  case PEG_LINK_REASON_CERTIFICATE:
+  case PEG_LINK_REASON_CERTIFICATE_ISSUER:
+    return g_strdup_printf (_("Nobody whom this terminal trusts says that “%s” is the server of the shop. Nothing was sent to it."), url);
+  case PEG_LINK_REASON_CERTIFICATE_HOST:
+    return g_strdup_printf (_("What answers as “%s” is another server. Nothing was sent to it."), url);
+  case PEG_LINK_REASON_CERTIFICATE_EXPIRED:
+    return g_strdup_printf (_("The certificate of “%s” has expired, or the clock of this terminal is wrong. Nothing was sent."), url);
+  case PEG_LINK_REASON_OWN_CERTIFICATE:
+    return g_strdup_printf (_("“%s” wants a certificate of this terminal, and there is none that it takes."), url);
+  case PEG_LINK_REASON_CA_FILE:
+    return g_strdup_printf (_("The CA file of this terminal cannot be used, so “%s” could not be checked. Nothing was sent."), url);
+  case PEG_LINK_REASON_SIGN_IN:
+    return g_strdup_printf (_("“%s” does not know this terminal."), url);
+  case PEG_LINK_REASON_UNSAFE:
+    return g_strdup_printf (_("The token of this terminal could be read on its way to “%s”. Nothing was sent."), url);
+  case PEG_LINK_REASON_REPLACED:
+    return g_strdup (_("Another terminal of the same name took over the connection."));
+  default:
+    return peg_display_link_why (snapshot);
+  }
+}
+
 static gint64
 count_s (gint64 until_us,
          gint64 mono_us)

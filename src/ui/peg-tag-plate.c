@@ -32,11 +32,30 @@ struct _PegTagPlate
   GtkWidget parent_instance;
 
   PegTag tag;
+  int height;          /* 0: %HEIGHT */
   char *initials;      /* (owned) (nullable) */
   PangoLayout *layout; /* (owned) (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (PegTagPlate, peg_tag_plate, GTK_TYPE_WIDGET)
+
+/* The letters of a plate of another height are larger with it. */
+static PangoLayout *
+create_layout (PegTagPlate *self)
+{
+  PangoLayout *layout = peg_tag_create_layout (GTK_WIDGET (self), self->initials, INITIALS_SCALE);
+  g_autoptr (PangoAttrList) attrs = NULL;
+
+  if (self->height == 0)
+    return layout;
+
+  attrs = pango_attr_list_copy (pango_layout_get_attributes (layout));
+  pango_attr_list_change (attrs, pango_attr_scale_new (1));
+  pango_attr_list_change (attrs, pango_attr_size_new_absolute (self->height * PANGO_SCALE * 55 / 100));
+  pango_layout_set_attributes (layout, attrs);
+
+  return layout;
+}
 
 static void
 peg_tag_plate_snapshot (GtkWidget   *widget,
@@ -51,7 +70,7 @@ peg_tag_plate_snapshot (GtkWidget   *widget,
   peg_palette_read (&palette, widget);
 
   if (self->layout == NULL && self->initials != NULL)
-    self->layout = peg_tag_create_layout (widget, self->initials, INITIALS_SCALE);
+    self->layout = create_layout (self);
 
   peg_tag_draw (snapshot, &bounds, self->tag, self->layout, &palette,
                 gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL);
@@ -66,7 +85,10 @@ peg_tag_plate_measure (GtkWidget      *widget,
                        int            *minimum_baseline,
                        int            *natural_baseline)
 {
-  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? WIDTH : HEIGHT;
+  PegTagPlate *self = PEG_TAG_PLATE (widget);
+  const int height = self->height != 0 ? self->height : HEIGHT;
+
+  *minimum = *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? height * WIDTH / HEIGHT : height;
 }
 
 static void
@@ -133,4 +155,23 @@ peg_tag_plate_set (PegTagPlate *self,
   self->initials = g_strdup (initials);
   g_clear_object (&self->layout);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/**
+ * peg_tag_plate_set_height:
+ * @self: a plate
+ * @height: how high it is, logical pixels
+ */
+void
+peg_tag_plate_set_height (PegTagPlate *self,
+                          int          height)
+{
+  g_return_if_fail (PEG_IS_TAG_PLATE (self));
+
+  if (self->height == height)
+    return;
+
+  self->height = height;
+  g_clear_object (&self->layout);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
 }

@@ -14,8 +14,10 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (PegTagPlate, peg_tag_plate, PEG, TAG_PLATE, GtkWidget)
 
-void peg_tag_plate_set (PegTagPlate *self,
-                        PegTag       tag,
-                        const char  *initials);
+void peg_tag_plate_set        (PegTagPlate *self,
+                               PegTag       tag,
+                               const char  *initials);
+void peg_tag_plate_set_height (PegTagPlate *self,
+                               int          height);
 
 G_END_DECLS

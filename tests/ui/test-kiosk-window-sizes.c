@@ -1,0 +1,194 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "peg-config.h"
+
+#include "kiosk-fixture.h"
+#include "kiosk-sizes.h"
+#include "peg-file-row.h"
+#include "peg-kiosk-style.h"
+
+#include <math.h>
+
+/* Every page of the window of a shared terminal on every screen that it is promised
+ * for: what can be touched is large enough, nothing is cut off, and everything that
+ * the keyboard reaches has a name. */
+
+typedef struct {
+  const char *name;
+  FakeShopState state;
+  const char *select;   /* (nullable) */
+  gboolean signed_in;
+  const char *action;   /* (nullable) */
+  const char *parameter;
+} Page;
+
+static const Page pages[] = {
+  { "board", FAKE_SHOP_LIVE, NULL, FALSE, NULL, NULL },
+  { "free", FAKE_SHOP_LIVE, FAKE_SHOP_FREE, TRUE, NULL, NULL },
+  { "own", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, TRUE, NULL, NULL },
+  { "other", FAKE_SHOP_LIVE, FAKE_SHOP_OTHER, TRUE, NULL, NULL },
+  { "long", FAKE_SHOP_LIVE, FAKE_SHOP_LONG, TRUE, NULL, NULL },
+  { "details", FAKE_SHOP_LIVE, FAKE_SHOP_LONG, TRUE, "win.kiosk-page", "details" },
+  { "find", FAKE_SHOP_LIVE, NULL, FALSE, "win.kiosk-page", "find" },
+  { "nothing", FAKE_SHOP_LIVE, NULL, FALSE, "win.kiosk-find", "O7788" },
+  { "out", FAKE_SHOP_LIVE, NULL, FALSE, "win.kiosk-page", "out" },
+  { "terminal", FAKE_SHOP_LIVE, NULL, FALSE, "win.kiosk-page", "terminal" },
+  { "check-in", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, TRUE, "win.kiosk-command", "check-in" },
+  { "release", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, TRUE, "win.kiosk-command", "release" },
+  { "refused", FAKE_SHOP_LIVE, FAKE_SHOP_OTHER, TRUE, "win.kiosk-command", "check-out" },
+  { "suspended", FAKE_SHOP_SUSPENDED, FAKE_SHOP_OWN, TRUE, NULL, NULL },
+  { "offline", FAKE_SHOP_OFFLINE, NULL, FALSE, NULL, NULL },
+  { "certificate", FAKE_SHOP_CERTIFICATE, NULL, FALSE, NULL, NULL },
+  { "not-set-up", FAKE_SHOP_NOT_SET_UP, NULL, FALSE, NULL, NULL },
+};
+
+static KioskFixture *
+open_page (const KioskPanel *panel,
+           const Page       *page)
+{
+  KioskFixture *fixture = kiosk_fixture_new (page->state, panel->width_px, panel->height_px,
+                                             kiosk_panel_pixels_per_mm (panel));
+
+  if (page->signed_in)
+    kiosk_fixture_sign_in (fixture, KIOSK_PERSON, FAKE_SHOP_USER);
+  if (page->select != NULL)
+    kiosk_fixture_do (fixture, "win.kiosk-show", page->select);
+  if (page->action != NULL)
+    kiosk_fixture_do (fixture, page->action, page->parameter);
+
+  return fixture;
+}
+
+/* A label that is not to be cut, and is. */
+static void
+assert_whole (GtkWidget  *widget,
+              const char *where)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return;
+
+  if (GTK_IS_LABEL (widget) && gtk_label_get_ellipsize (GTK_LABEL (widget)) == PANGO_ELLIPSIZE_NONE) {
+    int minimum;
+
+    gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, gtk_widget_get_width (widget), &minimum,
+                        NULL, NULL, NULL);
+    if (gtk_widget_get_height (widget) < minimum)
+      g_error ("%s: “%s” is cut", where, gtk_label_get_text (GTK_LABEL (widget)));
+  }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    assert_whole (child, where);
+}
+
+static gboolean
+is_named (GtkWidget *widget)
+{
+  g_autofree char *differs = NULL;
+
+  if (GTK_IS_TEXT (widget))
+    return TRUE;
+  if (gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY) &&
+      !GTK_IS_BUTTON (widget))
+    return TRUE;
+  if (!gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL))
+    return FALSE;
+
+  differs = gtk_test_accessible_check_property (GTK_ACCESSIBLE (widget),
+                                                GTK_ACCESSIBLE_PROPERTY_LABEL, "");
+
+  return differs != NULL;
+}
+
+static void
+assert_named (GtkWidget  *widget,
+              const char *where)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return;
+
+  if ((gtk_widget_get_focusable (widget) || GTK_IS_BUTTON (widget) || GTK_IS_ENTRY (widget)) &&
+      !GTK_IS_WINDOW (widget) && !is_named (widget))
+    g_error ("%s: %s “%s” in %s has no name", where, G_OBJECT_TYPE_NAME (widget),
+             gtk_widget_get_css_name (widget), G_OBJECT_TYPE_NAME (gtk_widget_get_parent (widget)));
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    assert_named (child, where);
+}
+
+static void
+assert_no_tooltips (GtkWidget  *widget,
+                    const char *where)
+{
+  if (gtk_widget_get_has_tooltip (widget) && gtk_widget_get_mapped (widget))
+    g_error ("%s: %s says something to whoever hovers", where, G_OBJECT_TYPE_NAME (widget));
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    assert_no_tooltips (child, where);
+}
+
+static void
+test_panel (gconstpointer data)
+{
+  const KioskPanel *panel = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++) {
+    g_autoptr (KioskFixture) fixture = open_page (panel, &pages[i]);
+    g_autofree char *where = g_strdup_printf ("%s on %s", pages[i].name, panel->name);
+    GtkWidget *window = GTK_WIDGET (fixture->window);
+    int width, height;
+
+    g_test_message ("%s", where);
+    gtk_widget_measure (window, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+    gtk_widget_measure (window, GTK_ORIENTATION_VERTICAL, panel->width_px, &height, NULL, NULL, NULL);
+    g_assert_cmpint (width, <=, panel->width_px);
+    g_assert_cmpint (height, <=, panel->height_px);
+
+    kiosk_sizes_assert (window, fixture->physical, where);
+    g_assert_cmpuint (kiosk_sizes_count_targets (window), >=, 2);
+    g_assert_cmpuint (kiosk_sizes_count_words (window), >=, 1);
+    assert_whole (window, where);
+    assert_named (window, where);
+    assert_no_tooltips (window, where);
+  }
+}
+
+/* The words of a row are drawn, and no label: measured as they are drawn. */
+static void
+test_row_letters (gconstpointer data)
+{
+  const KioskPanel *panel = data;
+  g_autoptr (KioskFixture) fixture = open_page (panel, &pages[0]);
+  GtkWidget *row = kiosk_fixture_find (fixture, PEG_TYPE_FILE_ROW, NULL);
+  const double per_mm = kiosk_panel_pixels_per_mm (panel);
+  const double capital = peg_kiosk_style_capital (gtk_widget_get_pango_context (row));
+  const int font = peg_kiosk_style_word_px (fixture->physical, capital);
+  PegLargeGeometry geometry;
+
+  g_assert_cmpfloat (font * capital, >=, peg_physical_arc_mm (20, 1500) * per_mm - 0.5);
+  g_assert_cmpint (gtk_widget_get_height (row), >=, (int) floor (20 * per_mm));
+  peg_file_row_get_large_geometry (PEG_FILE_ROW (row), &geometry);
+  g_assert_cmpint (geometry.name.width, >, 0);
+  g_assert_cmpint (geometry.words.x + geometry.words.width, <=, gtk_widget_get_width (row));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < KIOSK_N_PANELS; i++) {
+    g_autofree char *path = g_strconcat ("/kiosk-window/sizes/", kiosk_panels[i].name, NULL);
+    g_autofree char *rows = g_strconcat ("/kiosk-window/letters/", kiosk_panels[i].name, NULL);
+
+    g_test_add_data_func (path, &kiosk_panels[i], test_panel);
+    g_test_add_data_func (rows, &kiosk_panels[i], test_row_letters);
+  }
+
+  return g_test_run ();
+}
