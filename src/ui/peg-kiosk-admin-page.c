@@ -1,0 +1,325 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-kiosk-admin-page"
+
+#include "peg-config.h"
+
+#include "peg-kiosk-admin-page.h"
+
+#include "peg-calibrate-page.h"
+#include "peg-kiosk-button.h"
+#include "peg-kiosk-check-page.h"
+#include "peg-quiet.h"
+
+#include <glib/gi18n.h>
+
+/**
+ * PegKioskAdminPage:
+ *
+ * What is behind the admin door, for the person who looks after a terminal: a button
+ * for each thing, and what came of it. It asks for everything with `app.kiosk-admin`,
+ * reads the answer from the state of `app.kiosk-admin-report`, and knows nothing
+ * itself. How long the door is still open is always in sight.
+ */
+struct _PegKioskAdminPage
+{
+  AdwBin parent_instance;
+
+  GtkLabel *left;
+  GtkLabel *station;
+  GtkStack *pages;
+  GtkLabel *report;
+  PegKioskCheckPage *check;
+  GtkWidget *calibrate;      /* a PegCalibratePage */
+  GtkWidget *back;
+
+  GActionGroup *actions;     /* (owned) (nullable): of the application, while shown */
+};
+
+G_DEFINE_FINAL_TYPE (PegKioskAdminPage, peg_kiosk_admin_page, ADW_TYPE_BIN)
+
+/* What the buttons are for. */
+static const struct {
+  const char *title;
+  const char *page;  /* that it leads to */
+  const char *what;  /* (nullable): of app.kiosk-admin */
+} buttons[] = {
+  { N_("Server"), "report", "server-test" },
+  { N_("Network"), "report", "network" },
+  { N_("Log"), "report", "logs" },
+  { N_("Self-Check"), "check", NULL },
+  { N_("Calibrate"), "calibrate", NULL },
+  { N_("Restart"), "menu", "restart" },
+  { N_("Exit"), "menu", "exit" },
+};
+
+#define COLUMNS 3
+
+static void
+go (PegKioskAdminPage *self,
+    const char        *page)
+{
+  gtk_stack_set_visible_child_name (self->pages, page);
+  gtk_widget_set_visible (self->back, !g_str_equal (page, "menu"));
+}
+
+static void
+pressed_cb (GtkButton         *button,
+            PegKioskAdminPage *self)
+{
+  const guint i = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "peg-number"));
+
+  if (g_str_equal (buttons[i].page, "calibrate"))
+    peg_calibrate_page_reset (PEG_CALIBRATE_PAGE (self->calibrate));
+  go (self, buttons[i].page);
+  if (buttons[i].what != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.kiosk-admin", "s", buttons[i].what);
+}
+
+static void
+back_cb (PegKioskAdminPage *self)
+{
+  go (self, "menu");
+}
+
+static void
+close_cb (PegKioskAdminPage *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "app.kiosk-admin", "s", "close");
+}
+
+static void
+report_cb (PegKioskAdminPage *self)
+{
+  g_autoptr (GVariant) state =
+    g_action_group_get_action_state (self->actions, "kiosk-admin-report");
+
+  if (state != NULL && g_variant_is_of_type (state, G_VARIANT_TYPE_STRING))
+    gtk_label_set_label (self->report, g_variant_get_string (state, NULL));
+}
+
+static void
+peg_kiosk_admin_page_root (GtkWidget *widget)
+{
+  PegKioskAdminPage *self = PEG_KIOSK_ADMIN_PAGE (widget);
+  GtkRoot *root;
+  GtkApplication *application;
+
+  GTK_WIDGET_CLASS (peg_kiosk_admin_page_parent_class)->root (widget);
+
+  root = gtk_widget_get_root (widget);
+  application = GTK_IS_WINDOW (root) ? gtk_window_get_application (GTK_WINDOW (root)) : NULL;
+  if (application == NULL)
+    return;
+
+  self->actions = G_ACTION_GROUP (g_object_ref (application));
+  g_signal_connect_object (self->actions, "action-state-changed::kiosk-admin-report",
+                           G_CALLBACK (report_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+peg_kiosk_admin_page_unroot (GtkWidget *widget)
+{
+  PegKioskAdminPage *self = PEG_KIOSK_ADMIN_PAGE (widget);
+
+  if (self->actions != NULL)
+    g_signal_handlers_disconnect_by_func (self->actions, report_cb, self);
+  g_clear_object (&self->actions);
+
+  GTK_WIDGET_CLASS (peg_kiosk_admin_page_parent_class)->unroot (widget);
+}
+
+static void
+peg_kiosk_admin_page_class_init (PegKioskAdminPageClass *klass)
+{
+  GTK_WIDGET_CLASS (klass)->root = peg_kiosk_admin_page_root;
+  GTK_WIDGET_CLASS (klass)->unroot = peg_kiosk_admin_page_unroot;
+}
+
+static GtkLabel *
+create_label (const char *style)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_yalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_add_css_class (label, style);
+
+  return GTK_LABEL (label);
+}
+
+static GtkWidget *
+create_menu (PegKioskAdminPage *self)
+{
+  GtkWidget *grid = gtk_grid_new ();
+
+  gtk_grid_set_column_homogeneous (GTK_GRID (grid), TRUE);
+  gtk_grid_set_row_homogeneous (GTK_GRID (grid), TRUE);
+  gtk_widget_add_css_class (grid, "kiosk-gaps");
+  gtk_widget_set_valign (grid, GTK_ALIGN_START);
+
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++) {
+    GtkWidget *button = peg_kiosk_button_new (_(buttons[i].title));
+
+    gtk_widget_add_css_class (button, "kiosk-big");
+    g_object_set_data (G_OBJECT (button), "peg-number", GUINT_TO_POINTER (i));
+    g_signal_connect_object (button, "clicked", G_CALLBACK (pressed_cb), self, 0);
+    gtk_grid_attach (GTK_GRID (grid), button, (int) (i % COLUMNS), (int) (i / COLUMNS), 1, 1);
+  }
+
+  return grid;
+}
+
+static GtkWidget *
+create_report (PegKioskAdminPage *self)
+{
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+
+  self->report = create_label ("kiosk-near");
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->report));
+
+  return scroller;
+}
+
+static GtkWidget *
+create_top (PegKioskAdminPage *self)
+{
+  GtkWidget *top = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 24);
+  GtkLabel *title = create_label ("kiosk-word");
+
+  /* Translators: what only whoever looks after a terminal may do there. */
+  gtk_label_set_label (title, _("Admin"));
+  gtk_widget_set_hexpand (GTK_WIDGET (title), TRUE);
+  self->left = create_label ("kiosk-word");
+  gtk_widget_add_css_class (GTK_WIDGET (self->left), "kiosk-numbers");
+  gtk_box_append (GTK_BOX (top), GTK_WIDGET (title));
+  gtk_box_append (GTK_BOX (top), GTK_WIDGET (self->left));
+
+  return top;
+}
+
+static GtkWidget *
+create_bottom (PegKioskAdminPage *self)
+{
+  GtkWidget *bottom = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *close = peg_kiosk_button_new (_("Close"));
+
+  gtk_box_set_homogeneous (GTK_BOX (bottom), TRUE);
+  gtk_widget_add_css_class (bottom, "kiosk-gaps");
+  self->back = peg_kiosk_button_new (_("Back"));
+  gtk_widget_add_css_class (self->back, "kiosk-big");
+  gtk_widget_add_css_class (close, "kiosk-big");
+  g_signal_connect_object (self->back, "clicked", G_CALLBACK (back_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (close, "clicked", G_CALLBACK (close_cb), self, G_CONNECT_SWAPPED);
+  gtk_box_append (GTK_BOX (bottom), self->back);
+  gtk_box_append (GTK_BOX (bottom), close);
+
+  return bottom;
+}
+
+static void
+peg_kiosk_admin_page_init (PegKioskAdminPage *self)
+{
+  GtkWidget *page = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  gtk_widget_add_css_class (page, "kiosk-page");
+  gtk_widget_add_css_class (page, "kiosk-gaps");
+
+  self->station = create_label ("kiosk-near");
+  self->check = PEG_KIOSK_CHECK_PAGE (peg_kiosk_check_page_new ());
+  self->pages = GTK_STACK (gtk_stack_new ());
+  gtk_stack_set_transition_type (self->pages, GTK_STACK_TRANSITION_TYPE_NONE);
+  gtk_widget_set_vexpand (GTK_WIDGET (self->pages), TRUE);
+  gtk_stack_add_named (self->pages, create_menu (self), "menu");
+  gtk_stack_add_named (self->pages, create_report (self), "report");
+  gtk_stack_add_named (self->pages, GTK_WIDGET (self->check), "check");
+
+  gtk_box_append (GTK_BOX (page), create_top (self));
+  gtk_box_append (GTK_BOX (page), GTK_WIDGET (self->station));
+  gtk_box_append (GTK_BOX (page), GTK_WIDGET (self->pages));
+  gtk_box_append (GTK_BOX (page), create_bottom (self));
+  adw_bin_set_child (ADW_BIN (self), page);
+  go (self, "menu");
+}
+
+/**
+ * peg_kiosk_admin_page_new:
+ * @physical: how large a millimetre is; what the calibration corrects
+ *
+ * Its role is a group, labelled by what it is.
+ *
+ * Returns: (transfer floating): a new page
+ */
+GtkWidget *
+peg_kiosk_admin_page_new (PegPhysical *physical)
+{
+  PegKioskAdminPage *self;
+
+  g_return_val_if_fail (PEG_IS_PHYSICAL (physical), NULL);
+
+  self = g_object_new (PEG_TYPE_KIOSK_ADMIN_PAGE,
+                       "accessible-role", GTK_ACCESSIBLE_ROLE_GROUP,
+                       NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Admin"), -1);
+  self->calibrate = peg_calibrate_page_new (physical);
+  gtk_stack_add_named (self->pages, self->calibrate, "calibrate");
+
+  return GTK_WIDGET (self);
+}
+
+/**
+ * peg_kiosk_admin_page_update:
+ * @self: a page
+ * @view: what the terminal is doing
+ * @now: what time it is
+ *
+ * Shows how long the door is still open, and what is so here.
+ */
+void
+peg_kiosk_admin_page_update (PegKioskAdminPage   *self,
+                             const PegKioskView  *view,
+                             const PegDisplayNow *now)
+{
+  const gint64 left_us = MAX (view->phase_until_us - now->mono_us, 0);
+  const gulong left_s = (gulong) ((left_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+  g_autofree char *left = NULL;
+  g_autofree char *station = NULL;
+
+  g_return_if_fail (PEG_IS_KIOSK_ADMIN_PAGE (self));
+  g_return_if_fail (view != NULL);
+
+  left = g_strdup_printf (
+    /* Translators: %lu is a number of seconds; after it the admin door is closed. */
+    ngettext ("Closes in %lu second", "Closes in %lu seconds", left_s), left_s);
+  /* Translators: a version, then the name of the place. */
+  station = view->station != NULL && *view->station != '\0'
+              ? g_strdup_printf (_("Pegboard %s at %s"), PACKAGE_VERSION, view->station)
+              : g_strdup_printf (_("Pegboard %s"), PACKAGE_VERSION);
+
+  peg_quiet_set_label (self->left, left);
+  peg_quiet_set_label (self->station, station);
+  peg_kiosk_check_page_set_missing (self->check, (const char * const *) view->missing);
+}
+
+/**
+ * peg_kiosk_admin_page_reset:
+ * @self: a page
+ *
+ * Goes back to the buttons, and forgets what was read. To be called when the door
+ * closes.
+ */
+void
+peg_kiosk_admin_page_reset (PegKioskAdminPage *self)
+{
+  g_return_if_fail (PEG_IS_KIOSK_ADMIN_PAGE (self));
+
+  gtk_label_set_label (self->report, "");
+  go (self, "menu");
+}

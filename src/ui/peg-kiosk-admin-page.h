@@ -1,0 +1,26 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "peg-kiosk-view.h"
+#include "peg-now.h"
+#include "peg-physical.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define PEG_TYPE_KIOSK_ADMIN_PAGE (peg_kiosk_admin_page_get_type ())
+
+G_DECLARE_FINAL_TYPE (PegKioskAdminPage, peg_kiosk_admin_page, PEG, KIOSK_ADMIN_PAGE, AdwBin)
+
+GtkWidget *peg_kiosk_admin_page_new (PegPhysical *physical) G_GNUC_WARN_UNUSED_RESULT;
+
+void peg_kiosk_admin_page_update (PegKioskAdminPage   *self,
+                                  const PegKioskView  *view,
+                                  const PegDisplayNow *now);
+void peg_kiosk_admin_page_reset  (PegKioskAdminPage   *self);
+
+G_END_DECLS

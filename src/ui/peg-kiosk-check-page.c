@@ -1,0 +1,115 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-kiosk-check-page"
+
+#include "peg-config.h"
+
+#include "peg-kiosk-check-page.h"
+
+#include "peg-quiet.h"
+
+#include <glib/gi18n.h>
+
+/**
+ * PegKioskCheckPage:
+ *
+ * Says whether a terminal is locked down, and if not, what is missing and what to do
+ * about it. It claims nothing that could not be seen.
+ */
+struct _PegKioskCheckPage
+{
+  AdwBin parent_instance;
+
+  GtkLabel *title;
+  GtkLabel *words;
+};
+
+G_DEFINE_FINAL_TYPE (PegKioskCheckPage, peg_kiosk_check_page, ADW_TYPE_BIN)
+
+static GtkLabel *
+append_label (GtkWidget  *box,
+              const char *style)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_add_css_class (label, style);
+  gtk_box_append (GTK_BOX (box), label);
+
+  return GTK_LABEL (label);
+}
+
+static void
+peg_kiosk_check_page_class_init (PegKioskCheckPageClass *klass)
+{
+}
+
+static void
+peg_kiosk_check_page_init (PegKioskCheckPage *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+
+  self->title = append_label (box, "kiosk-text");
+  gtk_widget_add_css_class (GTK_WIDGET (self->title), "kiosk-strong");
+  self->words = append_label (box, "kiosk-near");
+
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), box);
+  adw_bin_set_child (ADW_BIN (self), scroller);
+  peg_kiosk_check_page_set_missing (self, NULL);
+}
+
+/**
+ * peg_kiosk_check_page_new:
+ *
+ * Its role is a group, labelled by what it is.
+ *
+ * Returns: (transfer floating): a new page, which says that nothing is missing
+ */
+GtkWidget *
+peg_kiosk_check_page_new (void)
+{
+  GtkWidget *self = g_object_new (PEG_TYPE_KIOSK_CHECK_PAGE,
+                                  "accessible-role", GTK_ACCESSIBLE_ROLE_GROUP,
+                                  NULL);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Self-Check"), -1);
+
+  return self;
+}
+
+/**
+ * peg_kiosk_check_page_set_missing:
+ * @self: a page
+ * @missing: (nullable) (array zero-terminated=1): sentences about what is missing, from
+ *   peg_self_check_judge(); %NULL: nothing
+ *
+ * Shows what is missing.
+ */
+void
+peg_kiosk_check_page_set_missing (PegKioskCheckPage  *self,
+                                  const char * const *missing)
+{
+  g_autofree char *words = NULL;
+
+  g_return_if_fail (PEG_IS_KIOSK_CHECK_PAGE (self));
+
+  if (missing == NULL || missing[0] == NULL) {
+    peg_quiet_set_label (self->title, _("Nothing is missing that can be seen from here"));
+    peg_quiet_set_label (self->words,
+      _("What cannot be seen: whether the computer starts from anything else, and whether its "
+        "plugs can be reached."));
+    return;
+  }
+
+  words = g_strjoinv ("\n\n", (char **) missing);
+  peg_quiet_set_label (self->title, _("This terminal is not locked down"));
+  peg_quiet_set_label (self->words, words);
+}
