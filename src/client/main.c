@@ -4,6 +4,7 @@
 
 #include "peg-config.h"
 
+#include "peg-admin.h"
 #include "peg-application.h"
 #include "peg-graphics.h"
 #include "peg-safe.h"
@@ -17,6 +18,7 @@ main (int   argc,
       char *argv[])
 {
   g_autoptr (PegApplication) application = NULL;
+  int status;
 
   /* Before anything that may start a thread. */
   if (peg_safe_get_code (argc, (const char * const *) argv) != NULL)
@@ -34,5 +36,7 @@ main (int   argc,
 
   application = peg_application_new ();
 
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  status = g_application_run (G_APPLICATION (application), argc, argv);
+
+  return status != 0 ? status : peg_admin_get_status (G_APPLICATION (application));
 }

@@ -14,6 +14,7 @@
 #include "peg-demo.h"
 #include "peg-desktop.h"
 #include "peg-effects.h"
+#include "peg-kiosk-lock.h"
 #include "peg-kiosk.h"
 #include "peg-overview.h"
 #include "peg-preferences.h"
@@ -625,6 +626,8 @@ peg_application_handle_local_options (GApplication *application,
     return peg_check_config (config);
 
   self->start = peg_start_new (options);
+  if (self->start->is_kiosk)
+    peg_kiosk_lock_prepare ();
 
   if (!peg_start_claim (self->start, &error)) {
     g_printerr ("%s\n", error->message);
