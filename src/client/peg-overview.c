@@ -30,6 +30,13 @@ find_cb (PegSearchProvider *provider,
   gtk_window_present_with_time (window, timestamp);
 }
 
+/* A program that has a window is somebody's, and ends with it. */
+static void
+window_added_cb (GtkApplication *application)
+{
+  g_application_set_inactivity_timeout (G_APPLICATION (application), 0);
+}
+
 /**
  * peg_overview_new:
  * @application: the program
@@ -57,7 +64,10 @@ peg_overview_new (GtkApplication   *application,
     return NULL;
 
   g_signal_connect_object (provider, "find", G_CALLBACK (find_cb), application, 0);
-  g_application_set_inactivity_timeout (G_APPLICATION (application), STAY_MS);
+  if ((g_application_get_flags (G_APPLICATION (application)) & G_APPLICATION_IS_SERVICE) != 0) {
+    g_application_set_inactivity_timeout (G_APPLICATION (application), STAY_MS);
+    g_signal_connect (application, "window-added", G_CALLBACK (window_added_cb), NULL);
+  }
 
   return g_steal_pointer (&provider);
 }
