@@ -18,6 +18,7 @@
 #include "peg-kiosk.h"
 #include "peg-overview.h"
 #include "peg-preferences.h"
+#include "peg-site-look.h"
 #include "peg-safe.h"
 #include "peg-sole.h"
 #include "peg-start.h"
@@ -430,11 +431,21 @@ painted_cb (GdkFrameClock  *clock,
   g_signal_handlers_disconnect_by_func (clock, painted_cb, self);
 }
 
+/* The files that site.conf names have been looked at, too. */
 static void
-say_notices (PegApplication *self)
+looked_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
 {
-  g_autoptr (GPtrArray) notices = peg_start_dup_notices (self->start);
+  g_autoptr (PegApplication) self = PEG_APPLICATION (user_data);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) wrong = peg_site_look_finish (result, &error);
+  g_autoptr (GPtrArray) notices = NULL;
 
+  if (wrong == NULL || self->store == NULL)
+    return;
+
+  notices = peg_start_dup_notices (self->start, (const char * const *) wrong);
   for (guint i = 0; i < notices->len; i++)
     peg_store_dispatch (self->store, &(PegEvent) { .kind = PEG_EVENT_NOTICE,
                                                    .notice = notices->pdata[i] });
@@ -461,7 +472,8 @@ open_window (PegApplication *self)
   gtk_widget_realize (GTK_WIDGET (window));
   g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "after-paint",
                            G_CALLBACK (painted_cb), self, 0);
-  say_notices (self);
+  peg_site_look_async (self->start->site, PEG_SITE_LOOK_PATIENCE_MS, self->cancellable, looked_cb,
+                       g_object_ref (self));
   /* What was read meanwhile. */
   peg_store_show (self->store);
 }

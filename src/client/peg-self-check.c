@@ -8,6 +8,8 @@
 
 #include "peg-self-check.h"
 
+#include "peg-site-look.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -203,6 +205,9 @@ peg_self_check_judge (const PegSelfCheckFacts *facts)
   judge_session (facts, missing);
   judge_start (facts, missing);
   judge_rights (facts, missing);
+  /* Whoever looks after the terminal sees it where they look. */
+  if (facts->wrong != NULL)
+    g_strv_builder_addv (missing, (const char **) facts->wrong);
 
   sentences = g_strv_builder_end (missing);
 
@@ -279,6 +284,7 @@ read_environment (void)
 
 static char **
 look_around (PegSite            *site,
+             const char * const *wrong,
              const char * const *bus_names)
 {
   g_auto (GStrv) environment = read_environment ();
@@ -297,6 +303,7 @@ look_around (PegSite            *site,
     .admin_pin = peg_site_is_set (site, PEG_SITE_KIOSK_ADMIN_PIN_FILE),
     .environment = (const char * const *) environment,
     .bus_names = bus_names,
+    .wrong = wrong,
   };
 
   if (pid > 0) {
@@ -307,6 +314,37 @@ look_around (PegSite            *site,
   }
 
   return peg_self_check_judge (&facts);
+}
+
+/* The files come last: they may take their time. */
+static void
+looked_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) wrong = peg_site_look_finish (result, &error);
+  const char * const *names = g_object_get_data (G_OBJECT (task), "names");
+
+  if (error != NULL) {
+    g_task_return_error (task, g_steal_pointer (&error));
+    return;
+  }
+
+  g_task_return_pointer (task, look_around (g_task_get_task_data (task),
+                                            (const char * const *) wrong, names),
+                         (GDestroyNotify) g_strfreev);
+}
+
+static void
+look (GTask              *task,
+      const char * const *names)
+{
+  g_object_set_data_full (G_OBJECT (task), "names", g_strdupv ((char **) names),
+                          (GDestroyNotify) g_strfreev);
+  peg_site_look_async (g_task_get_task_data (task), PEG_SITE_LOOK_PATIENCE_MS,
+                       g_task_get_cancellable (task), looked_cb, g_object_ref (task));
 }
 
 static void
@@ -327,8 +365,7 @@ names_listed_cb (GObject      *source,
 
   if (answer != NULL)
     g_variant_get (answer, "(^a&s)", &names);
-  g_task_return_pointer (task, look_around (g_task_get_task_data (task), names),
-                         (GDestroyNotify) g_strfreev);
+  look (task, names);
 }
 
 static void
@@ -348,8 +385,7 @@ bus_cb (GObject      *source,
 
   /* Where there is no bus, nobody is on it. */
   if (bus == NULL) {
-    g_task_return_pointer (task, look_around (g_task_get_task_data (task), NULL),
-                           (GDestroyNotify) g_strfreev);
+    look (task, NULL);
     return;
   }
 

@@ -22,6 +22,7 @@ G_BEGIN_DECLS
  * @site_path: (nullable): where site.conf is
  * @site_writable: whether the program could change it
  * @admin_pin: whether there is a PIN for the admin door
+ * @wrong: (nullable): what is wrong in site.conf and with the files it names, sentences
  * @environment: (nullable): the names of everything the program was started with
  * @bus_names: (nullable): who is on the session bus
  *
@@ -37,6 +38,7 @@ typedef struct {
   const char *site_path;
   gboolean site_writable;
   gboolean admin_pin;
+  const char * const *wrong;
   const char * const *environment;
   const char * const *bus_names;
 } PegSelfCheckFacts;

@@ -130,14 +130,15 @@ add_notice (GPtrArray      *notices,
 /**
  * peg_start_dup_notices:
  * @self: a start
+ * @wrong: (array zero-terminated=1): what is wrong with the shop’s configuration
  *
  * Returns: (transfer container) (element-type PegNotice): what a window says about it
  */
 GPtrArray *
-peg_start_dup_notices (const PegStart *self)
+peg_start_dup_notices (const PegStart     *self,
+                       const char * const *wrong)
 {
   g_autoptr (GPtrArray) notices = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_notice_unref);
-  const char * const *wrong;
   g_autofree char *detail = NULL;
   g_autofree char *text = NULL;
   guint n;
@@ -147,7 +148,6 @@ peg_start_dup_notices (const PegStart *self)
   for (guint i = 0; self->refusals[i] != NULL; i++)
     add_notice (notices, PEG_NOTICE_INFO, self->refusals[i], NULL);
 
-  wrong = peg_site_get_wrong (self->site);
   n = g_strv_length ((char **) wrong);
   if (n == 0)
     return g_steal_pointer (&notices);

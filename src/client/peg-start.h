@@ -32,7 +32,8 @@ PegStart  *peg_start_new         (GVariantDict   *dict) G_GNUC_WARN_UNUSED_RESUL
 void       peg_start_free        (PegStart       *self);
 gboolean   peg_start_claim       (const PegStart *self,
                                   GError        **error);
-GPtrArray *peg_start_dup_notices (const PegStart *self) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *peg_start_dup_notices (const PegStart     *self,
+                                  const char * const *wrong) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegStart, peg_start_free)
 

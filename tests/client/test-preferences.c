@@ -5,6 +5,7 @@
 #include "peg-config.h"
 
 #include "peg-preferences.h"
+#include "peg-site-look.h"
 #include "peg-site-settings.h"
 #include "peg-sole.h"
 #include "peg-start.h"
@@ -338,7 +339,7 @@ test_start (void)
 
     g_variant_dict_insert (&dict, "site", "^ay", path);
     start = peg_start_new (&dict);
-    notices = peg_start_dup_notices (start);
+    notices = peg_start_dup_notices (start, peg_site_get_wrong (start->site));
     g_assert_cmpuint (notices->len, ==, 1);
     notice = notices->pdata[0];
     g_assert_cmpint (notice->level, ==, PEG_NOTICE_ERROR);
@@ -360,6 +361,90 @@ test_start (void)
   g_rmdir (folder);
 }
 
+static void
+looked_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static char **
+look (const char *text,
+      guint       patience_ms)
+{
+  g_autoptr (PegSite) site = peg_site_parse (SITE, text, strlen (text), NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  char **wrong;
+
+  peg_site_look_async (site, patience_ms, NULL, looked_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  wrong = peg_site_look_finish (result, &error);
+  g_assert_no_error (error);
+
+  return wrong;
+}
+
+/* What is wrong with the files is said with what is wrong in the text. */
+static void
+test_look (void)
+{
+  g_auto (GStrv) wrong = look ("[Server]\nca-file=/nowhere/ca.pem\nrubbish\n", G_MAXUINT);
+  g_auto (GStrv) right = look ("[Server]\naddress=shop\n", G_MAXUINT);
+
+  g_assert_cmpuint (g_strv_length (wrong), ==, 2);
+  g_assert_nonnull (strstr (wrong[0], SITE ":3"));
+  g_assert_nonnull (strstr (wrong[1], SITE ":2"));
+  g_assert_cmpuint (g_strv_length (right), ==, 0);
+}
+
+static GMutex gate;
+
+static void
+wait_at_gate (GTask        *task,
+              gpointer      source,
+              gpointer      task_data,
+              GCancellable *cancellable)
+{
+  g_mutex_lock (&gate);
+  g_mutex_unlock (&gate);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+passed_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  (*(guint *) user_data)++;
+}
+
+/* Nobody waits for ever for a share that is gone. Here all threads that there are for
+ * such work are held up by others, so that the look cannot even begin. */
+static void
+test_patience (void)
+{
+  guint n_started = 0, n_passed = 0;
+  g_auto (GStrv) wrong = NULL;
+
+  g_mutex_lock (&gate);
+  for (n_started = 0; n_started < 32; n_started++) {
+    g_autoptr (GTask) task = g_task_new (NULL, NULL, passed_cb, &n_passed);
+
+    g_task_run_in_thread (task, wait_at_gate);
+  }
+
+  wrong = look ("[Server]\nca-file=/nowhere/ca.pem\n", 0);
+  g_assert_cmpuint (g_strv_length (wrong), ==, 1);
+  g_assert_nonnull (strstr (wrong[0], "does not answer"));
+
+  g_mutex_unlock (&gate);
+  while (n_passed < n_started)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -375,6 +460,8 @@ main (int    argc,
   g_test_add_func ("/preferences/token", test_token);
   g_test_add_func ("/preferences/sole", test_sole);
   g_test_add_func ("/preferences/start", test_start);
+  g_test_add_func ("/preferences/look", test_look);
+  g_test_add_func ("/preferences/patience", test_patience);
 
   return g_test_run ();
 }

@@ -188,6 +188,18 @@ test_all (void)
   g_assert_cmpuint (g_strv_length (missing), ==, 8);
 }
 
+/* Mistakes in site.conf are shown where everything is that is missing. */
+static void
+test_wrong (void)
+{
+  const char * const wrong[] = { "/etc/pegboard/site.conf:3: It is wrong. Write it rightly.", NULL };
+  PegSelfCheckFacts facts = good ();
+
+  assert_missing (&facts, NULL);
+  facts.wrong = wrong;
+  assert_missing (&facts, "site.conf:3");
+}
+
 static void
 ran_cb (GObject      *source,
         GAsyncResult *result,
@@ -227,6 +239,7 @@ main (int   argc,
   g_test_add_func ("/self-check/start", test_start);
   g_test_add_func ("/self-check/rights", test_rights);
   g_test_add_func ("/self-check/all", test_all);
+  g_test_add_func ("/self-check/wrong", test_wrong);
   g_test_add_func ("/self-check/run", test_run);
 
   return g_test_run ();
