@@ -102,6 +102,13 @@ typedef struct {
   gboolean complete;
 } PegWedgeStep;
 
+/**
+ * PegWedge:
+ *
+ * Tells what scanners and badge readers type from what humans type, by when keys go down
+ * and up, and reads codes from key codes by the US keyboard, which scanners play. It has no
+ * clock: time is in the keys, and peg_wedge_get_deadline_us() says when to come back.
+ */
 typedef struct _PegWedge PegWedge;
 
 PegWedge           *peg_wedge_new               (const PegWedgeFormat *format) G_GNUC_WARN_UNUSED_RESULT;
