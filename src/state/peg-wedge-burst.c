@@ -10,8 +10,8 @@
 
 #include <string.h>
 
-/* A scanner lifts a key after 1 to 10 ms. The shortest that people were seen to press one
- * is above 30, and their keyboard may be asked but every 8 ms. */
+/* A scanner lifts a key after 1 to 10 ms, a finger after about 100, and not within 30 as
+ * far as we know; its keyboard may be asked but every 8 ms (docs/scanning.md). */
 #define TAP_US (25 * G_TIME_SPAN_MILLISECOND)
 
 /* So many keys of which so many were tapped make a burst; one more if they are all the
