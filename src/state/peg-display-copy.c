@@ -30,7 +30,7 @@ peg_display_copy_words (PegCopyState state)
   case PEG_COPY_OLD:
     return C_("copy", "Old here");
   case PEG_COPY_OLD_CHANGED:
-    return C_("copy", "Old and changed here");
+    return C_("copy", "Old, changed");
   case PEG_COPY_MISSING:
     return C_("copy", "Missing here");
   case PEG_COPY_NONE:

@@ -8,6 +8,7 @@
 
 #include "peg-details.h"
 
+#include "peg-copy-panel.h"
 #include "peg-history-view.h"
 #include "peg-initials.h"
 #include "peg-quiet.h"
@@ -43,6 +44,7 @@ struct _PegDetails
   GtkWidget *open;
   GtkEditable *reason_entry;
   GtkLabel *why_not;
+  PegCopyPanel *copy;
   PegHistoryView *history;
   GtkGrid *facts;
 
@@ -107,6 +109,7 @@ peg_details_class_init (PegDetailsClass *klass)
 
   object_class->dispose = peg_details_dispose;
 
+  g_type_ensure (PEG_TYPE_COPY_PANEL);
   g_type_ensure (PEG_TYPE_HISTORY_VIEW);
   g_type_ensure (PEG_TYPE_TAG_PLATE);
 
@@ -129,6 +132,7 @@ peg_details_class_init (PegDetailsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PegDetails, open);
   gtk_widget_class_bind_template_child (widget_class, PegDetails, reason_entry);
   gtk_widget_class_bind_template_child (widget_class, PegDetails, why_not);
+  gtk_widget_class_bind_template_child (widget_class, PegDetails, copy);
   gtk_widget_class_bind_template_child (widget_class, PegDetails, history);
   gtk_widget_class_bind_template_child (widget_class, PegDetails, facts);
   gtk_widget_class_bind_template_callback (widget_class, check_out_cb);
@@ -165,25 +169,6 @@ set_optional (GtkLabel   *label,
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
 }
 
-/* Those of them that there are. */
-static char *
-join_lines (const char *first,
-            const char *second,
-            const char *third)
-{
-  const char * const all[] = { first, second, third };
-  GString *lines = g_string_new (NULL);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (all); i++) {
-    if (all[i] != NULL && lines->len > 0)
-      g_string_append_c (lines, '\n');
-    if (all[i] != NULL)
-      g_string_append (lines, all[i]);
-  }
-
-  return g_string_free (lines, FALSE);
-}
-
 static void
 update_lock (PegDetails          *self,
              PegSnapshot         *snapshot,
@@ -196,7 +181,6 @@ update_lock (PegDetails          *self,
   g_autofree char *quoted = NULL;
   g_autofree char *presence = peg_display_presence_sentence (snapshot, entry);
   g_autofree char *since = NULL;
-  g_autofree char *copy = peg_display_copy_sentence (snapshot, entry);
   g_autofree char *facts = NULL;
 
   if (peg_entry_is_locked (entry) && reason != NULL && *reason != '\0')
@@ -214,7 +198,10 @@ update_lock (PegDetails          *self,
   peg_quiet_set_label (self->sentence, sentence);
   set_optional (self->reason, quoted);
   /* Whoever is there can be asked. */
-  facts = join_lines (since, presence, copy);
+  if (since != NULL && presence != NULL)
+    facts = g_strdup_printf ("%s\n%s", since, presence);
+  else
+    facts = g_strdup (since != NULL ? since : presence);
   set_optional (self->since, facts);
 }
 
@@ -393,6 +380,7 @@ update_file (PegDetails          *self,
   update_lock (self, snapshot, entry, now);
   update_actions (self, snapshot, entry, now);
   update_facts (self, entry);
+  peg_copy_panel_update (self->copy, snapshot, entry, now);
   peg_history_view_update (self->history, snapshot, peg_entry_get_key (entry), now);
   gtk_stack_set_visible_child_name (self->stack, "file");
 }

@@ -278,7 +278,7 @@ test_words (void)
     { &fact_a, A, "Free", "is what the server has" },
     { &fact_b, A, "Free · Changed here", "was changed there" },
     { &fact_a, B, "Free · Old here", "revision 1.4, and the server has a newer" },
-    { &fact_b, C, "Free · Old and changed here", "was revision 1.4 and was changed" },
+    { &fact_b, C, "Free · Old, changed", "was revision 1.4 and was changed" },
     { &fact_nothing, A, "Free · Missing here", "gone from there" },
     { &fact_unknown, A, "Free", "cannot be read now" },
   };

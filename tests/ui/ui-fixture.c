@@ -100,7 +100,8 @@ add_actions (Fixture *self)
     { "check-out", "(ss)" }, { "check-in", "(sssb)" }, { "release", "s" },
     { "save-copy", "(ss)" }, { "open", "s" }, { "history", "s" },
     { "download-revision", "(sss)" }, { "draft-send", "s" }, { "draft-arrived", "s" },
-    { "draft-save", "(ss)" }, { "draft-discard", "s" }, { "acknowledge", "s" }, { "hide-work", "(sb)" }, { "about", NULL },
+    { "draft-save", "(ss)" }, { "draft-discard", "s" }, { "acknowledge", "s" }, { "hide-work", "(sb)" }, { "copy-here", "s" },
+    { "copy-answer", "(sb)" }, { "about", NULL },
     { "shortcuts", NULL }, { "quit", NULL },
   };
 
