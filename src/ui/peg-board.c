@@ -373,6 +373,20 @@ peg_board_map (GtkWidget *widget)
   GTK_WIDGET_CLASS (peg_board_parent_class)->map (widget);
 }
 
+/* As in the list of a shared terminal, Tab goes on behind the tags. */
+static gboolean
+peg_board_focus (GtkWidget        *widget,
+                 GtkDirectionType  direction)
+{
+  PegBoard *self = PEG_BOARD (widget);
+
+  if (self->plate != 0 && gtk_widget_get_focus_child (widget) != NULL &&
+      (direction == GTK_DIR_TAB_FORWARD || direction == GTK_DIR_TAB_BACKWARD))
+    return FALSE;
+
+  return GTK_WIDGET_CLASS (peg_board_parent_class)->focus (widget, direction);
+}
+
 static void
 peg_board_dispose (GObject *object)
 {
@@ -397,6 +411,7 @@ peg_board_class_init (PegBoardClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = peg_board_dispose;
+  widget_class->focus = peg_board_focus;
   widget_class->map = peg_board_map;
 
   /**

@@ -321,6 +321,25 @@ add_shortcut (PegFileList     *self,
   gtk_shortcut_controller_add_shortcut (self->shortcuts, shortcut);
 }
 
+/* GTK 4.8 goes from row to row with Tab, through the whole list. Where there is only a
+ * keyboard Tab goes on behind the list, and the arrows go from row to row. */
+static gboolean
+peg_file_list_widget_focus (GtkWidget        *widget,
+                            GtkDirectionType  direction)
+{
+  PegFileList *self = PEG_FILE_LIST (widget);
+
+  if (self->sizes == NULL || (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD))
+    return GTK_WIDGET_CLASS (peg_file_list_parent_class)->focus (widget, direction);
+
+  if (gtk_widget_get_focus_child (widget) != NULL)
+    return FALSE;
+
+  peg_file_list_focus (self);
+
+  return gtk_widget_get_focus_child (widget) != NULL;
+}
+
 static void
 peg_file_list_dispose (GObject *object)
 {
@@ -350,6 +369,7 @@ peg_file_list_class_init (PegFileListClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = peg_file_list_dispose;
+  widget_class->focus = peg_file_list_widget_focus;
 
   /**
    * PegFileList::file-activated:
@@ -575,7 +595,7 @@ peg_file_list_focus (PegFileList *self)
   }
 
   if (gtk_widget_get_focus_child (GTK_WIDGET (self)) == NULL)
-    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+    gtk_widget_child_focus (GTK_WIDGET (self->view), GTK_DIR_TAB_FORWARD);
 }
 
 /**

@@ -112,6 +112,11 @@ peg_kiosk_window_act (PegKioskWindow *self,
   if (key == NULL || person == NULL)
     return;
 
+  if (what == PEG_KIOSK_DO_CHECK_OUT || what == PEG_KIOSK_DO_COPY) {
+    g_free (self->copier);
+    self->copier = g_strdup (person);
+  }
+
   gtk_widget_activate_action (GTK_WIDGET (self), "app.kiosk-act", "(sssbs)",
                               peg_kiosk_words_do_name (what), key, text, major, person);
 }

@@ -191,7 +191,7 @@ build_frame (PegKioskWindow *self)
   gtk_widget_add_css_class (self->frame, "kiosk-page");
 
   self->bar = PEG_KIOSK_BAR (peg_kiosk_bar_new ());
-  self->notice = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  self->notice = g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_ALERT, NULL);
   self->notice_words = create_words ("kiosk-near");
   gtk_widget_set_hexpand (GTK_WIDGET (self->notice_words), TRUE);
   gtk_widget_add_css_class (self->notice, "kiosk-notice");

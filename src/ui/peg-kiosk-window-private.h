@@ -97,6 +97,7 @@ struct _PegKioskWindow
   char *person;             /* (owned) (nullable): who was here when it was last drawn */
   char *act_person;         /* (owned) (nullable): who opened the page of an action */
   char *act_key;            /* (owned) (nullable): and for which file */
+  char *copier;             /* (owned) (nullable): whose doing the last copy was */
   char *refused;            /* (owned) (nullable): what was just refused, and why */
   char *history_of;         /* (owned) (nullable): the file and revision that were asked for */
   char *searched;           /* (owned) (not nullable) */

@@ -371,8 +371,8 @@ render_details (PegKioskWindow      *self,
   gtk_widget_activate_action (GTK_WIDGET (self), "app.history", "s", peg_entry_get_key (entry));
 }
 
-/* Something stands in the working folder where a copy is to be. Whoever is here
- * decides; the question goes when it was answered, or when they do. */
+/* Something stands in the working folder where a copy is to be. Whoever began that
+ * decides; when they are gone, what is there stays. */
 static void
 render_question (PegKioskWindow      *self,
                  PegSnapshot         *snapshot,
@@ -389,8 +389,12 @@ render_question (PegKioskWindow      *self,
     return;
   }
 
-  if (view->person_id == NULL || self->place == PEG_KIOSK_PLACE_COPY ||
-      self->place == PEG_KIOSK_PLACE_CHECK_IN || self->place == PEG_KIOSK_PLACE_RELEASE)
+  if (g_strcmp0 (self->copier, view->person_id) != 0) {
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.copy-answer", "(sb)", question->key, FALSE);
+    return;
+  }
+
+  if (view->person_id == NULL || self->place >= PEG_KIOSK_PLACE_CHECK_IN)
     return;
 
   /* Translators: %s is the name of a file. */
@@ -446,6 +450,8 @@ render_warning (PegKioskWindow      *self,
     return;
 
   gtk_widget_set_visible (self->warning, warns);
+  /* What is behind it is out of reach, and stays where it is. */
+  gtk_widget_set_can_focus (GTK_WIDGET (self->screens), !warns);
   if (warns)
     gtk_widget_grab_focus (self->stay);
   else

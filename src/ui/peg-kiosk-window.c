@@ -125,6 +125,31 @@ peg_kiosk_window_close_request (GtkWindow *window)
   return GDK_EVENT_STOP;
 }
 
+/* The screen that it is on says how large a millimetre is. */
+static void
+monitor_cb (GdkSurface     *surface,
+            GdkMonitor     *monitor,
+            PegKioskWindow *self)
+{
+  peg_physical_set_monitor (self->physical, monitor);
+}
+
+static void
+peg_kiosk_window_realize (GtkWidget *widget)
+{
+  PegKioskWindow *self = PEG_KIOSK_WINDOW (widget);
+  GdkSurface *surface;
+  GdkMonitor *monitor;
+
+  GTK_WIDGET_CLASS (peg_kiosk_window_parent_class)->realize (widget);
+
+  surface = gtk_native_get_surface (GTK_NATIVE (self));
+  g_signal_connect_object (surface, "enter-monitor", G_CALLBACK (monitor_cb), self, 0);
+  monitor = gdk_display_get_monitor_at_surface (gtk_widget_get_display (widget), surface);
+  if (monitor != NULL)
+    monitor_cb (surface, monitor, self);
+}
+
 static void
 peg_kiosk_window_constructed (GObject *object)
 {
@@ -179,6 +204,7 @@ peg_kiosk_window_dispose (GObject *object)
   g_clear_pointer (&self->person, g_free);
   g_clear_pointer (&self->act_person, g_free);
   g_clear_pointer (&self->act_key, g_free);
+  g_clear_pointer (&self->copier, g_free);
   g_clear_pointer (&self->refused, g_free);
   g_clear_pointer (&self->history_of, g_free);
 
@@ -323,6 +349,7 @@ peg_kiosk_window_class_init (PegKioskWindowClass *klass)
   object_class->dispose = peg_kiosk_window_dispose;
   object_class->finalize = peg_kiosk_window_finalize;
   object_class->set_property = peg_kiosk_window_set_property;
+  GTK_WIDGET_CLASS (klass)->realize = peg_kiosk_window_realize;
   GTK_WIDGET_CLASS (klass)->size_allocate = peg_kiosk_window_size_allocate;
   GTK_WINDOW_CLASS (klass)->close_request = peg_kiosk_window_close_request;
 

@@ -249,6 +249,15 @@ test_warning (void)
 
   kiosk_fixture_pass_us (fixture, 5 * G_USEC_PER_SEC);
   g_assert_true (kiosk_fixture_sees (fixture, "Signing out in 12 s"));
+
+  /* Nothing behind it can be reached. */
+  for (guint i = 0; i < 5; i++) {
+    gtk_widget_child_focus (GTK_WIDGET (fixture->window), GTK_DIR_TAB_FORWARD);
+    kiosk_fixture_settle (fixture);
+    g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == NULL ||
+                   gtk_window_get_focus (GTK_WINDOW (fixture->window)) ==
+                     kiosk_fixture_find (fixture, PEG_TYPE_KIOSK_BUTTON, "Stay"));
+  }
   kiosk_fixture_press (fixture, "Stay");
   g_assert_true (kiosk_fixture_was_asked (fixture, "kiosk-stay"));
 }
@@ -370,7 +379,7 @@ test_gone (void)
 
 /* What stands in the working folder is asked about, of the person who is here. */
 static void
-test_copy_question (void)
+test_copy_question (gconstpointer data)
 {
   const PegCopyQuestion question = {
     .key = (char *) FAKE_SHOP_FREE,
@@ -382,17 +391,59 @@ test_copy_question (void)
     .major = 1,
     .minor = 4,
   };
-  g_autoptr (PegCopies) copies = peg_copies_new ("/machine", NULL, NULL, &question);
+  g_autoptr (GPtrArray) none = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_copy_unref);
+  g_autoptr (PegCopies) copies = peg_copies_new ("/machine", NULL, none, &question);
   g_autoptr (KioskFixture) fixture = create ();
 
+  kiosk_fixture_sign_in (fixture, KIOSK_PERSON, FAKE_SHOP_USER);
+  kiosk_fixture_do (fixture, "win.kiosk-show", FAKE_SHOP_FREE);
+  kiosk_fixture_press (fixture, "Copy to VF-4");
   fake_shop_dispatch (fixture->store, (PegEvent) { .kind = PEG_EVENT_COPIES, .copies = copies });
   kiosk_fixture_show (fixture);
-  g_assert_false (kiosk_fixture_sees (fixture, "Replace 1234567.mcam?"));
-
-  kiosk_fixture_sign_in (fixture, KIOSK_PERSON, FAKE_SHOP_USER);
   g_assert_true (kiosk_fixture_sees (fixture, "Replace 1234567.mcam?"));
-  kiosk_fixture_do (fixture, "win.kiosk-command", "yes");
-  g_assert_true (kiosk_fixture_was_asked (fixture, "copy-answer ('" FAKE_SHOP_FREE "', true)"));
+
+  if (GPOINTER_TO_INT (data) == 0) {
+    kiosk_fixture_do (fixture, "win.kiosk-command", "yes");
+    g_assert_true (kiosk_fixture_was_asked (fixture, "copy-answer ('" FAKE_SHOP_FREE "', true)"));
+  } else {
+    /* Whoever comes meanwhile is not asked what somebody else began; and what was
+     * there stays. */
+    kiosk_fixture_sign_in (fixture, "dana", "Dana");
+    g_assert_false (kiosk_fixture_sees (fixture, "Replace 1234567.mcam?"));
+    g_assert_true (kiosk_fixture_was_asked (fixture, "copy-answer ('" FAKE_SHOP_FREE "', false)"));
+    g_assert_false (kiosk_fixture_was_asked (fixture, "copy-answer ('" FAKE_SHOP_FREE "', true)"));
+  }
+}
+
+/* With a keyboard alone everything can be reached that can be pressed. */
+static void
+test_keyboard (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  const char * const titles[] = { "Live", "Sign In", "Find", "All", "Out", "Mine", "Free",
+                                  "What Is Out", "Check Out", "Copy to VF-4", "Details" };
+  gboolean row = FALSE;
+
+  kiosk_fixture_do (fixture, "win.kiosk-show", FAKE_SHOP_FREE);
+  gtk_window_set_focus (GTK_WINDOW (fixture->window), NULL);
+  for (guint i = 0; i < 40; i++) {
+    GtkWidget *focus;
+
+    gtk_widget_child_focus (GTK_WIDGET (fixture->window), GTK_DIR_TAB_FORWARD);
+    kiosk_fixture_settle (fixture);
+    focus = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+    if (focus == NULL)
+      continue;
+    g_hash_table_add (seen, focus);
+    row = row || PEG_IS_FILE_ROW (gtk_widget_get_first_child (focus));
+  }
+
+  g_assert_true (row);
+  for (guint i = 0; i < G_N_ELEMENTS (titles); i++) {
+    g_test_message ("%s", titles[i]);
+    g_assert_true (g_hash_table_contains (seen, kiosk_fixture_find (fixture, GTK_TYPE_BUTTON, titles[i])));
+  }
 }
 
 /* Every page that stands for the list has words, and a way to go on: to call somebody. */
@@ -457,7 +508,7 @@ test_stale (void)
   g_assert_nonnull (row);
   g_assert_cmpstr (peg_file_row_get_words (row), ==, "Dana");
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                       "1234567_AB12.nc, BRACKET, LEFT, OP20, revision 2.1, Dana has it · as of 08:41");
+                                       "1234567_AB12.nc, BRACKET, LEFT, OP20, revision 2.1, Dana has it · VF-4 · as of 08:41");
   g_assert_true (kiosk_fixture_sees (fixture, "Locks are as of 08:41."));
 }
 
@@ -567,7 +618,9 @@ main (int   argc,
   g_test_add_func ("/kiosk-window/details", test_details);
   g_test_add_func ("/kiosk-window/out", test_out);
   g_test_add_func ("/kiosk-window/gone", test_gone);
-  g_test_add_func ("/kiosk-window/copy-question", test_copy_question);
+  g_test_add_data_func ("/kiosk-window/copy-question", GINT_TO_POINTER (0), test_copy_question);
+  g_test_add_data_func ("/kiosk-window/copy-question/switch", GINT_TO_POINTER (1), test_copy_question);
+  g_test_add_func ("/kiosk-window/keyboard", test_keyboard);
   g_test_add_func ("/kiosk-window/states", test_states);
   g_test_add_func ("/kiosk-window/stale", test_stale);
   g_test_add_func ("/kiosk-window/pin", test_pin);
