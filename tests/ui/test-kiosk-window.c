@@ -568,6 +568,7 @@ test_notices (void)
   kiosk_fixture_set_view (fixture, &values);
   g_assert_true (kiosk_fixture_sees (fixture, "Alt+F4 is not ours."));
 
+  kiosk_fixture_get_view (fixture, &values);
   values.safe_code = (char *) "K7";
   kiosk_fixture_set_view (fixture, &values);
   g_assert_true (kiosk_fixture_sees (fixture, "Call your lead and say the code K7."));
@@ -576,7 +577,7 @@ test_notices (void)
 static void
 test_view_state (void)
 {
-  g_autoptr (KioskFixture) fixture = create ();
+  KioskFixture *fixture = create ();
   g_autoptr (KioskFixture) other = NULL;
   g_autoptr (GVariant) state = NULL;
   g_autoptr (GVariant) restored = NULL;
@@ -584,6 +585,8 @@ test_view_state (void)
   kiosk_fixture_do (fixture, "win.filter", "out");
   kiosk_fixture_do (fixture, "win.kiosk-show", FAKE_SHOP_OTHER);
   state = peg_kiosk_window_dup_view_state (fixture->window);
+  /* There is never more than one window. */
+  kiosk_fixture_free (fixture);
 
   other = create ();
   peg_kiosk_window_restore_view_state (other->window, state);
