@@ -35,7 +35,10 @@ struct _PegKioskAdminPage
   GtkWidget *calibrate;      /* a PegCalibratePage */
   GtkWidget *back;
 
+  PegKioskModel *model;      /* (owned) */
+  PegNow *now;               /* (owned) */
   GActionGroup *actions;     /* (owned) (nullable): of the application, while shown */
+  guint tick_id;             /* 0: the door is closed */
 };
 
 G_DEFINE_FINAL_TYPE (PegKioskAdminPage, peg_kiosk_admin_page, ADW_TYPE_BIN)
@@ -56,6 +59,8 @@ static const struct {
 };
 
 #define COLUMNS 3
+
+#define TICK_MS 1000
 
 static void
 go (PegKioskAdminPage *self,
@@ -131,9 +136,80 @@ peg_kiosk_admin_page_unroot (GtkWidget *widget)
   GTK_WIDGET_CLASS (peg_kiosk_admin_page_parent_class)->unroot (widget);
 }
 
+/* How long the door is still open, and what is so here. */
+static void
+show (PegKioskAdminPage  *self,
+      const PegKioskView *view)
+{
+  g_autofree char *left = NULL;
+  g_autofree char *station = NULL;
+  PegDisplayNow now;
+  gint64 left_us;
+  gulong left_s;
+
+  peg_now_read (self->now, &now);
+  left_us = MAX (view->phase_until_us - now.mono_us, 0);
+  left_s = (gulong) ((left_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
+  left = g_strdup_printf (
+    /* Translators: %lu is a number of seconds; after it the admin door is closed. */
+    ngettext ("Closes in %lu second", "Closes in %lu seconds", left_s), left_s);
+  station = view->station != NULL && *view->station != '\0'
+              /* Translators: a version, then the name of the place. */
+              ? g_strdup_printf (_("Pegboard %s at %s"), PACKAGE_VERSION, view->station)
+              : g_strdup_printf (_("Pegboard %s"), PACKAGE_VERSION);
+
+  peg_quiet_set_label (self->left, left);
+  peg_quiet_set_label (self->station, station);
+  peg_kiosk_check_page_set_missing (self->check, (const char * const *) view->missing);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  PegKioskAdminPage *self = user_data;
+
+  show (self, peg_kiosk_model_get_view (self->model));
+
+  return G_SOURCE_CONTINUE;
+}
+
+/* A door that was closed shows nothing of what was read behind it when it opens
+ * again. */
+static void
+changed_cb (PegKioskAdminPage *self)
+{
+  const PegKioskView *view = peg_kiosk_model_get_view (self->model);
+
+  if (view->phase != PEG_KIOSK_ADMIN) {
+    g_clear_handle_id (&self->tick_id, g_source_remove);
+    gtk_label_set_label (self->report, "");
+    go (self, "menu");
+    return;
+  }
+
+  show (self, view);
+  if (self->tick_id == 0) {
+    self->tick_id = g_timeout_add (TICK_MS, tick_cb, self);
+    g_source_set_name_by_id (self->tick_id, "[peg] admin door");
+  }
+}
+
+static void
+peg_kiosk_admin_page_dispose (GObject *object)
+{
+  PegKioskAdminPage *self = PEG_KIOSK_ADMIN_PAGE (object);
+
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_clear_object (&self->model);
+  g_clear_object (&self->now);
+
+  G_OBJECT_CLASS (peg_kiosk_admin_page_parent_class)->dispose (object);
+}
+
 static void
 peg_kiosk_admin_page_class_init (PegKioskAdminPageClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = peg_kiosk_admin_page_dispose;
   GTK_WIDGET_CLASS (klass)->root = peg_kiosk_admin_page_root;
   GTK_WIDGET_CLASS (klass)->unroot = peg_kiosk_admin_page_unroot;
 }
@@ -250,6 +326,8 @@ peg_kiosk_admin_page_init (PegKioskAdminPage *self)
 
 /**
  * peg_kiosk_admin_page_new:
+ * @model: says whether the door is open, and how long
+ * @now: the clocks
  * @physical: how large a millimetre is; what the calibration corrects
  *
  * Its role is a group, labelled by what it is.
@@ -257,69 +335,27 @@ peg_kiosk_admin_page_init (PegKioskAdminPage *self)
  * Returns: (transfer floating): a new page
  */
 GtkWidget *
-peg_kiosk_admin_page_new (PegPhysical *physical)
+peg_kiosk_admin_page_new (PegKioskModel *model,
+                          PegNow        *now,
+                          PegPhysical   *physical)
 {
   PegKioskAdminPage *self;
 
+  g_return_val_if_fail (PEG_IS_KIOSK_MODEL (model), NULL);
+  g_return_val_if_fail (PEG_IS_NOW (now), NULL);
   g_return_val_if_fail (PEG_IS_PHYSICAL (physical), NULL);
 
   self = g_object_new (PEG_TYPE_KIOSK_ADMIN_PAGE,
                        "accessible-role", GTK_ACCESSIBLE_ROLE_GROUP,
                        NULL);
+  self->model = g_object_ref (model);
+  self->now = g_object_ref (now);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Admin"), -1);
   self->calibrate = peg_calibrate_page_new (physical);
   gtk_stack_add_named (self->pages, self->calibrate, "calibrate");
+  g_signal_connect_object (model, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  changed_cb (self);
 
   return GTK_WIDGET (self);
-}
-
-/**
- * peg_kiosk_admin_page_update:
- * @self: a page
- * @view: what the terminal is doing
- * @now: what time it is
- *
- * Shows how long the door is still open, and what is so here.
- */
-void
-peg_kiosk_admin_page_update (PegKioskAdminPage   *self,
-                             const PegKioskView  *view,
-                             const PegDisplayNow *now)
-{
-  const gint64 left_us = MAX (view->phase_until_us - now->mono_us, 0);
-  const gulong left_s = (gulong) ((left_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC);
-  g_autofree char *left = NULL;
-  g_autofree char *station = NULL;
-
-  g_return_if_fail (PEG_IS_KIOSK_ADMIN_PAGE (self));
-  g_return_if_fail (view != NULL);
-
-  left = g_strdup_printf (
-    /* Translators: %lu is a number of seconds; after it the admin door is closed. */
-    ngettext ("Closes in %lu second", "Closes in %lu seconds", left_s), left_s);
-  /* Translators: a version, then the name of the place. */
-  station = view->station != NULL && *view->station != '\0'
-              ? g_strdup_printf (_("Pegboard %s at %s"), PACKAGE_VERSION, view->station)
-              : g_strdup_printf (_("Pegboard %s"), PACKAGE_VERSION);
-
-  peg_quiet_set_label (self->left, left);
-  peg_quiet_set_label (self->station, station);
-  peg_kiosk_check_page_set_missing (self->check, (const char * const *) view->missing);
-}
-
-/**
- * peg_kiosk_admin_page_reset:
- * @self: a page
- *
- * Goes back to the buttons, and forgets what was read. To be called when the door
- * closes.
- */
-void
-peg_kiosk_admin_page_reset (PegKioskAdminPage *self)
-{
-  g_return_if_fail (PEG_IS_KIOSK_ADMIN_PAGE (self));
-
-  gtk_label_set_label (self->report, "");
-  go (self, "menu");
 }

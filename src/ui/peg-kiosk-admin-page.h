@@ -16,11 +16,8 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (PegKioskAdminPage, peg_kiosk_admin_page, PEG, KIOSK_ADMIN_PAGE, AdwBin)
 
-GtkWidget *peg_kiosk_admin_page_new (PegPhysical *physical) G_GNUC_WARN_UNUSED_RESULT;
-
-void peg_kiosk_admin_page_update (PegKioskAdminPage   *self,
-                                  const PegKioskView  *view,
-                                  const PegDisplayNow *now);
-void peg_kiosk_admin_page_reset  (PegKioskAdminPage   *self);
+GtkWidget *peg_kiosk_admin_page_new (PegKioskModel *model,
+                                     PegNow        *now,
+                                     PegPhysical   *physical) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -8,6 +8,8 @@
 
 #include "peg-kiosk-window-private.h"
 
+#include "peg-kiosk-admin-page.h"
+
 #include "peg-feedback.h"
 #include "peg-wipe-page.h"
 
@@ -255,6 +257,8 @@ build_screens (PegKioskWindow *self)
   gtk_stack_add_named (self->screens, self->frame, "frame");
   gtk_stack_add_named (self->screens, GTK_WIDGET (self->pin), "pin");
   gtk_stack_add_named (self->screens, self->wipe, "wipe");
+  gtk_stack_add_named (self->screens,
+                       peg_kiosk_admin_page_new (self->model, self->now, self->physical), "admin");
 }
 
 /*

@@ -413,6 +413,8 @@ render_screen (PegKioskWindow *self,
 
   if (view->phase == PEG_KIOSK_WIPE)
     name = "wipe";
+  else if (view->phase == PEG_KIOSK_ADMIN)
+    name = "admin";
   else if (view->pin_id != NULL || self->signing_in)
     name = "pin";
 
