@@ -12,6 +12,7 @@
 #include "peg-kiosk-session.h"
 #include "peg-kiosk-window.h"
 #include "peg-scanner.h"
+#include "peg-safe.h"
 #include "peg-self-check.h"
 #include "peg-update.h"
 #include "peg-working-folder.h"
@@ -32,6 +33,7 @@ struct _PegKiosk
 {
   GObject parent_instance;
 
+  PegStore *store;           /* (owned) (nullable): until it is disposed */
   GActionMap *actions;       /* (unowned) (nullable): the application, until it is disposed */
   PegKioskSession *session;  /* (owned) (nullable): until it is disposed; so are the next */
   PegKioskWindow *window;    /* (unowned) (nullable): GTK’s */
@@ -39,6 +41,9 @@ struct _PegKiosk
   PegWorkingFolder *folder;  /* (owned) (nullable): if the shop has named one */
   PegAdmin *admin;           /* (owned) (nullable) */
   PegUpdate *update;         /* (owned) (nullable): with a session bus */
+  PegSafe *safe;             /* (owned) (nullable) */
+  GVariant *before;          /* (owned) (nullable): what was looked at before a crash, until
+                              * it is looked at again */
   GCancellable *cancellable; /* (owned) (not nullable) */
   char *state_folder;        /* (owned) (nullable) */
 };
@@ -188,6 +193,51 @@ make_window (PegKiosk       *self,
   attach_scanner (self, site);
 }
 
+static GVariant *
+view_cb (gpointer user_data)
+{
+  PegKiosk *self = PEG_KIOSK (user_data);
+
+  /* What is not shown again yet must not be forgotten by a second crash. */
+  if (self->before != NULL || self->window == NULL)
+    return NULL;
+
+  return peg_kiosk_window_dup_view_state (self->window);
+}
+
+/* After a crash, as soon as there is something to look at. */
+static void
+restore_cb (PegKiosk *self)
+{
+  g_autoptr (GVariant) before = NULL;
+
+  if (self->before == NULL || self->window == NULL ||
+      !peg_snapshot_has_list (peg_store_get_shown (self->store)))
+    return;
+
+  before = g_steal_pointer (&self->before);
+  peg_kiosk_window_restore_view_state (self->window, before);
+}
+
+/* A crash is nobody’s fault who stands here: they find what they looked at, only that
+ * nobody is signed in. */
+static void
+make_safe (PegKiosk *self)
+{
+  g_autofree char *path = g_build_filename (self->state_folder, "view", NULL);
+
+  self->safe = peg_safe_new (path);
+  self->before = peg_safe_dup_view (self->safe);
+  peg_safe_watch (self->safe, view_cb, self);
+  g_signal_connect_object (self->window, "activity", G_CALLBACK (peg_safe_note), self->safe,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->window, "scanned", G_CALLBACK (peg_safe_note), self->safe,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->store, "notify::snapshot", G_CALLBACK (restore_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  restore_cb (self);
+}
+
 static void
 make_folder (PegKiosk       *self,
              GtkApplication *application,
@@ -216,6 +266,11 @@ peg_kiosk_dispose (GObject *object)
     g_action_map_remove_action (self->actions, entries[i].name);
   self->actions = NULL;
   g_clear_weak_pointer (&self->window);
+  if (self->safe != NULL)
+    peg_safe_end (self->safe);
+  g_clear_object (&self->safe);
+  g_clear_pointer (&self->before, g_variant_unref);
+  g_clear_object (&self->store);
   g_clear_object (&self->update);
   g_clear_object (&self->admin);
   g_clear_object (&self->folder);
@@ -282,6 +337,7 @@ peg_kiosk_new (GtkApplication   *application,
 
   self = g_object_new (PEG_TYPE_KIOSK, NULL);
   self->actions = G_ACTION_MAP (application);
+  self->store = g_object_ref (store);
   self->session = peg_kiosk_session_new (store, link, self->actions, &(PegKioskConfig) {
     .site = site,
     .server = options->server,
@@ -303,6 +359,7 @@ peg_kiosk_new (GtkApplication   *application,
     self->update = peg_update_new (connection, FLATPAK_INFO);
 
   make_window (self, application, store, site);
+  make_safe (self);
   peg_self_check_run_async (site, self->cancellable, checked_cb, self);
   peg_kiosk_session_start (self->session);
 

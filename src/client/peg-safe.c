@@ -49,7 +49,6 @@ write_cb (gpointer user_data)
   if (view == NULL)
     return G_SOURCE_REMOVE;
 
-  g_variant_ref_sink (view);
   if (self->written != NULL && g_variant_equal (view, self->written))
     return G_SOURCE_REMOVE;
 

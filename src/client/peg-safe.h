@@ -24,7 +24,7 @@ G_DECLARE_FINAL_TYPE (PegSafe, peg_safe, PEG, SAFE, GObject)
  * PegSafeViewFunc:
  * @user_data: what was given to peg_safe_watch()
  *
- * Returns: (transfer floating) (nullable): what a person looks at, `a{sv}`
+ * Returns: (transfer full) (nullable): what a person looks at, `a{sv}`
  */
 typedef GVariant * (*PegSafeViewFunc) (gpointer user_data);
 

@@ -57,7 +57,7 @@ view_cb (gpointer user_data)
   g_variant_dict_init (&dict, NULL);
   g_variant_dict_insert (&dict, "selected", "s", f->looked_at);
 
-  return g_variant_dict_end (&dict);
+  return g_variant_ref_sink (g_variant_dict_end (&dict));
 }
 
 /* Until the view is on the disk, and says what it should. */
