@@ -11,13 +11,13 @@
 #include "peg-account.h"
 #include "peg-attention.h"
 #include "peg-check-config.h"
-#include "peg-demo.h"
 #include "peg-desktop.h"
 #include "peg-effects.h"
 #include "peg-kiosk-lock.h"
 #include "peg-kiosk.h"
 #include "peg-overview.h"
 #include "peg-preferences.h"
+#include "peg-server-actions.h"
 #include "peg-site-look.h"
 #include "peg-safe.h"
 #include "peg-sole.h"
@@ -46,212 +46,16 @@ struct _PegApplication
   PegEffects *effects;       /* (owned) (nullable) */
   PegWorkingFolder *folder;  /* (owned) (nullable): of this station, when it has one */
   PegAccount *account;       /* (owned) (nullable) */
-  PegDemo *demo;             /* (owned) (nullable): once it was asked for */
+  PegServerActions *server;  /* (owned) (nullable): but on a shared terminal */
   PegKiosk *kiosk;           /* (owned) (nullable): on a shared terminal, once it is shown */
   PegWatchdog *watchdog;     /* (owned) (nullable): likewise */
   PegSearchProvider *overview; /* (owned) (nullable): but on a shared terminal */
   GCancellable *cancellable; /* (owned) (nullable) */
-  char *demo_user;           /* (owned) (nullable): who looks at the demo shop */
   PegAttention attention;
   guint signals[2];          /* source ids; 0: none */
 };
 
 G_DEFINE_FINAL_TYPE (PegApplication, peg_application, ADW_TYPE_APPLICATION)
-
-static void
-say (PegApplication *self,
-     PegNoticeLevel  level,
-     const char     *text)
-{
-  g_autoptr (PegNotice) notice =
-    peg_notice_new (&(PegNotice) { .level = level, .text = (char *) text });
-
-  peg_store_dispatch (self->store, &(PegEvent) { .kind = PEG_EVENT_NOTICE, .notice = notice });
-}
-
-/* Shows an address that cannot be understood the way every other trouble with a
- * server is shown. */
-static void
-show_bad_address (PegApplication *self,
-                  const char     *address,
-                  const char     *user,
-                  PegLinkReason   reason,
-                  const GError   *error)
-{
-  PegLinkStatus status = PEG_LINK_STATUS_INIT;
-  PegEvent event = {
-    .mono_us = g_get_monotonic_time (),
-    .wall_us = g_get_real_time (),
-  };
-
-  event.kind = PEG_EVENT_SERVER;
-  event.server.url = address;
-  event.server.user = user;
-  peg_store_dispatch (self->store, &event);
-
-  status.state = PEG_LINK_STOPPED;
-  status.reason = reason;
-  status.detail = error->message;
-  event.kind = PEG_EVENT_LINK;
-  event.link = &status;
-  peg_store_dispatch (self->store, &event);
-}
-
-static gboolean
-connect_to (PegApplication *self,
-            const char     *address,
-            const char     *user,
-            gboolean        transient)
-{
-  g_autoptr (GError) error = NULL;
-  gboolean readable;
-  PegLinkConfig config = {
-    .url = address,
-    .user = user,
-    .transient = transient,
-  };
-
-  peg_preferences_fill (self->preferences, &config);
-  if (self->folder != NULL)
-    peg_working_folder_set_demo (self->folder, transient);
-  if (peg_account_connect (self->account, &config, &error))
-    return TRUE;
-
-  /* Either the address cannot be understood, or it may not be used like that. */
-  config.auth_mode = PEG_AUTH_HEADER;
-  readable = peg_link_check_config (&config, NULL, NULL);
-  show_bad_address (self, address, user,
-                    readable ? PEG_LINK_REASON_UNSAFE : PEG_LINK_REASON_ADDRESS, error);
-
-  return FALSE;
-}
-
-/* What the shop has locked is not changed by whoever asks for it; they are told why. */
-static gboolean
-may_set (PegApplication *self,
-         PegSiteKey      key,
-         const char     *value)
-{
-  g_autofree char *refusal = peg_preferences_dup_refusal (self->preferences, key, value);
-
-  if (refusal == NULL)
-    return TRUE;
-
-  say (self, PEG_NOTICE_ERROR, refusal);
-
-  return FALSE;
-}
-
-static void
-connect_cb (GSimpleAction *action,
-            GVariant      *parameter,
-            gpointer       user_data)
-{
-  PegApplication *self = PEG_APPLICATION (user_data);
-  const char *address, *user;
-
-  g_variant_get (parameter, "(&s&s)", &address, &user);
-
-  if (may_set (self, PEG_SITE_SERVER_ADDRESS, address) && connect_to (self, address, user, FALSE))
-    peg_preferences_remember_server (self->preferences, address, user);
-}
-
-static void
-sign_in_cb (GSimpleAction *action,
-            GVariant      *parameter,
-            gpointer       user_data)
-{
-  const char *user, *password;
-
-  g_variant_get (parameter, "(&s&s)", &user, &password);
-  peg_account_sign_in (PEG_APPLICATION (user_data)->account, user, password);
-}
-
-static void
-sign_out_cb (GSimpleAction *action,
-             GVariant      *parameter,
-             gpointer       user_data)
-{
-  peg_account_sign_out (PEG_APPLICATION (user_data)->account);
-}
-
-/* The server knows the person by another name than the one that was typed. */
-static void
-user_changed_cb (PegApplication *self,
-                 const char     *user)
-{
-  peg_preferences_remember_text (self->preferences, "user-name", user);
-}
-
-/* Connects anew, with another CA; one that cannot be read is said on the page that
- * asked for it. */
-static void
-trust_ca_cb (GSimpleAction *action,
-             GVariant      *parameter,
-             gpointer       user_data)
-{
-  PegApplication *self = PEG_APPLICATION (user_data);
-  PegSnapshot *snapshot = peg_store_get_shown (self->store);
-  const char *path = g_variant_get_string (parameter, NULL);
-  g_autofree char *address = g_strdup (peg_snapshot_get_server_url (snapshot));
-  g_autofree char *user = g_strdup (peg_snapshot_get_user (snapshot));
-
-  if (!may_set (self, PEG_SITE_SERVER_CA_FILE, path))
-    return;
-
-  peg_preferences_remember_text (self->preferences, "shop-ca-file", path);
-  if (address != NULL && user != NULL)
-    connect_to (self, address, user, FALSE);
-}
-
-static void
-disconnect_cb (GSimpleAction *action,
-               GVariant      *parameter,
-               gpointer       user_data)
-{
-  peg_account_disconnect (PEG_APPLICATION (user_data)->account);
-}
-
-static void
-reconnect_cb (GSimpleAction *action,
-              GVariant      *parameter,
-              gpointer       user_data)
-{
-  peg_link_retry_now (PEG_APPLICATION (user_data)->link);
-}
-
-static void
-demo_started_cb (GObject      *source,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr (PegApplication) self = PEG_APPLICATION (user_data);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *address = peg_demo_start_finish (PEG_DEMO (source), result, &error);
-
-  if (address != NULL)
-    connect_to (self, address, self->demo_user != NULL ? self->demo_user : g_get_user_name (), TRUE);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
-           !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PENDING))
-    say (self, PEG_NOTICE_ERROR, error->message);
-}
-
-/* The demo shop is not remembered: its address is another one every time. */
-static void
-demo_shop_cb (GSimpleAction *action,
-              GVariant      *parameter,
-              gpointer       user_data)
-{
-  PegApplication *self = PEG_APPLICATION (user_data);
-
-  if (!may_set (self, PEG_SITE_SERVER_ADDRESS, NULL))
-    return;
-
-  if (self->demo == NULL)
-    self->demo = peg_demo_new ();
-
-  peg_demo_start_async (self->demo, self->cancellable, demo_started_cb, g_object_ref (self));
-}
 
 static void
 quit_cb (GSimpleAction *action,
@@ -277,13 +81,6 @@ quit_cb (GSimpleAction *action,
 }
 
 static const GActionEntry entries[] = {
-  { .name = "connect", .parameter_type = "(ss)", .activate = connect_cb },
-  { .name = "disconnect", .activate = disconnect_cb },
-  { .name = "sign-in", .parameter_type = "(ss)", .activate = sign_in_cb },
-  { .name = "sign-out", .activate = sign_out_cb },
-  { .name = "trust-ca", .parameter_type = "s", .activate = trust_ca_cb },
-  { .name = "reconnect", .activate = reconnect_cb },
-  { .name = "demo-shop", .activate = demo_shop_cb },
   { .name = "quit", .activate = quit_cb },
 };
 
@@ -363,8 +160,6 @@ peg_application_startup (GApplication *application)
 
   self->cancellable = g_cancellable_new ();
   self->account = peg_account_new (self->store, self->link, keyring);
-  g_signal_connect_object (self->account, "user-changed", G_CALLBACK (user_changed_cb), self,
-                           G_CONNECT_SWAPPED);
   peg_link_set_outbox (self->link, outbox, TRUE);
   self->effects = peg_effects_new (self->store, self->link, G_ACTION_MAP (self));
   if (self->overview != NULL)
@@ -377,6 +172,8 @@ peg_application_startup (GApplication *application)
     peg_desktop_take_scheme (peg_site_get_string (self->start->site, PEG_SITE_KIOSK_COLOR_SCHEME));
   } else {
     g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+    self->server = peg_server_actions_new (self->store, self->link, self->account, self->preferences,
+                                           self->folder, G_ACTION_MAP (self));
     peg_desktop_add_actions (GTK_APPLICATION (self), self->preferences);
   }
   self->signals[0] = g_unix_signal_add (SIGTERM, signal_cb, self);
@@ -500,8 +297,12 @@ connect_as_before (PegApplication *self)
   g_autofree char *address = peg_preferences_dup_address (self->preferences);
   g_autofree char *user = peg_preferences_dup_user (self->preferences);
 
+  /* A terminal has its own ways to its server. */
+  if (self->server == NULL)
+    return;
+
   if (address != NULL && user != NULL && peg_preferences_get_reconnect (self->preferences))
-    connect_to (self, address, user, FALSE);
+    peg_server_actions_connect (self->server, address, user);
 }
 
 /* Somebody is to see the board who did not say which. */
@@ -607,14 +408,12 @@ peg_application_command_line (GApplication            *application,
     return 0;
 
   if (options->demo) {
-    g_free (self->demo_user);
-    self->demo_user = g_strdup (options->user);
-    g_action_group_activate_action (G_ACTION_GROUP (self), "demo-shop", NULL);
+    peg_server_actions_open_demo (self->server, options->user);
   } else if (options->server != NULL) {
     const char *name = options->user != NULL ? options->user : g_get_user_name ();
 
     /* A window of its own is for now, not for the next start. */
-    if (connect_to (self, options->server, name, FALSE) && !options->standalone)
+    if (peg_server_actions_connect (self->server, options->server, name) && !options->standalone)
       peg_preferences_remember_server (self->preferences, options->server, name);
   } else if (first)
     connect_as_before (self);
@@ -689,6 +488,9 @@ peg_application_shutdown (GApplication *application)
   if (self->kiosk != NULL)
     g_object_run_dispose (G_OBJECT (self->kiosk));
   g_clear_object (&self->kiosk);
+  if (self->server != NULL)
+    g_object_run_dispose (G_OBJECT (self->server));
+  g_clear_object (&self->server);
   if (self->effects != NULL)
     g_object_run_dispose (G_OBJECT (self->effects));
   g_clear_object (&self->effects);
@@ -701,11 +503,9 @@ peg_application_shutdown (GApplication *application)
   }
   g_clear_object (&self->account);
   g_clear_object (&self->link);
-  g_clear_object (&self->demo);
   g_clear_object (&self->store);
   g_clear_object (&self->preferences);
   g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->demo_user, g_free);
 
   G_APPLICATION_CLASS (peg_application_parent_class)->shutdown (application);
 }
