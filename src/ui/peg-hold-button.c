@@ -28,7 +28,8 @@
  *
  * ## CSS nodes
  *
- * `hold-button`, in which there is a box with a ring and two labels.
+ * `hold-button`, with the class `.held` while it is; in it there is a box with a ring
+ * and two labels.
  *
  * ## Accessibility
  *
@@ -119,7 +120,7 @@ let_go (PegHoldButton *self)
   self->since_us = 0;
   self->held_key = 0;
   self->progress = 0;
-  gtk_widget_unset_state_flags (GTK_WIDGET (self), GTK_STATE_FLAG_ACTIVE);
+  gtk_widget_remove_css_class (GTK_WIDGET (self), "held");
   gtk_widget_queue_draw (self->ring);
 }
 
@@ -171,7 +172,9 @@ begin (PegHoldButton *self)
   self->since_us = read_us (self);
   self->progress = 0;
   self->tick_id = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
-  gtk_widget_set_state_flags (GTK_WIDGET (self), GTK_STATE_FLAG_ACTIVE, FALSE);
+  /* A class, as GTK 4.8 resets the gesture once more, while it is being reset, if the
+   * state of a widget changes that has just become insensitive. */
+  gtk_widget_add_css_class (GTK_WIDGET (self), "held");
   gtk_label_set_label (self->hint, _("Keep holding…"));
   gtk_widget_queue_draw (self->ring);
 }

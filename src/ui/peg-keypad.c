@@ -72,6 +72,16 @@ static const char *
 key_of (guint keyval)
 {
   static const char * const digits[] = { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9" };
+  /* What a number block sends whose lamp is off: nobody looks at it first. */
+  static const guint unlocked[] = {
+    GDK_KEY_KP_Insert, GDK_KEY_KP_End, GDK_KEY_KP_Down, GDK_KEY_KP_Next, GDK_KEY_KP_Left,
+    GDK_KEY_KP_Begin, GDK_KEY_KP_Right, GDK_KEY_KP_Home, GDK_KEY_KP_Up, GDK_KEY_KP_Prior,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (unlocked); i++) {
+    if (keyval == unlocked[i])
+      return digits[i];
+  }
 
   if (keyval >= GDK_KEY_0 && keyval <= GDK_KEY_9)
     return digits[keyval - GDK_KEY_0];

@@ -166,7 +166,12 @@ render_pad (PegPinPage   *self,
     peg_quiet_set_label (self->title, view->pin_name != NULL ? view->pin_name : view->pin_id);
   peg_quiet_set_label (self->words, words);
   set_class (GTK_WIDGET (self->words), "kiosk-bad", bad);
-  gtk_widget_set_sensitive (self->keypad, can_type);
+  if (gtk_widget_get_sensitive (self->keypad) != can_type) {
+    gtk_widget_set_sensitive (self->keypad, can_type);
+    /* It lost the focus when it could not be used. */
+    if (can_type && gtk_widget_get_mapped (self->keypad))
+      gtk_widget_grab_focus (self->keypad);
+  }
   peg_keypad_set_can_ok (PEG_KEYPAD (self->keypad), n > 0);
   peg_quiet_set_name (GTK_ACCESSIBLE (self->keypad), count);
   gtk_widget_queue_draw (self->dots);
