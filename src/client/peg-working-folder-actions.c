@@ -26,6 +26,8 @@ typedef struct {
   char *name;    /* in the folder */
   char *comment;
   gboolean major;
+  int before_major; /* the revision that is checked in over; -1: it has none */
+  int before_minor;
   char *spool;   /* (nullable): the path of the copy that is sent */
   char *sha256;  /* (nullable): of it */
   gint64 size;
@@ -60,25 +62,35 @@ end (CheckIn        *check_in,
   peg_say (check_in->self->store, level, check_in->key, text, NULL);
 }
 
-/* The server has what is in the folder. */
+/* The server has what is in the folder, though its list may not show that yet. */
 static void
 remember (CheckIn *check_in)
 {
   PegWorkingFolder *self = check_in->self;
   g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
   const PegEntry *entry = peg_snapshot_find (snapshot, check_in->key);
-  PegCopyRecord record = {
+  const char *sha256 = entry != NULL ? peg_entry_get_sha256 (entry) : NULL;
+  PegHeld *held = g_hash_table_lookup (self->held, check_in->key);
+
+  /* When it does, what is there is what the server has. Until then it would look old. */
+  if (held != NULL && sha256 != NULL && !g_str_equal (sha256, check_in->sha256)) {
+    peg_working_folder_look (self);
+    return;
+  }
+
+  peg_working_folder_set_record (self, &(PegCopyRecord) {
     .key = check_in->key,
     .name = check_in->name,
     .sha256 = check_in->sha256,
     .size = check_in->size,
     .major = -1,
     .minor = -1,
-  };
+  });
 
-  if (entry != NULL)
-    peg_entry_get_revision (entry, &record.major, &record.minor);
-  peg_working_folder_set_record (self, &record);
+  held = g_hash_table_lookup (self->held, check_in->key);
+  held->awaits = TRUE;
+  held->before_major = check_in->before_major;
+  held->before_minor = check_in->before_minor;
 }
 
 static void
@@ -223,6 +235,7 @@ peg_working_folder_check_in (PegWorkingFolder *self,
                                 : peg_words_safe_name (check_in->filename);
   check_in->comment = g_strdup (comment);
   check_in->major = major;
+  peg_entry_get_revision (entry, &check_in->before_major, &check_in->before_minor);
 
   holder = peg_working_folder_find_name (self, check_in->name);
   if (holder != NULL && !g_str_equal (holder->record->key, key))

@@ -74,6 +74,25 @@ look_thread (PegWorkingFolder *self,
   }
 }
 
+/* A server that does not say what it has shows another revision after a check-in. */
+static gboolean
+adopt_revision (PegHeld        *held,
+                const PegEntry *entry)
+{
+  int major, minor;
+
+  if (!held->awaits || entry == NULL || peg_entry_get_sha256 (entry) != NULL ||
+      !peg_entry_get_revision (entry, &major, &minor) ||
+      (major == held->before_major && minor == held->before_minor))
+    return FALSE;
+
+  held->awaits = FALSE;
+  held->record->major = major;
+  held->record->minor = minor;
+
+  return TRUE;
+}
+
 /* What is there is what the server has, however it came there: from then on this is what
  * may be replaced without asking. */
 static gboolean
@@ -116,7 +135,9 @@ peg_working_folder_adopt (PegWorkingFolder *self)
 
   g_hash_table_iter_init (&iter, self->held);
   while (g_hash_table_iter_next (&iter, &key, &held)) {
-    if (adopt (held, peg_snapshot_find (snapshot, key))) {
+    const PegEntry *entry = peg_snapshot_find (snapshot, key);
+
+    if (adopt (held, entry) || adopt_revision (held, entry)) {
       ((PegHeld *) held)->serial = ++self->serial;
       adopted = TRUE;
     }

@@ -16,6 +16,9 @@ typedef struct {
   PegCopyFacts facts;    /* (owned) */
   PegPlaceStamp stamp;
   guint serial;          /* another one after every change of the record */
+  gboolean awaits;       /* it was checked in; its revision is the next that the server shows */
+  int before_major;      /* the one that the server showed until then */
+  int before_minor;
 } PegHeld;
 
 /* A question that waits for its answer. */
