@@ -238,11 +238,14 @@ peg_working_folder_check_in (PegWorkingFolder *self,
   peg_entry_get_revision (entry, &check_in->before_major, &check_in->before_minor);
 
   holder = peg_working_folder_find_name (self, check_in->name);
-  if (holder != NULL && !g_str_equal (holder->record->key, key))
+  if (holder != NULL && !g_str_equal (holder->record->key, key)) {
+    g_autofree char *other = peg_working_folder_dup_path (self, holder->record->key);
+
     g_set_error (&check_in->error, PEG_PLACE_ERROR, PEG_PLACE_ERROR_OCCUPIED,
                  /* Translators: the name of a file, and which other file that is. */
                  _("“%s” in the working folder is another file of that name, %s. It is not checked in as this one."),
-                 check_in->name, holder->record->key);
+                 check_in->name, other);
+  }
 
   if (check_in->error != NULL) {
     end (check_in, PEG_NOTICE_ERROR, check_in->error->message);

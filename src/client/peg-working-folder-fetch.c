@@ -216,6 +216,7 @@ ask (PegWorkingFolder *self,
   g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
   const PegEntry *entry = peg_snapshot_find (snapshot, fetch->key);
   const PegHeld *holder = peg_working_folder_find_name (self, fetch->name);
+  g_autofree char *other = NULL;
   PegCopyQuestion question = {
     .key = fetch->key,
     .filename = fetch->filename,
@@ -231,7 +232,7 @@ ask (PegWorkingFolder *self,
     question.found = PEG_COPY_FOUND_CHANGED;
   } else if (holder != NULL) {
     question.found = PEG_COPY_FOUND_OTHER_FILE;
-    question.other = holder->record->key;
+    question.other = other = peg_working_folder_dup_path (self, holder->record->key);
   }
 
   if (entry != NULL)

@@ -79,6 +79,8 @@ void         peg_working_folder_save         (PegWorkingFolder *self);
 void         peg_working_folder_adopt        (PegWorkingFolder *self);
 char        *peg_working_folder_dup_key      (PegWorkingFolder *self,
                                               const char       *key) G_GNUC_WARN_UNUSED_RESULT;
+char        *peg_working_folder_dup_path     (PegWorkingFolder *self,
+                                              const char       *key) G_GNUC_WARN_UNUSED_RESULT;
 void         peg_held_free                   (PegHeld          *held);
 PegHeld     *peg_working_folder_find_name    (PegWorkingFolder *self,
                                               const char       *name);

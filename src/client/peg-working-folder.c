@@ -10,6 +10,8 @@
 
 #include "peg-working-folder-private.h"
 
+#include <glib/gi18n.h>
+
 /* A share of another computer tells nobody when something in it changes, so that it has
  * to be looked at; one look is one stat for each copy. */
 #define LOOK_EVERY_US (30 * (gint64) G_USEC_PER_SEC)
@@ -224,6 +226,27 @@ peg_working_folder_dup_key (PegWorkingFolder *self,
   const PegEntry *entry = peg_snapshot_find (snapshot, key);
 
   return g_strdup (entry != NULL ? peg_entry_get_key (entry) : key);
+}
+
+/*
+ * peg_working_folder_dup_path:
+ * @key: of a file
+ *
+ * Returns: (transfer full): what tells it from others of its name, for people
+ */
+char *
+peg_working_folder_dup_path (PegWorkingFolder *self,
+                             const char       *key)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
+  const PegEntry *entry = peg_snapshot_find (snapshot, key);
+
+  if (entry == NULL)
+    return g_strdup (_("which the server does not have any more"));
+  if (peg_entry_get_path (entry) != NULL)
+    return g_strdup (peg_entry_get_path (entry));
+
+  return g_strconcat (peg_entry_get_group (entry), "/", peg_entry_get_filename (entry), NULL);
 }
 
 /*
