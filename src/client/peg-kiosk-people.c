@@ -360,6 +360,7 @@ peg_kiosk_session_connect (PegKioskSession *self,
   PegLinkConfig config = {
     .url = self->server,
     .station = self->station,
+    .shared = TRUE,
     .auth_mode = get_auth_mode (self->site),
     .ca_file = peg_site_get_string (self->site, PEG_SITE_SERVER_CA_FILE),
     .client_cert = peg_site_get_string (self->site, PEG_SITE_SERVER_CLIENT_CERTIFICATE_FILE),

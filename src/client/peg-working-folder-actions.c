@@ -25,6 +25,7 @@ typedef struct {
   char *filename;
   char *name;    /* in the folder */
   char *comment;
+  char *user;    /* (nullable): who asked for it */
   gboolean major;
   int before_major; /* the revision that is checked in over; -1: it has none */
   int before_minor;
@@ -44,6 +45,7 @@ check_in_free (CheckIn *check_in)
   g_free (check_in->filename);
   g_free (check_in->name);
   g_free (check_in->comment);
+  g_free (check_in->user);
   g_free (check_in->spool);
   g_free (check_in->sha256);
   g_clear_error (&check_in->error);
@@ -158,6 +160,12 @@ dup_why_not (CheckIn *check_in)
   if (check_in->error != NULL)
     return g_strdup (check_in->error->message);
 
+  /* Reading takes a while. What one person began is never sent as the next one’s. */
+  if (g_strcmp0 (check_in->user, peg_link_get_user (self->link)) != 0)
+    /* Translators: the name of a person, and that of a file. */
+    return g_strdup_printf (_("%s was gone before the check-in of %s could be sent. The file is in the working folder as it was; check it in again."),
+                            check_in->user, check_in->filename);
+
   if (held != NULL && peg_copy_decide (held->record, &facts, entry) == PEG_COPY_OLD)
     /* Translators: %s is the name of a file. */
     return g_strdup_printf (_("“%s” in the working folder is an old revision that nobody changed: to check it in would undo what the server has. Send a copy there first."),
@@ -234,6 +242,7 @@ peg_working_folder_check_in (PegWorkingFolder *self,
   check_in->name = held != NULL ? g_strdup (held->record->name)
                                 : peg_words_safe_name (check_in->filename);
   check_in->comment = g_strdup (comment);
+  check_in->user = g_strdup (peg_link_get_user (self->link));
   check_in->major = major;
   peg_entry_get_revision (entry, &check_in->before_major, &check_in->before_minor);
 

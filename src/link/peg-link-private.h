@@ -24,6 +24,7 @@ typedef struct {
   PegBackoffPolicy policy;
   char **topics;                 /* (owned) (nullable) */
   gboolean transient;
+  gboolean shared;
 } PegLinkTarget;
 
 PegLinkTarget *peg_link_target_new   (const PegLinkConfig *config) G_GNUC_WARN_UNUSED_RESULT;

@@ -31,6 +31,7 @@ typedef struct {
   char *server;  /* (owned) (nullable): where the token is good */
   char *token;   /* (owned) (nullable) */
   char *user;    /* (owned) (nullable) */
+  char *asker;   /* (owned) (nullable): in whose name it was got */
   PegAuthMode mode;
 } News;
 
@@ -53,6 +54,7 @@ news_free (gpointer data)
   g_clear_pointer (&news->server, g_free);
   g_clear_pointer (&news->token, g_free);
   g_clear_pointer (&news->user, g_free);
+  g_clear_pointer (&news->asker, g_free);
   g_free (news);
 }
 
@@ -99,6 +101,7 @@ copy_as (PegLinkTarget *target,
     /* No token: somebody signed out, and whoever is next chooses anew. */
     .topics = news->token != NULL ? (const char * const *) target->topics : NULL,
     .transient = target->transient,
+    .shared = target->shared,
   });
 
   copy->address = (PegAddress) {
@@ -117,9 +120,11 @@ news_cb (gpointer user_data)
   g_autoptr (PegLink) self = g_weak_ref_get (&news->link);
   g_autoptr (PegLinkTarget) target = NULL;
 
-  /* A token of one server is never shown to another that was chosen meanwhile. */
+  /* A token of one server is never shown to another that was chosen meanwhile, and
+   * that of one person never becomes that of the next. */
   if (self == NULL || self->target == NULL ||
-      g_strcmp0 (news->server, self->target->address.http) != 0)
+      g_strcmp0 (news->server, self->target->address.http) != 0 ||
+      g_strcmp0 (news->asker, self->target->user) != 0)
     return G_SOURCE_REMOVE;
 
   target = copy_as (self->target, news);
@@ -157,6 +162,7 @@ token_changed_cb (PegWorker  *worker,
   news->server = g_strdup (worker->url);
   news->token = g_strdup (token);
   news->user = g_strdup (user);
+  news->asker = g_strdup (worker->user);
   news->mode = (PegAuthMode) mode;
 
   source = g_idle_source_new ();

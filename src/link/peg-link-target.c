@@ -40,6 +40,7 @@ peg_link_target_new (const PegLinkConfig *config)
   self->policy = config->policy;
   self->topics = g_strdupv ((char **) config->topics);
   self->transient = config->transient;
+  self->shared = config->shared;
 
   texts[0] = dup_unless_empty (config->token);
   texts[1] = dup_path (config->ca_file);

@@ -306,6 +306,7 @@ do_preload (PegWorker *worker,
     .address = &target->address,
     .user = target->user,
     .transient = target->transient,
+    .shared = target->shared,
   });
 }
 
@@ -323,6 +324,7 @@ do_connect (PegWorker *worker,
     .policy = target->policy,
     .topics = (const char * const *) target->topics,
     .transient = target->transient,
+    .shared = target->shared,
   });
 }
 
@@ -481,6 +483,23 @@ peg_link_check_config (const PegLinkConfig  *config,
     *server = g_strdup (target->address.http);
 
   return TRUE;
+}
+
+/**
+ * peg_link_get_user:
+ * @self: a link
+ *
+ * What is asked for from now on is asked in this name: whoever began something earlier
+ * looks whether it is still theirs.
+ *
+ * Returns: (transfer none) (nullable): who was named last
+ */
+const char *
+peg_link_get_user (PegLink *self)
+{
+  g_return_val_if_fail (PEG_IS_LINK (self), NULL);
+
+  return self->target != NULL ? self->target->user : NULL;
 }
 
 static void

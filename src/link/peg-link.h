@@ -35,6 +35,8 @@ G_BEGIN_DECLS
  * @topics: (nullable) (array zero-terminated=1): the channels that the server is
  *   asked for (docs/protocol.md, “subscribe, unsubscribe”); %NULL: all
  * @transient: nothing of this server is to be kept on the disk
+ * @shared: people take turns at this computer: what one was shown of the shop stays
+ *   shown to the next, and is kept on the disk once for all of them
  *
  * What to connect to, and as whom. Everything is borrowed.
  */
@@ -53,6 +55,7 @@ typedef struct {
   PegBackoffPolicy policy;
   const char * const *topics;
   gboolean transient;
+  gboolean shared;
 } PegLinkConfig;
 
 /**
@@ -123,6 +126,7 @@ void      peg_link_preload    (PegLink              *self,
 gboolean  peg_link_connect    (PegLink              *self,
                                const PegLinkConfig  *config,
                                GError              **error);
+const char *peg_link_get_user (PegLink              *self);
 void      peg_link_disconnect (PegLink              *self);
 void      peg_link_retry_now  (PegLink              *self);
 void      peg_link_hint       (PegLink              *self);

@@ -32,6 +32,9 @@
 #define TIDY_EVERY_US (60 * (gint64) G_USEC_PER_SEC)
 #define TIDY_FILES 10000
 
+/* Stands where the name of a person stands, for a tree that several share. */
+#define EVERYBODY "*"
+
 static void
 say_damaged (PegWorker  *self,
              const char *aside)
@@ -44,6 +47,13 @@ say_damaged (PegWorker  *self,
                           aside);
   notice = peg_notice_new (&(PegNotice) { .level = PEG_NOTICE_INFO, .text = text });
   peg_worker_dispatch (self, &(PegEvent) { .kind = PEG_EVENT_NOTICE, .notice = notice });
+}
+
+/* Whose tree it is on the disk. */
+static const char *
+cache_user (PegWorker *self)
+{
+  return self->shared ? EVERYBODY : self->user;
 }
 
 /*
@@ -64,7 +74,7 @@ peg_worker_cache_load (PegWorker *self)
   if (self->cache_folder == NULL || self->transient || peg_snapshot_has_list (snapshot))
     return;
 
-  cached = peg_cache_load (self->cache_folder, self->url, self->user, &aside, &error);
+  cached = peg_cache_load (self->cache_folder, self->url, cache_user (self), &aside, &error);
   if (cached == NULL) {
     g_debug ("No tree from the disk: %s", error->message);
     if (aside != NULL)
@@ -126,7 +136,7 @@ saving_new (PegWorker *self)
   saving->cached = cached;
   server_us = peg_snapshot_get_server_us (saving->snapshot, mono_us);
   cached->url = g_strdup (self->url);
-  cached->user = g_strdup (self->user);
+  cached->user = g_strdup (cache_user (self));
   cached->name = g_strdup (peg_snapshot_get_server_name (saving->snapshot));
   cached->epoch = g_strdup (peg_snapshot_get_epoch (saving->snapshot));
   cached->seq = peg_snapshot_get_seq (saving->snapshot);
@@ -341,5 +351,5 @@ peg_worker_cache_forget (PegWorker *self)
   self->cache_unwanted = self->cache_saving;
 
   if (self->cache_folder != NULL && self->url != NULL)
-    peg_cache_forget (self->cache_folder, self->url, self->user);
+    peg_cache_forget (self->cache_folder, self->url, cache_user (self));
 }

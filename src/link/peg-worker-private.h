@@ -49,6 +49,7 @@ struct _PegWorker
   char *url;                 /* (owned) (nullable) */
   char *user;                /* (owned) (nullable) */
   gboolean transient;        /* nothing of it is kept */
+  gboolean shared;           /* the tree is everybody's */
   char *cache_folder;        /* (owned) (nullable): %NULL: nothing is kept */
   guint cache_timer;
   gint64 cache_cost_us;      /* what the last time took of a processor */

@@ -280,13 +280,18 @@ choose (PegWorker             *self,
   peg_worker_tidy_note (self, PEG_EVENT_SERVER);
   peg_worker_dispatch (self, &(PegEvent) {
     .kind = PEG_EVENT_SERVER,
-    .server = { .url = target->address->label, .user = target->user },
+    .server = {
+      .url = target->address->label,
+      .user = target->user,
+      .shared = target->shared,
+    },
   });
   g_free (self->url);
   g_free (self->user);
   self->url = g_strdup (target->address->http);
   self->user = g_strdup (target->user);
   self->transient = target->transient;
+  self->shared = target->shared;
 }
 
 /**

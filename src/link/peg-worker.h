@@ -86,6 +86,7 @@ gboolean peg_job_get_action (PegJobKind  kind,
  * @topics: (nullable) (array zero-terminated=1): what to ask for; %NULL:
  *   everything
  * @transient: nothing of this server is to be kept on the disk
+ * @shared: what is known of the shop is everybody’s
  *
  * A server, and who wants to connect to it. Everything is borrowed.
  */
@@ -97,6 +98,7 @@ typedef struct {
   PegBackoffPolicy policy;
   const char * const *topics;
   gboolean transient;
+  gboolean shared;
 } PegWorkerTarget;
 
 #define PEG_TYPE_WORKER (peg_worker_get_type ())

@@ -46,7 +46,8 @@ GType peg_cause_get_type (void);
 /**
  * PegEventKind:
  * @PEG_EVENT_SERVER: another server, or another person, was chosen; when either
- *   differs from before, everything that is known is forgotten
+ *   differs from before, everything that is known is forgotten, but for the tree when
+ *   only the person does and the tree is everybody’s
  * @PEG_EVENT_LINK: the connection changed its state
  * @PEG_EVENT_HELLO: the server told about itself
  * @PEG_EVENT_LISTED: the server sent every file
@@ -104,6 +105,7 @@ typedef struct {
     struct {
       const char *url;  /* the address, for people */
       const char *user; /* (nullable): the name of the person */
+      gboolean shared;  /* what is known of the shop is everybody's */
     } server;
     const PegLinkStatus *link;
     struct {

@@ -20,6 +20,42 @@ G_DEFINE_ENUM_TYPE (PegCause, peg_cause,
                     G_DEFINE_ENUM_VALUE (PEG_CAUSE_RENAMED, "renamed"),
                     G_DEFINE_ENUM_VALUE (PEG_CAUSE_DELETED, "deleted"))
 
+/* At a shared terminal the board goes on when the person changes; what was told to one
+ * of them does not. How old it is stays said until the next connection is live. */
+static PegSnapshot *
+reduce_person (PegSnapshot    *self,
+               const PegEvent *event)
+{
+  PegSnapshot *next = peg_reduce_user (self, event->server.user);
+  g_autoptr (PegSnapshot) empty = peg_snapshot_new ();
+  const PegLinkStatus status = { .state = PEG_LINK_CONNECTING, .rtt_us = -1 };
+  GPtrArray **lists[] = {
+    &next->pending, &next->notes, &next->acknowledged, &next->works, &next->drafts,
+  };
+  GPtrArray *empties[] = {
+    empty->pending, empty->notes, empty->acknowledged, empty->works, empty->drafts,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++) {
+    g_ptr_array_unref (*lists[i]);
+    *lists[i] = g_ptr_array_ref (empties[i]);
+  }
+
+  g_clear_pointer (&next->history.key, g_free);
+  g_clear_pointer (&next->history.revisions, g_ptr_array_unref);
+  g_clear_pointer (&next->history.error, g_free);
+  next->history = (PegHistory) { 0 };
+  g_clear_pointer (&next->sign_in.error, g_free);
+  next->sign_in = (PegSignIn) { 0 };
+  peg_reduce_forget_present (next);
+  if (peg_link_state_is_live (self->link.state))
+    next->as_of_us = event->wall_us;
+  peg_link_status_clear (&next->link);
+  peg_link_status_copy (&status, &next->link);
+
+  return next;
+}
+
 static PegSnapshot *
 reduce_server (PegSnapshot    *self,
                const PegEvent *event)
@@ -29,6 +65,9 @@ reduce_server (PegSnapshot    *self,
   if (g_strcmp0 (self->server_url, event->server.url) == 0 &&
       g_strcmp0 (self->user, event->server.user) == 0)
     return peg_snapshot_ref (self);
+
+  if (event->server.shared && g_strcmp0 (self->server_url, event->server.url) == 0)
+    return reduce_person (self, event);
 
   next = peg_snapshot_new ();
   next->server_url = g_strdup (event->server.url);
