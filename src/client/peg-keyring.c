@@ -26,6 +26,11 @@ G_DECLARE_FINAL_TYPE (PegSecretKeyring, peg_secret_keyring, PEG, SECRET_KEYRING,
  * PegSecretKeyring:
  *
  * The keyring of the desktop, or, in a sandbox, the one that its portal gives.
+ *
+ * libsecret is never told to stop: while it waits for the portal it disconnects from the
+ * cancellable within “cancelled”, which waits for itself for ever (libsecret 0.20,
+ * g_cancellable_disconnect()). What was cancelled is known by its task, and what comes
+ * later is thrown away.
  */
 struct _PegSecretKeyring
 {
@@ -74,7 +79,7 @@ peg_secret_keyring_lookup_async (PegKeyring          *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, peg_secret_keyring_lookup_async);
-  secret_password_lookup (&schema, cancellable, looked_up_cb, task,
+  secret_password_lookup (&schema, NULL, looked_up_cb, task,
                           "server", server,
                           "user", user,
                           NULL);
@@ -117,7 +122,7 @@ peg_secret_keyring_store_async (PegKeyring          *self,
   g_autofree char *label = g_strdup_printf (_("Pegboard: %s at %s"), user, server);
 
   g_task_set_source_tag (task, peg_secret_keyring_store_async);
-  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, secret, cancellable,
+  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, secret, NULL,
                          stored_cb, task,
                          "server", server,
                          "user", user,
@@ -151,7 +156,7 @@ peg_secret_keyring_clear_async (PegKeyring          *self,
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, peg_secret_keyring_clear_async);
-  secret_password_clear (&schema, cancellable, cleared_cb, task,
+  secret_password_clear (&schema, NULL, cleared_cb, task,
                          "server", server,
                          "user", user,
                          NULL);
