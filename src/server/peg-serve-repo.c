@@ -116,6 +116,24 @@ dup_base (SoupServerMessage *message)
   return g_uri_to_string (base);
 }
 
+/* Names what the repository holds, wherever a copy of it lies; a USB stick is good for
+ * nothing without (ostree.repo-config(5), “collection-id”).
+ *
+ * Returns: (transfer full) (nullable): the name, when there is one */
+static char *
+dup_collection (PegServeRepo *self)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  peg_autofd fd = peg_beneath_open (self->root, "config", O_RDONLY, 0);
+  char config[4096];
+  gssize length = fd >= 0 ? read (fd, config, sizeof config) : -1;
+
+  if (length <= 0 || !g_key_file_load_from_data (file, config, (gsize) length, G_KEY_FILE_NONE, NULL))
+    return NULL;
+
+  return g_key_file_get_string (file, "core", "collection-id", NULL);
+}
+
 static void
 answer_key_file (PegServeRepo      *self,
                  SoupServerMessage *message,
@@ -127,6 +145,7 @@ answer_key_file (PegServeRepo      *self,
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) key = read_key (self, &error);
   g_autofree char *base = dup_base (message);
+  g_autofree char *collection = dup_collection (self);
   g_autofree char *encoded = NULL;
   char *text;
   gsize length;
@@ -141,6 +160,8 @@ answer_key_file (PegServeRepo      *self,
   g_key_file_set_string (file, group, "Url", base);
   g_key_file_set_string (file, group, "Homepage", "https://github.com/pegboard/pegboard");
   g_key_file_set_string (file, group, "GPGKey", encoded);
+  if (collection != NULL && *collection != '\0')
+    g_key_file_set_string (file, group, "CollectionID", collection);
 
   text = g_key_file_to_data (file, &length, NULL);
   soup_message_headers_replace (headers, "Cache-Control", "no-cache");

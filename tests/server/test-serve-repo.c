@@ -352,7 +352,12 @@ test_key_files (Fixture       *self,
     g_assert_cmpstr (title, ==, "Shop <North>");
     decoded = g_base64_decode (encoded, &length);
     g_assert_cmpmem (decoded, length, key, sizeof key - 1);
+    g_assert_false (g_key_file_has_key (file, cases[i].group, "CollectionID", NULL));
   }
+
+  put (self, "config", "[core]\nmode=archive-z2\ncollection-id=org.example.Shop\n", -1);
+  assert_has (ask (self, "GET", "repo/pegboard.flatpakrepo", NULL, NULL),
+              "CollectionID=org.example.Shop\n");
 }
 
 static void
