@@ -9,8 +9,8 @@
 # (stand-in-runtime.sh). PEG_RUNTIME=flathub or PEG_RUNTIME=stand-in decides it.
 # WORK/runtime-name says what it was.
 #
-# What is installed goes to an installation of its own below WORK, which whoever runs
-# “flatpak” does not see.
+# The stand-in goes to an installation of its own below WORK, which whoever runs
+# “flatpak” does not see; WORK/environment says where that is.
 set -euo pipefail
 
 source=$(cd "${1:?Usage: build.sh SOURCE WORK}" && pwd)
@@ -55,13 +55,16 @@ if has_flathub; then
   flatpak "$scope" install -y --noninteractive flathub \
     "org.gnome.Platform//$branch" "org.gnome.Sdk//$branch"
   echo "Flathub's GNOME $branch" >"$work/runtime-name"
+  : >"$work/environment"
 elif [ "${PEG_RUNTIME:-}" = flathub ]; then
   echo "org.gnome.Sdk//$version is not installed, and there is no remote “flathub”" >&2
   exit 1
 else
   branch=stand-in
   make_stand_in
-  export FLATPAK_SYSTEM_DIR=$work/installation FLATPAK_USER_DIR=$work/installation
+  echo "export FLATPAK_SYSTEM_DIR='$work/installation' FLATPAK_USER_DIR='$work/installation'" \
+    >"$work/environment"
+  . "$work/environment"
   flatpak "$scope" remote-add --if-not-exists --no-gpg-verify stand-in "file://$work/runtime/repo"
   flatpak "$scope" install -y --noninteractive --or-update stand-in \
     "org.gnome.Platform//$branch" "org.gnome.Sdk//$branch" >/dev/null

@@ -15,7 +15,7 @@ PERMISSIONS = ['--share=network', '--share=ipc', '--socket=wayland', '--socket=f
 
 # https://docs.flatpak.org/en/latest/flatpak-builder-command-reference.html
 TOP_KEYS = {'id', 'runtime', 'runtime-version', 'sdk', 'command', 'finish-args', 'add-extensions',
-            'cleanup', 'cleanup-commands', 'modules', 'build-options'}
+            'cleanup', 'cleanup-commands', 'modules', 'build-options', 'separate-locales'}
 MODULE_KEYS = {'name', 'buildsystem', 'run-tests', 'config-opts', 'test-rule', 'test-commands',
                'sources', 'cleanup', 'modules', 'builddir', 'build-options'}
 SOURCE_KEYS = {'git': {'type', 'url', 'tag', 'commit'},
