@@ -19,6 +19,43 @@
 
 /* How bytes go from the working folder to the server, and what people can do. */
 
+/*
+ * peg_working_folder_dup_key:
+ * @key: of a file, or its path
+ *
+ * Returns: (transfer full): the key
+ */
+char *
+peg_working_folder_dup_key (PegWorkingFolder *self,
+                            const char       *key)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
+  const PegEntry *entry = peg_snapshot_find (snapshot, key);
+
+  return g_strdup (entry != NULL ? peg_entry_get_key (entry) : key);
+}
+
+/*
+ * peg_working_folder_dup_path:
+ * @key: of a file
+ *
+ * Returns: (transfer full): what tells it from others of its name, for people
+ */
+char *
+peg_working_folder_dup_path (PegWorkingFolder *self,
+                             const char       *key)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
+  const PegEntry *entry = peg_snapshot_find (snapshot, key);
+
+  if (entry == NULL)
+    return g_strdup (_("which the server does not have any more"));
+  if (peg_entry_get_path (entry) != NULL)
+    return g_strdup (peg_entry_get_path (entry));
+
+  return g_strconcat (peg_entry_get_group (entry), "/", peg_entry_get_filename (entry), NULL);
+}
+
 typedef struct {
   PegWorkingFolder *self; /* (owned) */
   char *key;

@@ -10,8 +10,6 @@
 
 #include "peg-working-folder-private.h"
 
-#include <glib/gi18n.h>
-
 /* A share of another computer tells nobody when something in it changes, so that it has
  * to be looked at; one look is one stat for each copy. */
 #define LOOK_EVERY_US (30 * (gint64) G_USEC_PER_SEC)
@@ -210,43 +208,6 @@ peg_working_folder_save (PegWorkingFolder *self)
   save->data = peg_copy_records_encode (records, &save->length);
   self->saving = TRUE;
   peg_working_folder_run (self, save_thread, save, (GDestroyNotify) save_free, saved);
-}
-
-/*
- * peg_working_folder_dup_key:
- * @key: of a file, or its path
- *
- * Returns: (transfer full): the key
- */
-char *
-peg_working_folder_dup_key (PegWorkingFolder *self,
-                            const char       *key)
-{
-  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
-  const PegEntry *entry = peg_snapshot_find (snapshot, key);
-
-  return g_strdup (entry != NULL ? peg_entry_get_key (entry) : key);
-}
-
-/*
- * peg_working_folder_dup_path:
- * @key: of a file
- *
- * Returns: (transfer full): what tells it from others of its name, for people
- */
-char *
-peg_working_folder_dup_path (PegWorkingFolder *self,
-                             const char       *key)
-{
-  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
-  const PegEntry *entry = peg_snapshot_find (snapshot, key);
-
-  if (entry == NULL)
-    return g_strdup (_("which the server does not have any more"));
-  if (peg_entry_get_path (entry) != NULL)
-    return g_strdup (peg_entry_get_path (entry));
-
-  return g_strconcat (peg_entry_get_group (entry), "/", peg_entry_get_filename (entry), NULL);
 }
 
 /*
