@@ -15,7 +15,6 @@
 #include "peg-safe.h"
 #include "peg-self-check.h"
 #include "peg-update.h"
-#include "peg-working-folder.h"
 
 /* Of the file in the state folder that has what a calibration found out. */
 #define CALIBRATION "calibration"
@@ -38,7 +37,6 @@ struct _PegKiosk
   PegKioskSession *session;  /* (owned) (nullable): until it is disposed; so are the next */
   PegKioskWindow *window;    /* (unowned) (nullable): GTK’s */
   PegPhysical *physical;     /* (owned) (nullable) */
-  PegWorkingFolder *folder;  /* (owned) (nullable): if the shop has named one */
   PegAdmin *admin;           /* (owned) (nullable) */
   PegUpdate *update;         /* (owned) (nullable): with a session bus */
   PegSafe *safe;             /* (owned) (nullable) */
@@ -239,24 +237,6 @@ make_safe (PegKiosk *self)
 }
 
 static void
-make_folder (PegKiosk       *self,
-             GtkApplication *application,
-             PegStore       *store,
-             PegLink        *link,
-             PegSite        *site)
-{
-  const char *folder = peg_site_get_string (site, PEG_SITE_STATION_WORKING_FOLDER);
-  g_autoptr (PegClock) clock = peg_system_clock_new ();
-
-  if (folder == NULL || *folder == '\0')
-    return;
-
-  self->folder = peg_working_folder_new (store, link, clock, folder, self->state_folder);
-  peg_working_folder_add_actions (self->folder, G_ACTION_MAP (application));
-  peg_working_folder_set_active (self->folder, TRUE);
-}
-
-static void
 peg_kiosk_dispose (GObject *object)
 {
   PegKiosk *self = PEG_KIOSK (object);
@@ -273,7 +253,6 @@ peg_kiosk_dispose (GObject *object)
   g_clear_object (&self->store);
   g_clear_object (&self->update);
   g_clear_object (&self->admin);
-  g_clear_object (&self->folder);
   if (self->session != NULL)
     g_object_run_dispose (G_OBJECT (self->session));
   g_clear_object (&self->session);
@@ -351,7 +330,6 @@ peg_kiosk_new (GtkApplication   *application,
                            G_CONNECT_SWAPPED);
 
   g_action_map_add_action_entries (self->actions, entries, G_N_ELEMENTS (entries), self);
-  make_folder (self, application, store, link, site);
   self->admin = peg_admin_new (G_APPLICATION (application),
                                peg_kiosk_session_get_model (self->session), store, link);
   connection = g_application_get_dbus_connection (G_APPLICATION (application));
