@@ -37,6 +37,7 @@ typedef struct {
   GPtrArray *mistakes;   /* (owned) (element-type PegSiteMistake) */
   char *group;           /* (owned) (nullable): where the line is */
   gboolean known;        /* there is such a group */
+  gboolean misnamed;     /* some key or group has a name that is none */
   GHashTable *groups;    /* (owned): their lines, by their names */
   guint seen[PEG_SITE_N_KEYS];  /* the lines of the keys, good or not */
 } Reading;
@@ -143,6 +144,7 @@ take_group (Reading           *reading,
   reading->group = g_strdup (line->name);
   reading->known = g_strv_contains (names, line->name);
 
+  reading->misnamed = reading->misnamed || !reading->known;
   if (!reading->known)
     complain (reading, line->number, g_strdup_printf (_("There is no group [%s]."), shown),
               dup_suggestion (line->name, NULL));
@@ -165,6 +167,7 @@ complain_unknown (Reading           *reading,
 {
   g_autofree char *shown = peg_site_dup_shown (line->name);
 
+  reading->misnamed = TRUE;
   for (guint i = 0; i < PEG_SITE_N_KEYS; i++) {
     const PegSiteKeyInfo *info = peg_site_key_get_info (i);
 
@@ -338,6 +341,18 @@ check_sending (Reading *reading)
             g_strdup (_("Write an address that begins with https://, or auth-mode=header.")));
 }
 
+/* Where a name is wrong, it may be that of the certificate: then it has been said. */
+static void
+check_own_key (Reading *reading)
+{
+  const Entry *key = &reading->site->entries[PEG_SITE_SERVER_CLIENT_KEY_FILE];
+
+  if (key->line > 0 && !reading->misnamed &&
+      reading->seen[PEG_SITE_SERVER_CLIENT_CERTIFICATE_FILE] == 0)
+    complain (reading, key->line, g_strdup (_("client-key-file is the key of no certificate.")),
+              g_strdup (_("Write client-certificate-file, too.")));
+}
+
 static void
 take_locks (PegSite *self)
 {
@@ -477,6 +492,7 @@ peg_site_parse (const char  *path,
   take_locks (reading.site);
   check_together (&reading);
   check_sending (&reading);
+  check_own_key (&reading);
   g_ptr_array_sort (reading.mistakes, compare_lines);
   keep_words (reading.site, reading.mistakes);
 

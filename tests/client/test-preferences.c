@@ -165,6 +165,21 @@ test_order (void)
   }
 }
 
+/* What is locked holds by itself, whoever forgot to ask the options. */
+static void
+test_locked (void)
+{
+  g_autoptr (PegSite) site =
+    make_site ("[Server]\naddress=shop\n[Station]\nname=VF-4\n[Lock]\nkeys=Server/address;Station/name\n");
+  g_autoptr (PegOptions) options = make_options ("elsewhere", "Dana", "Saw", FALSE, FALSE);
+  g_autoptr (PegPreferences) preferences = peg_preferences_new (site, options);
+  g_autofree char *station = peg_preferences_dup_station (preferences);
+  g_autofree char *address = peg_preferences_dup_address (preferences);
+
+  g_assert_cmpstr (station, ==, "VF-4");
+  g_assert_cmpstr (address, ==, "shop");
+}
+
 /* A computer of the shop has a name, whoever forgot to give it one. */
 static void
 test_host_name (void)
@@ -453,6 +468,7 @@ main (int    argc,
 
   g_test_add_func ("/preferences/settings", test_settings);
   g_test_add_func ("/preferences/order", test_order);
+  g_test_add_func ("/preferences/locked", test_locked);
   g_test_add_func ("/preferences/host-name", test_host_name);
   g_test_add_func ("/preferences/refusals", test_refusals);
   g_test_add_func ("/preferences/dup-refusal", test_dup_refusal);

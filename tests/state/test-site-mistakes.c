@@ -416,11 +416,16 @@ sow_together (void)
   sheet_clear (&sheet);
 
   sheet_init (&sheet);
+  sheet_set (&sheet, sheet.line_of[PEG_SITE_SERVER_CLIENT_CERTIFICATE_FILE], g_strdup ("#"));
+  expect (&sheet, sheet.line_of[PEG_SITE_SERVER_CLIENT_KEY_FILE], "no certificate");
+  sheet_clear (&sheet);
+
+  sheet_init (&sheet);
   sheet_set (&sheet, 0, g_strdup ("\xef\xbb\xbf[Server]"));
   expect (&sheet, 0, "byte order mark");
   sheet_clear (&sheet);
 
-  return n + 2;
+  return n + 3;
 }
 
 static void
