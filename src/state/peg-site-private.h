@@ -119,4 +119,24 @@ gboolean peg_site_value_read (PegSiteValue  *self,
                               char         **what,
                               char         **right);
 
+/* What is kept of a key. */
+typedef struct {
+  PegSiteValue value;
+  guint line;       /* 0: the file does not have it */
+  gboolean locked;
+} PegSiteEntry;
+
+struct _PegSite
+{
+  char *path;                     /* (owned) (nullable): when there is a file */
+  char **wrong;                   /* (owned): what is wrong in it, a line each */
+  PegSiteEntry entries[PEG_SITE_N_KEYS];
+};
+
+/* One of which nothing is said yet. */
+PegSite *peg_site_new        (const char *path) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What the file does not say, or says wrongly, is as usual. */
+void     peg_site_fill_usual (PegSite    *self);
+
 G_END_DECLS
