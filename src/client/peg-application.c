@@ -269,8 +269,10 @@ open_window (PegApplication *self)
   gtk_widget_realize (GTK_WIDGET (window));
   g_signal_connect_object (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "after-paint",
                            G_CALLBACK (painted_cb), self, 0);
-  peg_site_look_async (self->start->site, PEG_SITE_LOOK_PATIENCE_MS, self->cancellable, looked_cb,
-                       g_object_ref (self));
+  /* A terminal says it with everything else that is missing there. */
+  if (!self->start->is_kiosk)
+    peg_site_look_async (self->start->site, PEG_SITE_LOOK_PATIENCE_MS, self->cancellable, looked_cb,
+                         g_object_ref (self));
   /* What was read meanwhile. */
   peg_store_show (self->store);
 }

@@ -134,10 +134,32 @@ def obey(tap, ground):
     tap.check(stop(again) == 0, 'it ends cleanly when it is told to')
 
 
+def show(tap, program, schemas, folder):
+    """A window on a desktop shows what is locked, and what is wrong."""
+    # Only here: it needs the bindings of the distribution.
+    from window import Window
+
+    site = write(os.path.join(folder, 'desk.conf'),
+                 '[Server]\naddress=shop.example:8420\nca-file=/nowhere/ca.pem\nrubbish\n'
+                 '[Lock]\nkeys=Server/address\n')
+    window = Window(program, schemas, os.path.join(folder, 'desk.log'), ['--site', site])
+    try:
+        tap.check(window.wait('label', f'There are 2 mistakes in “{site}”'),
+                  'a window says that the file has mistakes, and the files that it names')
+        tap.check(window.wait('label', 'The shop set the address of the server'),
+                  'and that the address is locked, and why')
+        tap.check(window.find('push button', 'Demo Shop') is None, 'and offers no other server')
+    finally:
+        tap.check(stop(window.process) == 0, 'the window ends cleanly')
+
+
 def main():
     tap = Tap()
     if sys.argv[1] == '--display':
-        obey(tap, Ground(*(os.path.abspath(path) for path in sys.argv[2:4])))
+        program, schemas = (os.path.abspath(path) for path in sys.argv[2:4])
+        ground = Ground(program, schemas)
+        obey(tap, ground)
+        show(tap, program, schemas, ground.folder)
     else:
         program, schemas, sample = (os.path.abspath(path) for path in sys.argv[1:4])
         check(tap, Ground(program, schemas), sample)
