@@ -27,6 +27,9 @@ class Ground:
 
     def __init__(self, program, schemas):
         self.program = program
+        # Root without the right to read and write what it must not.
+        self.plainly = (['setpriv', '--bounding-set=-dac_override,-dac_read_search']
+                        if os.geteuid() == 0 else [])
         self.folder = tempfile.mkdtemp(prefix='pegboard-site-')
         # A terminal of its own: the windows of other tests are none of its business.
         runtime = os.path.join(self.folder, 'run')
@@ -42,8 +45,8 @@ class Ground:
         return os.path.join(self.folder, name)
 
     def run(self, *arguments, **more):
-        return subprocess.run([self.program, *arguments], capture_output=True, text=True,
-                              timeout=DEADLINE_S, env=dict(self.environment, **more))
+        return subprocess.run([*self.plainly, self.program, *arguments], capture_output=True,
+                              text=True, timeout=DEADLINE_S, env=dict(self.environment, **more))
 
     def start(self, log, *arguments):
         with open(self.path(log), 'w', encoding='utf-8') as file:
@@ -82,6 +85,22 @@ def check(tap, ground, sample):
     tap.check('“address”' in lines[0] and 'enabled=true' in lines[1] and 'There is no' in lines[2],
               'with what would be right, and with what is wrong about files')
     tap.check(lines[-1] == '4 mistakes', 'and how many there are')
+
+    token = write(ground.path('token'), 'abc')
+    os.chmod(token, 0)
+    dnc = ground.path('dnc')
+    os.mkdir(dnc, 0o555)
+    closed = write(ground.path('closed.conf'),
+                   f'[Server]\ntoken-file={token}\n[Station]\nworking-folder={dnc}\n')
+    done = ground.run('--check-config', closed)
+    tap.note(done.stdout)
+    lines = done.stdout.splitlines()
+    tap.check(done.returncode == 1 and len(lines) == 3 and 'cannot be read' in lines[0] and
+              'Nothing can be written' in lines[1],
+              'what cannot be read or written is told')
+    os.chmod(closed, 0)
+    done = ground.run('--check-config', closed)
+    tap.check(done.returncode == 1 and closed in done.stderr, 'also the file itself')
 
     done = ground.run('--check-config', write(ground.path('dos.conf'), '[Server]\r\naddress=shop\r\n'))
     tap.check(done.returncode == 0, 'lines may end as in DOS')
