@@ -10,6 +10,9 @@
 
 #include "peg-site-private.h"
 
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+
 PegSiteMistake *
 peg_site_mistake_new (guint  line,
                       char  *what,
@@ -98,6 +101,22 @@ peg_site_new_empty (void)
   return self;
 }
 
+/* A device or a pipe could be read for ever. */
+static gboolean
+is_file (const char  *path,
+         GError     **error)
+{
+  GStatBuf status;
+
+  /* Why it is not there is said by who reads it. */
+  if (g_stat (path, &status) != 0 || S_ISREG (status.st_mode))
+    return TRUE;
+
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, _("“%s” is not a file."), path);
+
+  return FALSE;
+}
+
 /**
  * peg_site_load:
  * @path: where the file is
@@ -117,7 +136,7 @@ peg_site_load (const char  *path,
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  if (!g_file_get_contents (path, &data, &length, error))
+  if (!is_file (path, error) || !g_file_get_contents (path, &data, &length, error))
     return NULL;
 
   return peg_site_parse (path, data, length, mistakes);

@@ -70,7 +70,14 @@ def check(tap, ground, sample):
     tap.check(done.returncode == 1 and 'nowhere.conf' in done.stderr,
               'a file that is not there is said')
     done = ground.run('--check-config', ground.folder)
-    tap.check(done.returncode == 1 and done.stderr, 'a folder is no configuration')
+    tap.check(done.returncode == 1 and 'is not a file' in done.stderr,
+              'a folder is no configuration')
+    pipe = ground.path('pipe')
+    os.mkfifo(pipe)
+    for path in (pipe, '/dev/zero'):
+        done = ground.run('--check-config', path)
+        tap.check(done.returncode == 1 and 'is not a file' in done.stderr,
+                  f'nor is what never ends: {os.path.basename(path)}')
 
     wrong = write(ground.path('wrong.conf'),
                   '[Server]\nadress=shop\n[Kiosk]\nenabled=yes\n'
