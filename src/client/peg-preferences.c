@@ -15,9 +15,6 @@
 /* As many servers as a person can tell apart in a menu. */
 #define MAX_RECENT 6
 
-/* A token is a few hundred bytes long. */
-#define MAX_TOKEN 16384
-
 /**
  * PegPreferences:
  *
@@ -249,39 +246,6 @@ peg_preferences_dup_station (PegPreferences *self)
     station = g_strdup (g_get_host_name ());
 
   return station;
-}
-
-/**
- * peg_preferences_dup_token:
- * @self: preferences
- * @error: return location; only when the shop names a file that gives none
- *
- * Reads the token that the station signs in with while nobody is signed in at it.
- *
- * Returns: (transfer full) (nullable): the token; never logged. %NULL: there is none
- */
-char *
-peg_preferences_dup_token (PegPreferences  *self,
-                           GError         **error)
-{
-  const char *path;
-  g_autofree char *token = NULL;
-  gsize length;
-
-  g_return_val_if_fail (PEG_IS_PREFERENCES (self), NULL);
-
-  path = peg_site_get_string (self->site, PEG_SITE_SERVER_TOKEN_FILE);
-  if (path == NULL || !g_file_get_contents (path, &token, &length, error))
-    return NULL;
-
-  g_strstrip (token);
-  if (*token != '\0' && length <= MAX_TOKEN && g_str_is_ascii (token))
-    return g_steal_pointer (&token);
-
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               _("There is no token in “%s”. “pegboardd user token” prints one."), path);
-
-  return NULL;
 }
 
 /**

@@ -23,8 +23,6 @@ GSettings *peg_preferences_get_settings    (PegPreferences *self);
 char      *peg_preferences_dup_address     (PegPreferences *self) G_GNUC_WARN_UNUSED_RESULT;
 char      *peg_preferences_dup_user        (PegPreferences *self) G_GNUC_WARN_UNUSED_RESULT;
 char      *peg_preferences_dup_station     (PegPreferences *self) G_GNUC_WARN_UNUSED_RESULT;
-char      *peg_preferences_dup_token       (PegPreferences *self,
-                                            GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 char      *peg_preferences_dup_text        (PegPreferences *self,
                                             const char     *key) G_GNUC_WARN_UNUSED_RESULT;
 gboolean   peg_preferences_get_reconnect   (PegPreferences *self);

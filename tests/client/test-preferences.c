@@ -274,42 +274,6 @@ test_config (void)
   g_assert_null (config.token);
 }
 
-static void
-test_token (void)
-{
-  g_autofree char *folder = g_dir_make_tmp ("peg-token-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, "token", NULL);
-  g_autofree char *text = g_strdup_printf ("[Server]\ntoken-file=%s\n", path);
-  g_autoptr (PegSite) site = make_site (text);
-  g_autoptr (PegSite) none = peg_site_new_empty ();
-  g_autoptr (PegOptions) options = make_options (NULL, NULL, NULL, FALSE, FALSE);
-  g_autoptr (PegPreferences) preferences = peg_preferences_new (site, options);
-  g_autoptr (PegPreferences) without = peg_preferences_new (none, options);
-  g_autofree char *token = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_assert_null (peg_preferences_dup_token (without, &error));
-  g_assert_no_error (error);
-
-  g_assert_null (peg_preferences_dup_token (preferences, &error));
-  g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_NOENT);
-  g_clear_error (&error);
-
-  g_assert_true (g_file_set_contents (path, " \n", -1, NULL));
-  g_assert_null (peg_preferences_dup_token (preferences, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
-  g_assert_nonnull (strstr (error->message, path));
-  g_clear_error (&error);
-
-  g_assert_true (g_file_set_contents (path, "abc.def\n", -1, NULL));
-  token = peg_preferences_dup_token (preferences, &error);
-  g_assert_no_error (error);
-  g_assert_cmpstr (token, ==, "abc.def");
-
-  g_remove (path);
-  g_rmdir (folder);
-}
-
 /* There is one terminal, also for somebody without a session bus. */
 static void
 test_sole (void)
@@ -494,7 +458,6 @@ main (int    argc,
   g_test_add_func ("/preferences/refusals", test_refusals);
   g_test_add_func ("/preferences/dup-refusal", test_dup_refusal);
   g_test_add_func ("/preferences/config", test_config);
-  g_test_add_func ("/preferences/token", test_token);
   g_test_add_func ("/preferences/sole", test_sole);
   g_test_add_func ("/preferences/start", test_start);
   g_test_add_func ("/preferences/look", test_look);
