@@ -226,6 +226,29 @@ test_run (void)
   g_assert_nonnull (missing);
 }
 
+/* The text of site.conf is looked at, and so are the files that it names. */
+static void
+test_run_wrong (void)
+{
+  static const char text[] = "[Server]\nca-file=/nowhere/ca.pem\n[Kiosk]\nenabled=yes\n";
+  g_autoptr (PegSite) site = peg_site_parse ("/etc/pegboard/site.conf", text, strlen (text), NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) missing = NULL;
+  g_autofree char *all = NULL;
+
+  peg_self_check_run_async (site, NULL, ran_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  missing = peg_self_check_run_finish (result, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (missing);
+  all = g_strjoinv ("\n", missing);
+  g_assert_nonnull (strstr (all, "/etc/pegboard/site.conf:4: “enabled=yes”"));
+  g_assert_nonnull (strstr (all, "/etc/pegboard/site.conf:2: There is no “/nowhere/ca.pem”"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -241,6 +264,7 @@ main (int   argc,
   g_test_add_func ("/self-check/all", test_all);
   g_test_add_func ("/self-check/wrong", test_wrong);
   g_test_add_func ("/self-check/run", test_run);
+  g_test_add_func ("/self-check/run-wrong", test_run_wrong);
 
   return g_test_run ();
 }
