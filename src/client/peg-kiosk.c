@@ -16,6 +16,8 @@
 #include "peg-self-check.h"
 #include "peg-update.h"
 
+#include <glib/gi18n.h>
+
 /* Of the file in the state folder that has what a calibration found out. */
 #define CALIBRATION "calibration"
 
@@ -149,6 +151,13 @@ scanned_cb (PegKiosk   *self,
   peg_kiosk_session_scanned (self->session, text);
 }
 
+/* What is left of a badge can be somebody else's. */
+static void
+incomplete_cb (PegKiosk *self)
+{
+  peg_kiosk_session_refused (self->session, _("The scan was cut off: scan it again."));
+}
+
 static void
 attach_scanner (PegKiosk *self,
                 PegSite  *site)
@@ -166,7 +175,7 @@ attach_scanner (PegKiosk *self,
 
   scanner = peg_scanner_new (&format);
   g_signal_connect_object (scanner, "scanned", G_CALLBACK (scanned_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (scanner, "incomplete", G_CALLBACK (scanned_cb), self,
+  g_signal_connect_object (scanner, "incomplete", G_CALLBACK (incomplete_cb), self,
                            G_CONNECT_SWAPPED);
   peg_scanner_attach (scanner, GTK_WIDGET (self->window));
 }

@@ -439,7 +439,6 @@ peg_kiosk_window_listen (PegKioskWindow       *self,
 
   scanner = peg_scanner_new (format);
   g_signal_connect_object (scanner, "scanned", G_CALLBACK (scanned_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (scanner, "incomplete", G_CALLBACK (scanned_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (scanner, "typed", G_CALLBACK (typed_cb), self, G_CONNECT_SWAPPED);
   peg_scanner_attach (scanner, GTK_WIDGET (self));
 }

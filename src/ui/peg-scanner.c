@@ -8,6 +8,8 @@
 
 #include "peg-scanner.h"
 
+#include "peg-code.h"
+
 #include <string.h>
 
 /* X and GDK number the keys of the kernel from 8 on (xkeyboard-config, “evdev”). */
@@ -142,15 +144,24 @@ give_back (PegScanner        *self,
   }
 }
 
+/* Whether a code has a checksum, which says that it is whole. */
+static gboolean
+is_proved (const char *scan)
+{
+  g_autoptr (PegCode) code = peg_code_parse (scan, NULL, NULL);
+
+  return code != NULL && code->kind != PEG_CODE_LABEL;
+}
+
 static void
 take_step (PegScanner         *self,
            const PegWedgeStep *step)
 {
   /* The step is good until the next key, and a handler may turn us off. */
   const guint n_back = step->n_back;
-  const gboolean complete = step->complete;
   g_autofree PegWedgeKey *back = g_memdup2 (step->back, n_back * sizeof (PegWedgeKey));
   g_autofree char *scan = g_strdup (step->scan);
+  const gboolean whole = scan != NULL && (step->complete || is_proved (scan));
 
   for (guint i = 0; self->window != NULL && i < n_back; i++)
     give_back (self, &back[i]);
@@ -158,7 +169,7 @@ take_step (PegScanner         *self,
   if (scan == NULL)
     return;
 
-  g_signal_emit (self, signals[complete ? SIGNAL_SCANNED : SIGNAL_INCOMPLETE], 0, scan);
+  g_signal_emit (self, signals[whole ? SIGNAL_SCANNED : SIGNAL_INCOMPLETE], 0, scan);
   /* It may be a badge. */
   explicit_bzero (scan, strlen (scan));
 }
@@ -414,8 +425,9 @@ peg_scanner_class_init (PegScannerClass *klass)
    * @text: what came of it; it may be a part of a badge: never log it
    *
    * A code was read, but the scanner did not press its last key (site.conf, [Badges]
-   * suffix): it was cut off, or is set up otherwise. What peg_code_parse() says is a
-   * file, a command or a person is whole all the same, since those have a checksum.
+   * suffix): it was cut off, or is set up otherwise. What is left of a badge can be
+   * another one's: it must not be taken for what was scanned, but be refused. A code that
+   * has a checksum and is right was scanned.
    */
   signals[SIGNAL_INCOMPLETE] =
     g_signal_new ("incomplete", PEG_TYPE_SCANNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

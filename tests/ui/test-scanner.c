@@ -479,6 +479,22 @@ test_incomplete (Fixture       *fixture,
   g_assert_cmpuint (fixture->scans->len, ==, 0);
 }
 
+/* Its checksum says that nothing is missing but Enter; and what is missing if not. */
+static void
+test_proved (Fixture       *fixture,
+             gconstpointer  user_data)
+{
+  gtk_widget_grab_focus (fixture->entry);
+  scan (fixture, "PB1/C/YES/6O", FALSE);
+  wait_for (fixture->scans->len == 1);
+  g_assert_cmpstr (g_ptr_array_index (fixture->scans, 0), ==, "PB1/C/YES/6O");
+  g_assert_cmpuint (fixture->cut->len, ==, 0);
+
+  scan (fixture, "PB1/C/YES/6", FALSE);
+  wait_for (fixture->cut->len == 1);
+  g_assert_cmpuint (fixture->scans->len, ==, 1);
+}
+
 static void
 test_enabled (Fixture       *fixture,
               gconstpointer  user_data)
@@ -604,6 +620,7 @@ main (int    argc,
   add ("text-view", test_text_view);
   add ("buttons", test_buttons);
   add ("incomplete", test_incomplete);
+  add ("proved", test_proved);
   add ("enabled", test_enabled);
   add ("german", test_german);
   add ("french", test_french);
