@@ -11,12 +11,9 @@
 #include "peg-admin.h"
 #include "peg-kiosk-session.h"
 #include "peg-kiosk-window.h"
-#include "peg-scanner.h"
 #include "peg-safe.h"
 #include "peg-self-check.h"
 #include "peg-update.h"
-
-#include <glib/gi18n.h>
 
 /* Of the file in the state folder that has what a calibration found out. */
 #define CALIBRATION "calibration"
@@ -145,20 +142,6 @@ make_physical (PegKiosk *self,
 }
 
 static void
-scanned_cb (PegKiosk   *self,
-            const char *text)
-{
-  peg_kiosk_session_scanned (self->session, text);
-}
-
-/* What is left of a badge can be somebody else's. */
-static void
-incomplete_cb (PegKiosk *self)
-{
-  peg_kiosk_session_refused (self->session, _("The scan was cut off: scan it again."));
-}
-
-static void
 attach_scanner (PegKiosk *self,
                 PegSite  *site)
 {
@@ -168,16 +151,11 @@ attach_scanner (PegKiosk *self,
     .min_length = (guint) peg_site_get_int (site, PEG_SITE_BADGES_MIN_LENGTH),
   };
   const char *suffix = peg_site_get_string (site, PEG_SITE_BADGES_SUFFIX);
-  g_autoptr (PegScanner) scanner = NULL;
 
   if (suffix != NULL && !peg_wedge_suffix_from_name (suffix, &format.suffix))
     g_info ("“%s” is no key that a scanner presses; taking Enter", suffix);
 
-  scanner = peg_scanner_new (&format);
-  g_signal_connect_object (scanner, "scanned", G_CALLBACK (scanned_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (scanner, "incomplete", G_CALLBACK (incomplete_cb), self,
-                           G_CONNECT_SWAPPED);
-  peg_scanner_attach (scanner, GTK_WIDGET (self->window));
+  peg_kiosk_window_listen (self->window, &format);
 }
 
 static void

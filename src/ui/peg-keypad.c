@@ -8,6 +8,8 @@
 
 #include "peg-keypad.h"
 
+#include "peg-scanner.h"
+
 #include <glib/gi18n.h>
 
 #define COLUMNS 3
@@ -95,6 +97,18 @@ key_of (guint keyval)
   return NULL;
 }
 
+static void
+press_key (PegKeypad  *self,
+           const char *name)
+{
+  for (guint i = 0; i < N_KEYS; i++) {
+    if (g_str_equal (names[i], name) && gtk_widget_is_sensitive (self->keys[i])) {
+      g_signal_emit (self, signals[KEY], 0, names[i]);
+      break;
+    }
+  }
+}
+
 static gboolean
 key_pressed_cb (PegKeypad       *self,
                 guint            keyval,
@@ -106,15 +120,23 @@ key_pressed_cb (PegKeypad       *self,
   if (name == NULL || (state & (GDK_CONTROL_MASK | GDK_ALT_MASK | GDK_SUPER_MASK)) != 0)
     return GDK_EVENT_PROPAGATE;
 
-  for (guint i = 0; i < N_KEYS; i++) {
-    if (names[i] == name || g_str_equal (names[i], name)) {
-      if (gtk_widget_is_sensitive (self->keys[i]))
-        g_signal_emit (self, signals[KEY], 0, names[i]);
-      break;
-    }
-  }
+  press_key (self, name);
 
   return GDK_EVENT_STOP;
+}
+
+/* What a keyboard types while scanners are listened to comes late, and as text. */
+static void
+insert_cb (GtkWidget  *widget,
+           const char *action,
+           GVariant   *parameter)
+{
+  for (const char *c = g_variant_get_string (parameter, NULL); *c != '\0'; c++) {
+    const char digit[] = { *c, '\0' };
+
+    if (g_ascii_isdigit (*c))
+      press_key (PEG_KEYPAD (widget), digit);
+  }
 }
 
 static void
@@ -197,6 +219,7 @@ peg_keypad_class_init (PegKeypadClass *klass)
   signals[KEY] = g_signal_new ("key", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
+  gtk_widget_class_install_action (widget_class, PEG_SCANNER_TYPE_ACTION, "s", insert_cb);
   gtk_widget_class_set_css_name (widget_class, "keypad");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }

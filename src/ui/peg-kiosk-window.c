@@ -407,6 +407,21 @@ scanned_cb (PegKioskWindow *self,
   g_signal_emit (self, signals[SIGNAL_SCANNED], 0, text);
 }
 
+/* What is left of a badge can be somebody else's. */
+static void
+incomplete_cb (PegKioskWindow *self)
+{
+  g_signal_emit (self, signals[SIGNAL_ACTIVITY], 0);
+  g_signal_emit (self, signals[SIGNAL_REFUSED], 0, _("The scan was cut off: scan it again."));
+}
+
+/* The window does not see the key itself. */
+static void
+kept_cb (PegKioskWindow *self)
+{
+  g_signal_emit (self, signals[SIGNAL_ACTIVITY], 0);
+}
+
 /* Who types while nothing takes it looks for something. */
 static void
 typed_cb (PegKioskWindow *self,
@@ -439,6 +454,9 @@ peg_kiosk_window_listen (PegKioskWindow       *self,
 
   scanner = peg_scanner_new (format);
   g_signal_connect_object (scanner, "scanned", G_CALLBACK (scanned_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (scanner, "incomplete", G_CALLBACK (incomplete_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (scanner, "kept", G_CALLBACK (kept_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (scanner, "typed", G_CALLBACK (typed_cb), self, G_CONNECT_SWAPPED);
   peg_scanner_attach (scanner, GTK_WIDGET (self));
 }

@@ -26,8 +26,9 @@
  *
  * A key that writes something is held until it is known whether a human typed it, for
  * hardly ever longer than 65 ms (#PegWedge). Then it is written into the text field that
- * had the focus when it was typed, or is given to [signal@Peg.Scanner::typed] if there was
- * none. Shortcuts, Tab, arrows, Escape and the like are never held; nor is Enter, but
+ * had the focus when it was typed; else into what has the focus and an action
+ * %PEG_SCANNER_TYPE_ACTION, or is in something that has; else it is given to
+ * [signal@Peg.Scanner::typed]. Shortcuts, Tab, arrows, Escape and the like are never held; nor is Enter, but
  * behind a code; nor the space bar where it would press something.
  */
 struct _PegScanner
@@ -57,6 +58,7 @@ enum {
   SIGNAL_SCANNED,
   SIGNAL_INCOMPLETE,
   SIGNAL_TYPED,
+  SIGNAL_KEPT,
   N_SIGNALS
 };
 
@@ -104,6 +106,17 @@ write_text (GtkWidget  *field,
   }
 }
 
+/* Something that is no text field and takes what is typed all the same, such as a keypad,
+ * has an action for it. */
+static gboolean
+offer_text (PegScanner *self,
+            const char *text)
+{
+  GtkWidget *focus = self->window != NULL ? gtk_root_get_focus (GTK_ROOT (self->window)) : NULL;
+
+  return focus != NULL && gtk_widget_activate_action (focus, PEG_SCANNER_TYPE_ACTION, "s", text);
+}
+
 static void
 commit_cb (GtkIMContext *im,
            const char   *text,
@@ -112,7 +125,7 @@ commit_cb (GtkIMContext *im,
   if (self->field != NULL && is_text_field (self->field) &&
       gtk_widget_get_root (self->field) == GTK_ROOT (self->window))
     write_text (self->field, text);
-  else
+  else if (!offer_text (self, text))
     g_signal_emit (self, signals[SIGNAL_TYPED], 0, text);
 }
 
@@ -272,7 +285,9 @@ tell (PegScanner         *self,
   step = peg_wedge_key (self->wedge, &key);
   verdict = step->verdict;
   take_step (self, step);
-  if (verdict == PEG_WEDGE_HOLD)
+  if (pressed && verdict != PEG_WEDGE_PASS)
+    g_signal_emit (self, signals[SIGNAL_KEPT], 0);
+  if (verdict == PEG_WEDGE_HOLD && self->window != NULL)
     g_set_weak_pointer (&self->field, get_field (self));
   await_deadline (self);
 
@@ -438,11 +453,22 @@ peg_scanner_class_init (PegScannerClass *klass)
    * @self: the scanner
    * @text: what a human typed, as the computer's keyboard layout has it
    *
-   * Somebody typed and no text field has the focus.
+   * Somebody typed and nothing that has the focus takes it.
    */
   signals[SIGNAL_TYPED] =
     g_signal_new ("typed", PEG_TYPE_SCANNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * PegScanner::kept:
+   * @self: the scanner
+   *
+   * A key went down that nothing in the window will see: for whoever wants to know that
+   * somebody is there.
+   */
+  signals[SIGNAL_KEPT] =
+    g_signal_new ("kept", PEG_TYPE_SCANNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 0);
 }
 
 static void

@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* The action, with a string, of a widget that is no text field and takes what is typed. */
+#define PEG_SCANNER_TYPE_ACTION "typing.insert"
+
 #define PEG_TYPE_SCANNER (peg_scanner_get_type ())
 
 G_DECLARE_FINAL_TYPE (PegScanner, peg_scanner, PEG, SCANNER, GObject)

@@ -5,6 +5,8 @@
 #include "peg-config.h"
 
 #include "peg-beep.h"
+#include "peg-keypad.h"
+#include "peg-physical.h"
 #include "peg-scanner.h"
 
 #include <adwaita.h>
@@ -467,6 +469,46 @@ test_buttons (Fixture       *fixture,
 }
 
 static void
+digit_cb (PegKeypad  *keypad,
+          const char *digit,
+          GString    *digits)
+{
+  g_string_append (digits, digit);
+}
+
+static void
+kept_cb (PegScanner *scanner,
+         guint      *kept)
+{
+  (*kept)++;
+}
+
+/* A PIN on a keyboard; a badge over it is none of its digits. */
+static void
+test_keypad (Fixture       *fixture,
+             gconstpointer  user_data)
+{
+  g_autoptr (PegPhysical) physical = peg_physical_new ();
+  g_autoptr (GString) digits = g_string_new (NULL);
+  GtkWidget *keypad = peg_keypad_new (physical);
+  guint kept = 0;
+
+  gtk_box_append (GTK_BOX (gtk_window_get_child (GTK_WINDOW (fixture->window))), keypad);
+  g_signal_connect (keypad, "key", G_CALLBACK (digit_cb), digits);
+  g_signal_connect (fixture->scanner, "kept", G_CALLBACK (kept_cb), &kept);
+  gtk_widget_grab_focus (keypad);
+
+  type_text (fixture, "4a7");
+  wait_for (g_str_equal (digits->str, "47"));
+  g_assert_cmpuint (kept, ==, 3);
+  scan (fixture, "00112233", TRUE);
+  wait_for (fixture->scans->len == 1);
+  type_text (fixture, "11");
+  wait_for (g_str_equal (digits->str, "4711"));
+  g_assert_cmpstr (fixture->typed->str, ==, "");
+}
+
+static void
 test_incomplete (Fixture       *fixture,
                  gconstpointer  user_data)
 {
@@ -619,6 +661,7 @@ main (int    argc,
   add ("typing", test_typing);
   add ("text-view", test_text_view);
   add ("buttons", test_buttons);
+  add ("keypad", test_keypad);
   add ("incomplete", test_incomplete);
   add ("proved", test_proved);
   add ("enabled", test_enabled);
