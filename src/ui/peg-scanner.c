@@ -112,7 +112,7 @@ static gboolean
 offer_text (PegScanner *self,
             const char *text)
 {
-  GtkWidget *focus = self->window != NULL ? gtk_root_get_focus (GTK_ROOT (self->window)) : NULL;
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self->window));
 
   return focus != NULL && gtk_widget_activate_action (focus, PEG_SCANNER_TYPE_ACTION, "s", text);
 }
@@ -122,9 +122,17 @@ commit_cb (GtkIMContext *im,
            const char   *text,
            PegScanner   *self)
 {
-  if (self->field != NULL && is_text_field (self->field) &&
-      gtk_widget_get_root (self->field) == GTK_ROOT (self->window))
-    write_text (self->field, text);
+  GtkWidget *field = self->field;
+
+  /* If there was none, there may be one now: what was typed first opens a search. */
+  if (self->window == NULL)
+    return;
+  if (field == NULL || !is_text_field (field) ||
+      gtk_widget_get_root (field) != GTK_ROOT (self->window))
+    field = get_field (self);
+
+  if (field != NULL)
+    write_text (field, text);
   else if (!offer_text (self, text))
     g_signal_emit (self, signals[SIGNAL_TYPED], 0, text);
 }

@@ -469,6 +469,28 @@ test_buttons (Fixture       *fixture,
 }
 
 static void
+search_cb (PegScanner *scanner,
+           const char *text,
+           Fixture    *fixture)
+{
+  gtk_widget_grab_focus (fixture->entry);
+  gtk_editable_set_text (GTK_EDITABLE (fixture->entry), text);
+  gtk_editable_set_position (GTK_EDITABLE (fixture->entry), -1);
+}
+
+/* The first letter opens a search while the next ones are held already. */
+static void
+test_search (Fixture       *fixture,
+             gconstpointer  user_data)
+{
+  gtk_widget_grab_focus (fixture->button);
+  g_signal_connect (fixture->scanner, "typed", G_CALLBACK (search_cb), fixture);
+  type_text (fixture, "1234567");
+  wait_for (g_str_equal (get_text (fixture), "1234567"));
+  g_assert_cmpstr (fixture->typed->str, ==, "1");
+}
+
+static void
 digit_cb (PegKeypad  *keypad,
           const char *digit,
           GString    *digits)
@@ -661,6 +683,7 @@ main (int    argc,
   add ("typing", test_typing);
   add ("text-view", test_text_view);
   add ("buttons", test_buttons);
+  add ("search", test_search);
   add ("keypad", test_keypad);
   add ("incomplete", test_incomplete);
   add ("proved", test_proved);
