@@ -346,16 +346,6 @@ peg_hold_button_unmap (GtkWidget *widget)
 }
 
 static void
-peg_hold_button_state_flags_changed (GtkWidget     *widget,
-                                     GtkStateFlags  before)
-{
-  if (!gtk_widget_is_sensitive (widget))
-    cancel (PEG_HOLD_BUTTON (widget));
-
-  GTK_WIDGET_CLASS (peg_hold_button_parent_class)->state_flags_changed (widget, before);
-}
-
-static void
 peg_hold_button_dispose (GObject *object)
 {
   PegHoldButton *self = PEG_HOLD_BUTTON (object);
@@ -420,7 +410,6 @@ peg_hold_button_class_init (PegHoldButtonClass *klass)
   object_class->set_property = peg_hold_button_set_property;
   widget_class->css_changed = peg_hold_button_css_changed;
   widget_class->unmap = peg_hold_button_unmap;
-  widget_class->state_flags_changed = peg_hold_button_state_flags_changed;
 
   /**
    * PegHoldButton:label:

@@ -241,6 +241,44 @@ test_saver_woken_by_others (void)
   bed_free (test.bed);
 }
 
+static gboolean
+above_cb (guint    *n,
+          GdkEvent *event)
+{
+  const GdkEventType type = gdk_event_get_event_type (event);
+
+  if (type == GDK_BUTTON_PRESS || type == GDK_BUTTON_RELEASE || type == GDK_KEY_PRESS ||
+      type == GDK_KEY_RELEASE)
+    (*n)++;
+
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* Nor does it reach what is above: the shortcuts of the window. */
+static void
+test_saver_above (void)
+{
+  GtkEventController *above = gtk_event_controller_legacy_new ();
+  guint n = 0;
+  Sleep test;
+
+  sleep_init (&test);
+  g_signal_connect_swapped (above, "event", G_CALLBACK (above_cb), &n);
+  gtk_widget_add_controller (test.bed->window, above);
+  fall_asleep (&test);
+  input_point (test.bed, test.button);
+  input_key (test.bed, GDK_KEY_Tab, TRUE);
+  set_phase (&test, PEG_KIOSK_LOOK);
+  input_button (test.bed, TRUE);
+  input_button (test.bed, FALSE);
+  input_key (test.bed, GDK_KEY_Tab, FALSE);
+  g_assert_cmpuint (n, ==, 0);
+  input_type (test.bed, GDK_KEY_Shift_L);
+  g_assert_cmpuint (n, ==, 2);
+
+  bed_free (test.bed);
+}
+
 static void
 test_saver_key (void)
 {
@@ -437,6 +475,7 @@ main (int   argc,
   g_test_add_func ("/kiosk/saver/click", test_saver_click);
   g_test_add_func ("/kiosk/saver/woken-by-others", test_saver_woken_by_others);
   g_test_add_func ("/kiosk/saver/key", test_saver_key);
+  g_test_add_func ("/kiosk/saver/above", test_saver_above);
   g_test_add_func ("/kiosk/saver/many", test_saver_many);
   g_test_add_func ("/kiosk/saver/scan", test_saver_scan);
   g_test_add_func ("/kiosk/saver/wanders", test_saver_wanders);
