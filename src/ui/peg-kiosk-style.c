@@ -8,6 +8,7 @@
 
 #include "peg-kiosk-style.h"
 
+#include <adwaita.h>
 #include <math.h>
 
 /* The font that is measured is this large, pixels: hinting plays no role there. */
@@ -34,7 +35,8 @@
  * `kiosk-word` is a word that says how something is, at least 20′ high;
  * `kiosk-text` a sentence, `kiosk-caption` what nobody needs from afar,
  * `kiosk-title` the heading of a page, `kiosk-huge` what fills the screen.
- * `kiosk-ok`, `kiosk-bad` and `kiosk-ask` colour a word that has a shape beside it.
+ * `kiosk-bad` and `kiosk-ask` colour a word that has a shape beside it. @root itself
+ * has the class `kiosk-contrast` while high contrast is wanted.
  */
 struct _PegKioskStyle
 {
@@ -137,6 +139,7 @@ peg_kiosk_style_make_css (double pixels_per_mm,
                           " min-width: %dpx; min-height: %dpx; padding: 0 %dpx;"
                           " border-radius: %dpx; }\n",
                           target - 4, target - 4, gap, gap / 2);
+  g_string_append_printf (css, ".peg-kiosk hold-button { padding: %dpx %dpx; }\n", gap / 2, gap);
   /* Keys are laid out by what they are on. */
   g_string_append_printf (css,
                           ".peg-kiosk .peg-keys > button { padding: 0; min-width: 0;"
@@ -172,6 +175,18 @@ update (PegKioskStyle *self)
 }
 
 static void
+update_contrast (PegKioskStyle *self)
+{
+  if (self->root == NULL)
+    return;
+
+  if (adw_style_manager_get_high_contrast (adw_style_manager_get_default ()))
+    gtk_widget_add_css_class (self->root, "kiosk-contrast");
+  else
+    gtk_widget_remove_css_class (self->root, "kiosk-contrast");
+}
+
+static void
 peg_kiosk_style_dispose (GObject *object)
 {
   PegKioskStyle *self = PEG_KIOSK_STYLE (object);
@@ -183,6 +198,7 @@ peg_kiosk_style_dispose (GObject *object)
                                                    GTK_STYLE_PROVIDER (self->sizes));
   }
   g_clear_weak_pointer (&self->root);
+  g_signal_handlers_disconnect_by_data (adw_style_manager_get_default (), self);
   if (self->physical != NULL)
     g_signal_handlers_disconnect_by_data (self->physical, self);
   g_clear_object (&self->physical);
@@ -239,6 +255,9 @@ peg_kiosk_style_new (GtkWidget   *root,
 
   g_signal_connect_swapped (physical, "notify::pixels-per-mm", G_CALLBACK (update), self);
   g_signal_connect_swapped (physical, "notify::distance-mm", G_CALLBACK (update), self);
+  g_signal_connect_swapped (adw_style_manager_get_default (), "notify::high-contrast",
+                            G_CALLBACK (update_contrast), self);
+  update_contrast (self);
   update (self);
 
   return self;

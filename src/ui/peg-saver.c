@@ -123,12 +123,14 @@ timeout_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Gives back what it took: unless somebody else has it by now, as a page that came up
+ * with the wake. */
 static void
 restore_focus (PegSaver *self)
 {
   GtkWidget *focus = self->focus;
 
-  if (focus != NULL && gtk_widget_get_mapped (focus))
+  if (focus != NULL && gtk_widget_get_mapped (focus) && gtk_widget_has_focus (GTK_WIDGET (self)))
     gtk_widget_grab_focus (focus);
   g_clear_weak_pointer (&self->focus);
 }
@@ -140,8 +142,8 @@ hide_cb (gpointer user_data)
 
   self->hide_id = 0;
   if (!self->asleep && !peg_eater_is_eating (self->eater)) {
-    gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
     restore_focus (self);
+    gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
   }
 
   return G_SOURCE_REMOVE;

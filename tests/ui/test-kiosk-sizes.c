@@ -74,6 +74,38 @@ test_control (void)
   g_ptr_array_unref (mistakes);
 }
 
+/* The display of a test invents its size, which is not believed. */
+static void
+test_monitor (void)
+{
+  GListModel *monitors = gdk_display_get_monitors (gdk_display_get_default ());
+  g_autoptr (GdkMonitor) monitor = g_list_model_get_item (monitors, 0);
+  g_autoptr (PegPhysical) physical = peg_physical_new ();
+
+  g_assert_nonnull (monitor);
+  peg_physical_set_monitor (physical, monitor);
+  g_assert_cmpint (peg_physical_get_source (physical), ==, PEG_PHYSICAL_ASSUMED);
+  g_assert_cmpfloat_with_epsilon (peg_physical_get_pixels_per_mm (physical),
+                                  PEG_PHYSICAL_DEFAULT, 1e-9);
+  peg_physical_set_calibrated (physical, 4);
+  g_assert_cmpint (peg_physical_get_source (physical), ==, PEG_PHYSICAL_CALIBRATED);
+  peg_physical_set_monitor (physical, NULL);
+  g_assert_cmpfloat_with_epsilon (peg_physical_get_pixels_per_mm (physical), 4, 1e-9);
+}
+
+/* High contrast is a class, which comes and goes, and enlarges nothing. */
+static void
+test_contrast (void)
+{
+  g_autoptr (Bed) bed = bed_new (&kiosk_panels[1]);
+
+  bed_show (bed, BED_PIN);
+  g_assert_false (gtk_widget_has_css_class (bed->window, "kiosk-contrast"));
+  gtk_widget_add_css_class (bed->window, "kiosk-contrast");
+  bed_settle (bed);
+  kiosk_sizes_assert (bed->window, bed->physical, "high contrast");
+}
+
 /* What nobody can touch may have any size; what lies in another thing is not beside
  * it. */
 static void
@@ -135,7 +167,9 @@ main (int   argc,
 
     g_test_add_data_func (path, &kiosk_panels[i], test_panel);
   }
+  g_test_add_func ("/kiosk/sizes/monitor", test_monitor);
   g_test_add_func ("/kiosk/sizes/control", test_control);
+  g_test_add_func ("/kiosk/sizes/contrast", test_contrast);
   g_test_add_func ("/kiosk/sizes/ignored", test_ignored);
   g_test_add_func ("/kiosk/sizes/rows", test_rows);
 

@@ -337,6 +337,14 @@ test_saver_scan (void)
   input_type (test.bed, GDK_KEY_z);
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (test.entry)), ==, "z");
 
+  /* What came up with the scan keeps the focus that it took. */
+  fall_asleep (&test);
+  bed_set_view (test.bed, &(PegKioskView) { .phase = PEG_KIOSK_SIGNED_IN });
+  gtk_widget_grab_focus (test.button);
+  bed_settle (test.bed);
+  g_assert_false (gtk_widget_get_visible (test.saver));
+  g_assert_true (gtk_widget_has_focus (test.button));
+
   /* It falls asleep again before it has gone. */
   bed_set_view (test.bed, &(PegKioskView) { .phase = PEG_KIOSK_ASLEEP });
   bed_set_view (test.bed, &(PegKioskView) { .phase = PEG_KIOSK_LOOK });
