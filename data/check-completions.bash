@@ -72,10 +72,12 @@ done
 touch "$scratch/new.nc"
 mkdir "$scratch/shop"
 
-offers 'status|ls|watch|checkout|checkin|release|history|get|drafts|cards|login|logout' pegctl ''
+offers 'status|ls|watch|checkout|checkin|release|history|get|drafts|cards|people|login|logout' pegctl ''
 offers 'send|save' pegctl drafts s
 offers '--force' pegctl drafts save x --f
 offers '--letter' pegctl cards --l
+offers 'add|admin-pin' pegctl people a
+offers '--badge' pegctl people add dana --b
 offers 'VF-4/1234567_C1.nc' pegctl cards --file VF-4/1234567_AB12.nc VF-4/1234567_C
 offers '' pegctl cards --person V
 offers 'checkout|checkin' pegctl check

@@ -28,6 +28,7 @@ static const PegCtlCommand * const commands[] = {
   &peg_ctl_get,
   &peg_ctl_drafts,
   &peg_ctl_cards,
+  &peg_ctl_people,
   &peg_ctl_login,
   &peg_ctl_logout,
 };

@@ -8,55 +8,14 @@
 
 #include "peg-ctl.h"
 
+#include "peg-ctl-secret.h"
 #include "peg-ctl-token.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
-
-#define MAX_PASSWORD_BYTES 16384
-
-/* A password is typed, unseen, or comes from a pipe; it is never an argument, which
- * everybody on the computer can read. */
-static char *
-read_password (PegCtl *ctl)
-{
-  const gboolean typed = isatty (STDIN_FILENO);
-  struct termios before;
-  gboolean hidden = FALSE;
-  char line[MAX_PASSWORD_BYTES];
-  char *got;
-
-  if (typed) {
-    /* Before it is asked for: what comes between the two would be seen, or lost. */
-    if (tcgetattr (STDIN_FILENO, &before) == 0) {
-      struct termios quiet = before;
-
-      quiet.c_lflag &= ~(tcflag_t) ECHO;
-      hidden = tcsetattr (STDIN_FILENO, TCSAFLUSH, &quiet) == 0;
-    }
-
-    /* Translators: the name of a person, and the address of a server. */
-    g_printerr (_("Password or token of %s at %s: "), ctl->config.user, ctl->server);
-  }
-
-  got = fgets (line, sizeof line, stdin);
-
-  if (hidden) {
-    tcsetattr (STDIN_FILENO, TCSAFLUSH, &before);
-    g_printerr ("\n");
-  }
-
-  if (got == NULL)
-    return NULL;
-
-  line[strcspn (line, "\r\n")] = '\0';
-
-  return *line != '\0' ? g_strdup (line) : NULL;
-}
 
 static void
 token_cb (PegLink    *link,
@@ -117,6 +76,7 @@ run_login (PegCtl *ctl,
 {
   const GOptionEntry options[] = { G_OPTION_ENTRY_NULL };
   g_autofree char *password = NULL;
+  g_autofree char *prompt = NULL;
   g_autofree char *token = NULL;
   g_autoptr (GAsyncResult) kept = NULL;
   g_autoptr (GAsyncResult) result = NULL;
@@ -134,7 +94,9 @@ run_login (PegCtl *ctl,
     return connected;
   peg_link_disconnect (ctl->link);
 
-  password = read_password (ctl);
+  /* Translators: the name of a person, and the address of a server. */
+  prompt = g_strdup_printf (_("Password or token of %s at %s: "), ctl->config.user, ctl->server);
+  password = peg_ctl_read_secret (prompt);
   if (password == NULL)
     return peg_ctl_usage (&peg_ctl_login, _("There was no password"));
 

@@ -82,6 +82,7 @@ extern const PegCtlCommand peg_ctl_history;
 extern const PegCtlCommand peg_ctl_get;
 extern const PegCtlCommand peg_ctl_drafts;
 extern const PegCtlCommand peg_ctl_cards;
+extern const PegCtlCommand peg_ctl_people;
 extern const PegCtlCommand peg_ctl_login;
 extern const PegCtlCommand peg_ctl_logout;
 
