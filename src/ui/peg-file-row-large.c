@@ -24,6 +24,10 @@
 /* Where one line stands that has nothing below it. */
 #define ONLY_LINE 0.66
 
+/* How much of the colour of the text is in what stands below it: it supports, and is
+ * read all the same. */
+#define SUPPORT 0.8f
+
 /* How large the letters on a plate are, compared with its height. */
 #define INITIALS_SHARE 0.55
 
@@ -85,7 +89,7 @@ measure_column (PegFileRow *self)
     return self->words_column;
 
   /* Translators: as wide as what usually says who has a file. */
-  layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), _("Dana Marin"));
+  layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), _("Marek Nowak"));
   attrs = pango_attr_list_new ();
   peg_file_row_insert_size (self, PEG_FILE_ROW_TEXT_WORDS, attrs);
   pango_layout_set_attributes (layout, attrs);
@@ -158,13 +162,15 @@ draw_plate (PegFileRow    *self,
   const graphene_rect_t bounds =
     GRAPHENE_RECT_INIT ((float) span->x, y, (float) span->width, height);
   PangoLayout *layout = self->layouts[PEG_FILE_ROW_TEXT_PLATE];
+  PegPalette palette = self->palette;
 
+  palette.dim = palette.text;
   if (layout != NULL)
     pango_layout_set_width (layout, -1);
   if (is_file (self))
-    peg_tag_draw (snapshot, &bounds, self->tag, layout, &self->palette, is_rtl (self));
+    peg_tag_draw (snapshot, &bounds, self->tag, layout, &palette, is_rtl (self));
   else if (self->texts[PEG_FILE_ROW_TEXT_PLATE] != NULL)
-    peg_tag_draw_count (snapshot, &bounds, layout, &self->palette, is_rtl (self),
+    peg_tag_draw_count (snapshot, &bounds, layout, &palette, is_rtl (self),
                         self->tag == PEG_TAG_STALE);
 }
 
@@ -210,20 +216,23 @@ void
 peg_file_row_draw_large (PegFileRow  *self,
                          GtkSnapshot *snapshot)
 {
-  const GdkRGBA *text = &self->palette.text, *dim = &self->palette.dim;
+  const GdkRGBA *text = &self->palette.text;
+  GdkRGBA support = *text;
   const double height = gtk_widget_get_height (GTK_WIDGET (self));
   const gboolean more = self->texts[PEG_FILE_ROW_TEXT_MORE] != NULL;
   const double first = height * FIRST_LINE, second = height * SECOND_LINE;
   PegLargeGeometry geometry;
 
+  support.alpha *= SUPPORT;
   peg_file_row_get_large_geometry (self, &geometry);
 
   if (geometry.arrow.width > 0)
     draw_arrow (self, snapshot, &geometry.arrow);
 
   draw_text (self, snapshot, PEG_FILE_ROW_TEXT_NAME, &geometry.name, first, text);
-  draw_text (self, snapshot, PEG_FILE_ROW_TEXT_REVISION, &geometry.revision, second, dim);
-  draw_text (self, snapshot, PEG_FILE_ROW_TEXT_DESCRIPTION, &geometry.description, second, dim);
+  draw_text (self, snapshot, PEG_FILE_ROW_TEXT_REVISION, &geometry.revision, second, &support);
+  draw_text (self, snapshot, PEG_FILE_ROW_TEXT_DESCRIPTION, &geometry.description, second,
+             &support);
   draw_text (self, snapshot, PEG_FILE_ROW_TEXT_WORDS, &geometry.words,
              more ? first : height * ONLY_LINE, text);
   draw_text (self, snapshot, PEG_FILE_ROW_TEXT_MORE, &geometry.more, second, text);

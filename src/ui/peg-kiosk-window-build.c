@@ -197,6 +197,10 @@ build_frame (PegKioskWindow *self)
   self->notice_words = create_words ("kiosk-near");
   gtk_widget_set_hexpand (GTK_WIDGET (self->notice_words), TRUE);
   gtk_widget_add_css_class (self->notice, "kiosk-notice");
+  self->notice_icon = GTK_IMAGE (gtk_image_new_from_icon_name ("dialog-warning-symbolic"));
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->notice_icon), GTK_ACCESSIBLE_STATE_HIDDEN,
+                               TRUE, -1);
+  gtk_box_append (GTK_BOX (self->notice), GTK_WIDGET (self->notice_icon));
   gtk_box_append (GTK_BOX (self->notice), GTK_WIDGET (self->notice_words));
   gtk_widget_set_visible (self->notice, FALSE);
   build_pages (self);

@@ -27,8 +27,10 @@
 /* The letters of a row of one height have this much of it at most. */
 #define MOST_OF_ROW 0.42
 
-/* What is read by whoever stands before the glass and touches it: 20′ at 70 cm. */
+/* What is read by whoever stands before the glass and touches it: 20′ at 70 cm, and a
+ * little more where there is room. */
 #define NEAR_MM 4.0
+#define NEAR_ROOMY_MM 5.0
 
 /* The letters of what a button does; wider ones would not fit on a panel of 10.4″. */
 #define TITLE_MM 5.2
@@ -91,7 +93,7 @@ load_sizes (PegKioskWindow *self,
                          ".peg-kiosk .peg-board .numeric { font-size: %dpx; }\n"
                          ".peg-kiosk .peg-board > row { padding: %dpx 0; }\n"
                          ".peg-kiosk .peg-board-row { padding: %dpx %dpx; }\n",
-                         (int) ceil (NEAR_MM * per_mm / capital),
+                         (int) ceil ((self->compact ? NEAR_MM : NEAR_ROOMY_MM) * per_mm / capital),
                          (int) ceil (TITLE_MM * per_mm / capital),
                          (int) ceil (BIG_MM * per_mm),
                          self->row_sizes.name, self->row_sizes.small, self->row_sizes.words,
@@ -132,6 +134,7 @@ peg_kiosk_window_measure (PegKioskWindow *self)
   peg_board_set_large (self->board, self->row_sizes.plate);
   peg_kiosk_bar_set_physical (self->bar, physical);
   gtk_image_set_pixel_size (self->state_icon, target);
+  gtk_image_set_pixel_size (self->notice_icon, target / 2);
   peg_kiosk_window_schedule_arrange (self);
 }
 
@@ -140,10 +143,15 @@ arrange_cb (gpointer user_data)
 {
   PegKioskWindow *self = user_data;
   const double per_mm = peg_physical_get_pixels_per_mm (self->physical);
+  const gboolean compact = self->height > 0 && self->height < COMPACT_MM * per_mm;
 
   self->arrange_id = 0;
-  self->compact = self->height > 0 && self->height < COMPACT_MM * per_mm;
+  if (self->compact == compact)
+    return G_SOURCE_REMOVE;
+
+  self->compact = compact;
   peg_kiosk_check_in_set_compact (self->check_in, self->compact);
+  peg_kiosk_window_measure (self);
 
   return G_SOURCE_REMOVE;
 }

@@ -64,6 +64,7 @@ struct _PegKioskWindow
   PegKioskBar *bar;
   GtkWidget *notice;
   GtkLabel *notice_words;
+  GtkImage *notice_icon;
   GtkStack *pages;
   GtkWidget *tools;
   GtkWidget *filters[4];    /* by PegFilter */

@@ -14,6 +14,9 @@
 /* The part of a row that the words may take, however long they are. */
 #define WORDS_SHARE 0.36
 
+/* A row that is this much wider than it is high has room to show what is in what. */
+#define ROOMY 12
+
 static void
 mirror (PegSpan *span,
         int      width)
@@ -66,7 +69,8 @@ peg_row_geometry_large (const PegLargeContent *content,
 {
   const int gap = sizes->edge;
   const int plate = (int) (sizes->plate * PLATE_SHAPE);
-  const int arrow = content->is_file ? 0 : sizes->name * 3 / 4;
+  const gboolean roomy = content->width > ROOMY * sizes->height;
+  const int arrow = content->is_file && !roomy ? 0 : sizes->name * 3 / 4;
   const int begin = sizes->edge + (int) content->depth * sizes->edge;
   const int left = begin + (arrow > 0 ? arrow + gap / 2 : 0);
   const int end = content->width - sizes->edge;
@@ -74,7 +78,7 @@ peg_row_geometry_large (const PegLargeContent *content,
   int room;
 
   *geometry = (PegLargeGeometry) {
-    .arrow = { begin, arrow },
+    .arrow = { begin, content->is_file ? 0 : arrow },
     .tag = { end - words - gap - plate, plate },
     .words = { end - words, MIN (content->words, words) },
     .more = { end - words, MIN (content->more, words) },

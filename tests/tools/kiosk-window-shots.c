@@ -123,10 +123,31 @@ static const Shot shots[] = {
   { "empty", FAKE_SHOP_EMPTY, NULL, NULL, NULL, NULL, NULL },
 };
 
-static void
-save (GtkWidget  *widget,
-      const char *path)
+/* A window that is being laid out anew has no picture until that is done. */
+static GskRenderNode *
+draw (KioskFixture *fixture,
+      GdkPaintable *paintable)
 {
+  GskRenderNode *node = NULL;
+
+  while (node == NULL) {
+    GtkSnapshot *snapshot = gtk_snapshot_new ();
+
+    gtk_widget_queue_draw (GTK_WIDGET (fixture->window));
+    kiosk_fixture_settle (fixture);
+    gdk_paintable_snapshot (paintable, snapshot, gdk_paintable_get_intrinsic_width (paintable),
+                            gdk_paintable_get_intrinsic_height (paintable));
+    node = gtk_snapshot_free_to_node (snapshot);
+  }
+
+  return node;
+}
+
+static void
+save (KioskFixture *fixture,
+      const char   *path)
+{
+  GtkWidget *widget = GTK_WIDGET (fixture->window);
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
   g_autoptr (GskRenderer) renderer = gsk_cairo_renderer_new ();
   g_autoptr (GdkTexture) texture = NULL;
@@ -137,12 +158,8 @@ save (GtkWidget  *widget,
                         (float) (height - gtk_widget_get_height (widget)) / 2,
                         (float) gtk_widget_get_width (widget),
                         (float) gtk_widget_get_height (widget));
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-  GskRenderNode *node;
+  GskRenderNode *node = draw (fixture, paintable);
 
-  gdk_paintable_snapshot (paintable, snapshot, width, height);
-  node = gtk_snapshot_free_to_node (snapshot);
-  g_assert_nonnull (node);
   gsk_renderer_realize (renderer, NULL, NULL);
   texture = gsk_renderer_render_texture (renderer, node, &content);
   if (!gdk_texture_save_to_png (texture, path))
@@ -173,9 +190,7 @@ take (const Screen *screen,
     shot->prepare (fixture);
 
   kiosk_fixture_settle (fixture);
-  gtk_widget_queue_draw (GTK_WIDGET (fixture->window));
-  kiosk_fixture_settle (fixture);
-  save (GTK_WIDGET (fixture->window), path);
+  save (fixture, path);
 }
 
 static gboolean
