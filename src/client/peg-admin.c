@@ -15,9 +15,13 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netdb.h>
+#include <string.h>
 
 /* A server of a shop that needs longer is not one to work with. */
 #define PROBE_TIMEOUT_S 5
+
+/* Of HTTP (RFC 9110, 4.2.1), where the address names none. */
+#define DEFAULT_PORT 80
 
 #define STATUS_KEY "peg-admin-status"
 
@@ -84,7 +88,7 @@ connected_cb (GObject      *source,
   PegDisplayNow now = { g_get_monotonic_time (), g_get_real_time () };
   const char *address = peg_snapshot_get_server_url (snapshot);
 
-  connection = g_socket_client_connect_to_uri_finish (G_SOCKET_CLIENT (source), result, &error);
+  connection = g_socket_client_connect_finish (G_SOCKET_CLIENT (source), result, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
@@ -101,10 +105,23 @@ connected_cb (GObject      *source,
   say (self, text);
 }
 
+/* People write addresses with and without “https://”. */
+static GSocketConnectable *
+parse_address (const char  *address,
+               GError     **error)
+{
+  if (strstr (address, "://") != NULL)
+    return g_network_address_parse_uri (address, DEFAULT_PORT, error);
+
+  return g_network_address_parse (address, DEFAULT_PORT, error);
+}
+
 static void
 test_server (PegAdmin *self)
 {
   g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnectable) place = NULL;
+  g_autoptr (GError) error = NULL;
   g_autofree char *address = dup_address (self);
   g_autofree char *text = NULL;
 
@@ -117,14 +134,20 @@ test_server (PegAdmin *self)
     return;
   }
 
+  place = parse_address (address, &error);
+  if (place == NULL) {
+    say (self, error->message);
+    return;
+  }
+
   /* Translators: an address. */
   text = g_strdup_printf (_("Asking %s…"), address);
   say (self, text);
   self->began_us = g_get_monotonic_time ();
   g_socket_client_set_timeout (client, PROBE_TIMEOUT_S);
   g_socket_client_set_enable_proxy (client, FALSE);
-  g_socket_client_connect_to_uri_async (client, address, 80, self->cancellable, connected_cb,
-                                        g_object_ref (self));
+  g_socket_client_connect_async (client, place, self->cancellable, connected_cb,
+                                 g_object_ref (self));
   if (self->link != NULL)
     peg_link_retry_now (self->link);
 }
