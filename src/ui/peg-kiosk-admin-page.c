@@ -105,18 +105,17 @@ report_cb (PegKioskAdminPage *self)
     gtk_label_set_label (self->report, g_variant_get_string (state, NULL));
 }
 
+/* A window gets its application after it was made, so this is looked for when it is
+ * needed. */
 static void
-peg_kiosk_admin_page_root (GtkWidget *widget)
+listen (PegKioskAdminPage *self)
 {
-  PegKioskAdminPage *self = PEG_KIOSK_ADMIN_PAGE (widget);
-  GtkRoot *root;
-  GtkApplication *application;
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkApplication *application = NULL;
 
-  GTK_WIDGET_CLASS (peg_kiosk_admin_page_parent_class)->root (widget);
-
-  root = gtk_widget_get_root (widget);
-  application = GTK_IS_WINDOW (root) ? gtk_window_get_application (GTK_WINDOW (root)) : NULL;
-  if (application == NULL)
+  if (GTK_IS_WINDOW (root))
+    application = gtk_window_get_application (GTK_WINDOW (root));
+  if (self->actions != NULL || application == NULL)
     return;
 
   self->actions = G_ACTION_GROUP (g_object_ref (application));
@@ -187,6 +186,7 @@ changed_cb (PegKioskAdminPage *self)
     return;
   }
 
+  listen (self);
   show (self, view);
   if (self->tick_id == 0) {
     self->tick_id = g_timeout_add (TICK_MS, tick_cb, self);
@@ -210,7 +210,6 @@ static void
 peg_kiosk_admin_page_class_init (PegKioskAdminPageClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = peg_kiosk_admin_page_dispose;
-  GTK_WIDGET_CLASS (klass)->root = peg_kiosk_admin_page_root;
   GTK_WIDGET_CLASS (klass)->unroot = peg_kiosk_admin_page_unroot;
 }
 
@@ -229,25 +228,38 @@ create_label (const char *style)
 }
 
 static GtkWidget *
+create_row (void)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
+  gtk_widget_add_css_class (row, "kiosk-gaps");
+
+  return row;
+}
+
+static GtkWidget *
 create_menu (PegKioskAdminPage *self)
 {
-  GtkWidget *grid = gtk_grid_new ();
+  GtkWidget *menu = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *row = NULL;
 
-  gtk_grid_set_column_homogeneous (GTK_GRID (grid), TRUE);
-  gtk_grid_set_row_homogeneous (GTK_GRID (grid), TRUE);
-  gtk_widget_add_css_class (grid, "kiosk-gaps");
-  gtk_widget_set_valign (grid, GTK_ALIGN_START);
+  gtk_widget_add_css_class (menu, "kiosk-gaps");
 
   for (guint i = 0; i < G_N_ELEMENTS (buttons); i++) {
     GtkWidget *button = peg_kiosk_button_new (_(buttons[i].title));
 
+    if (i % COLUMNS == 0) {
+      row = create_row ();
+      gtk_box_append (GTK_BOX (menu), row);
+    }
     gtk_widget_add_css_class (button, "kiosk-big");
     g_object_set_data (G_OBJECT (button), "peg-number", GUINT_TO_POINTER (i));
     g_signal_connect_object (button, "clicked", G_CALLBACK (pressed_cb), self, 0);
-    gtk_grid_attach (GTK_GRID (grid), button, (int) (i % COLUMNS), (int) (i / COLUMNS), 1, 1);
+    gtk_box_append (GTK_BOX (row), button);
   }
 
-  return grid;
+  return menu;
 }
 
 static GtkWidget *
@@ -283,11 +295,9 @@ create_top (PegKioskAdminPage *self)
 static GtkWidget *
 create_bottom (PegKioskAdminPage *self)
 {
-  GtkWidget *bottom = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *bottom = create_row ();
   GtkWidget *close = peg_kiosk_button_new (_("Close"));
 
-  gtk_box_set_homogeneous (GTK_BOX (bottom), TRUE);
-  gtk_widget_add_css_class (bottom, "kiosk-gaps");
   self->back = peg_kiosk_button_new (_("Back"));
   gtk_widget_add_css_class (self->back, "kiosk-big");
   gtk_widget_add_css_class (close, "kiosk-big");
