@@ -8,6 +8,7 @@
 
 #include "peg-keypad.h"
 
+#include "peg-quiet.h"
 #include "peg-scanner.h"
 
 #include <glib/gi18n.h>
@@ -224,6 +225,15 @@ peg_keypad_class_init (PegKeypadClass *klass)
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
+/* A button of GTK 4.8 that has a label of its own has no name for a screen reader. */
+static void
+set_label (GtkWidget  *key,
+           const char *text)
+{
+  gtk_button_set_child (GTK_BUTTON (key), gtk_label_new (text));
+  peg_quiet_set_name (GTK_ACCESSIBLE (key), text);
+}
+
 static GtkWidget *
 make_key (PegKeypad  *self,
           const char *name)
@@ -236,10 +246,10 @@ make_key (PegKeypad  *self,
                                     GTK_ACCESSIBLE_PROPERTY_LABEL, _("Delete the last digit"), -1);
   } else if (g_str_equal (name, PEG_KEYPAD_OK)) {
     /* Translators: a key that says that the number is complete. At most 4 letters. */
-    gtk_button_set_label (GTK_BUTTON (key), _("OK"));
+    set_label (key, _("OK"));
     gtk_widget_add_css_class (key, "suggested-action");
   } else {
-    gtk_button_set_label (GTK_BUTTON (key), name);
+    set_label (key, name);
   }
 
   g_object_set_data (G_OBJECT (key), "peg-key", (gpointer) name);

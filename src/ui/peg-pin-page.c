@@ -405,12 +405,15 @@ static GtkWidget *
 make_words_side (PegPinPage *self)
 {
   GtkWidget *side = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *cancel_button = gtk_button_new_with_label (_("Cancel"));
+  GtkWidget *cancel_button = gtk_button_new ();
 
   self->title = GTK_LABEL (gtk_label_new (NULL));
   self->words = g_object_new (GTK_TYPE_LABEL, "accessible-role", GTK_ACCESSIBLE_ROLE_STATUS, NULL);
   self->dots = gtk_drawing_area_new ();
 
+  /* A button of GTK 4.8 that has a label of its own has no name for a screen reader. */
+  gtk_button_set_child (GTK_BUTTON (cancel_button), gtk_label_new (_("Cancel")));
+  peg_quiet_set_name (GTK_ACCESSIBLE (cancel_button), _("Cancel"));
   gtk_widget_add_css_class (GTK_WIDGET (self->title), "kiosk-word");
   gtk_label_set_ellipsize (self->title, PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (GTK_WIDGET (self->words), "kiosk-text");
