@@ -95,7 +95,9 @@ class Pegboard:
                  'sound': 'false',
                  'admin-pin-file': self.write('admin.pin', pin_hash(ADMIN_PIN) + '\n'), **self.site}
         self.write('site.conf', f'[Server]\naddress={self.shop.address}\n\n[Station]\n'
-                   f'name={STATION}\nworking-folder={self.ground.path("work")}\n\n[Kiosk]\n'
+                   f'name={STATION}\nworking-folder={self.ground.path("work")}\n'
+                   # A compositor without a screen says that a pixel is a millimetre.
+                   'pixels-per-mm=3.78\n\n[Kiosk]\n'
                    + ''.join(f'{key}={value}\n' for key, value in kiosk.items())
                    + f'\n[Badges]\npeople-file={self.write("people.conf", people)}\n'
                    f'key-file={self.write("badge.key", KEY.hex())}\nformat=[0-9]{{8}}\n', 0o444)

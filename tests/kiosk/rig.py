@@ -105,10 +105,13 @@ class Tree:
                 pass
 
     def find(self, role, name, start=None, shown=True):
-        """The first of a role (of a regular expression) whose name has the words."""
+        """The first of a role (a regular expression) whose name has the words, or of which
+        they are all, with “=” before them."""
         for item in self.walk(start):
             try:
-                if re.fullmatch(role, item.get_role_name()) and name in (item.get_name() or '') \
+                said = item.get_name() or ''
+                if re.fullmatch(role, item.get_role_name()) \
+                        and (name in said if name[:1] != '=' else said == name[1:]) \
                         and (not shown or self.is_shown(item)):
                     return item
             except GLib.Error:
@@ -125,11 +128,29 @@ class Tree:
     def extents(item):
         return Atspi.Component.get_extents(item, Atspi.CoordType.WINDOW)
 
-    @classmethod
-    def is_shown(cls, item):
-        """Whether it is on the screen: what is not has no size."""
-        extents = cls.extents(item)
-        return extents.width > 0 and extents.height > 0
+    def is_shown(self, item):
+        """Whether it is on the screen. GTK 4.8 also tells of pages that another one hides,
+        as large as they were: what is at its place must be it, or in it, or around it."""
+        extents = self.extents(item)
+        if extents.width <= 0 or extents.height <= 0:
+            return False
+        frame = self.application.get_child_at_index(0)
+        if item in (frame, self.application):
+            return True
+        there = Atspi.Component.get_accessible_at_point(
+            frame, extents.x + extents.width // 2, extents.y + extents.height // 2,
+            Atspi.CoordType.WINDOW)
+        return there is not None and (self.is_in(there, item) or
+                                      (self.is_in(item, there) and not self.is_in(frame, there)))
+
+    @staticmethod
+    def is_in(item, other):
+        """Whether it is another one, or in it."""
+        while item is not None:
+            if item == other:
+                return True
+            item = item.get_parent()
+        return False
 
     @classmethod
     def centre(cls, item):
@@ -148,6 +169,17 @@ class Tree:
     def act(item):
         """Does the first action of it, as a screen reader does."""
         return Atspi.Action.get_n_actions(item) > 0 and Atspi.Action.do_action(item, 0)
+
+    def focus(self):
+        """What has the focus."""
+        for item in self.walk():
+            try:
+                if Atspi.StateType.FOCUSED in item.get_state_set().get_states() \
+                        and item.get_role_name() not in ('frame', 'window'):
+                    return item
+            except GLib.Error:
+                pass
+        return None
 
     def dump(self):
         """Everything that is shown, for people who look for a mistake."""
