@@ -53,6 +53,10 @@ SHIFTED = {'_': 'minus', '+': 'equal', '?': 'slash', ':': 'semicolon', '!': '1',
            '|': 'backslash', '~': 'grave', '^': '6', '{': 'leftbracket', '}': 'rightbracket'}
 
 
+# What is not looked into.
+LEAVES = ('push button', 'toggle button', 'label', 'list item', 'image', 'filler icon', 'scroll bar')
+
+
 def keys_of(sign):
     """What is pressed to write a sign."""
     if sign in CODES:
@@ -92,13 +96,17 @@ class Tree:
         return self.application
 
     def walk(self, start=None):
-        """Everything, from the top, in the order of reading."""
+        """Everything, from the top, in the order of reading; what a button and a row are
+        made of says nothing more than they do."""
         stack = [start or self.application]
         while stack:
             item = stack.pop()
             try:
-                count = item.get_child_count()
+                role = item.get_role_name()
                 yield item
+                if role in LEAVES:
+                    continue
+                count = item.get_child_count()
                 stack += [child for child in
                           (item.get_child_at_index(i) for i in reversed(range(count))) if child]
             except GLib.Error:
@@ -130,27 +138,31 @@ class Tree:
 
     def is_shown(self, item):
         """Whether it is on the screen. GTK 4.8 also tells of pages that another one hides,
-        as large as they were: what is at its place must be it, or in it, or around it."""
+        as large as they were: what is at its place must be it, or in it. It answers, and
+        knows who is whose parent, only for what was walked to; so that is done, and places
+        are compared."""
         extents = self.extents(item)
         if extents.width <= 0 or extents.height <= 0:
             return False
         frame = self.application.get_child_at_index(0)
         if item in (frame, self.application):
             return True
+        self.walk_into(item)
         there = Atspi.Component.get_accessible_at_point(
             frame, extents.x + extents.width // 2, extents.y + extents.height // 2,
             Atspi.CoordType.WINDOW)
-        return there is not None and (self.is_in(there, item) or
-                                      (self.is_in(item, there) and not self.is_in(frame, there)))
+        if there is None:
+            return False
+        inner = self.extents(there)
+        return (inner.x >= extents.x - 1 and inner.y >= extents.y - 1 and
+                inner.x + inner.width <= extents.x + extents.width + 1 and
+                inner.y + inner.height <= extents.y + extents.height + 1)
 
-    @staticmethod
-    def is_in(item, other):
-        """Whether it is another one, or in it."""
-        while item is not None:
-            if item == other:
-                return True
-            item = item.get_parent()
-        return False
+    def walk_into(self, item):
+        for index in range(item.get_child_count()):
+            child = item.get_child_at_index(index)
+            if child is not None:
+                self.walk_into(child)
 
     @classmethod
     def centre(cls, item):
