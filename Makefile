@@ -14,7 +14,7 @@ MESON_ARGS += --werror
 endif
 
 
-.PHONY: all help deps run test asan clang fuzz bench bench-deps bench-peers guard-limits deb deb-deps screenshot install clean pot
+.PHONY: all help deps run test asan clang fuzz bench bench-deps bench-peers guard-limits deb deb-deps flatpak flatpak-deps screenshot install clean pot
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
@@ -32,6 +32,7 @@ help:
   'make guard-limits  take the limits of the hot paths anew, after they have become faster' \
   'make screenshot  take the pictures of the README and the metainfo anew' \
 	  'make deb         build the Debian packages of what is committed, in $(BUILD)-deb' \
+	  'make flatpak     build the Flatpak, install it, and prove that it is safe and works' \
 	  'make install     install to PREFIX=/usr/local' \
 	  'make pot         take the strings to translate anew' \
 	  'make clean       remove what was built'
@@ -90,6 +91,14 @@ guard-limits: deps all
 
 screenshot: deps all
 	@tests/tools/take-screenshots.sh $(BUILD) docs/screenshots
+
+flatpak-deps:
+	@tests/tools/install-deps.sh flatpak
+
+# The server hands out what flatpak builds.
+flatpak: flatpak-deps $(BUILD)/build.ninja
+	@ninja -C $(BUILD) src/server/pegboardd
+	@PEG_FLATPAK_PICTURE=$(abspath $(BUILD))/flatpak.png flatpak/check.sh . $(BUILD)
 
 deb-deps:
 	@tests/tools/install-deps.sh deb

@@ -24,7 +24,7 @@ platform_packages="bash coreutils libc-bin sed grep findutils procps base-files 
   libadwaita-1-0 libsoup-3.0-0 libjson-glib-1.0-0 glib-networking libsecret-1-0 libsqlite3-0
   libcrypt1 zlib1g ca-certificates openssl adwaita-icon-theme hicolor-icon-theme
   gsettings-desktop-schemas librsvg2-common fonts-dejavu-core fonts-cantarell fontconfig
-  shared-mime-info dconf-gsettings-backend libglib2.0-bin tzdata xkb-data libsecret-tools
+  shared-mime-info libglib2.0-bin tzdata xkb-data
   libegl1 libgl1 libgles2"
 # pkg-config wants every module that a module names, and apt knows some of them
 # only by a virtual package.

@@ -29,6 +29,9 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
+/* How long the bus may take to answer at the end, ms. */
+#define FLUSH_MS 1000
+
 /**
  * PegApplication:
  *
@@ -454,6 +457,20 @@ peg_application_handle_local_options (GApplication *application,
   return -1;
 }
 
+/* In a Flatpak all that goes to the bus goes through a process that ends when this one
+ * does, whether or not it has passed everything on. Once the bus has answered, it has. */
+static void
+flush_bus (GApplication *application)
+{
+  GDBusConnection *connection = g_application_get_dbus_connection (application);
+  g_autoptr (GVariant) id G_GNUC_UNUSED = NULL;
+
+  if (connection != NULL)
+    id = g_dbus_connection_call_sync (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                      "org.freedesktop.DBus", "GetId", NULL, NULL,
+                                      G_DBUS_CALL_FLAGS_NONE, FLUSH_MS, NULL, NULL);
+}
+
 /* Whoever quits during a check-in must not wonder what became of it. A question
  * would keep a terminal from shutting down. */
 static void
@@ -469,6 +486,7 @@ say_unsent (PegApplication *self)
   notification = g_notification_new (_("Unsent Work"));
   g_notification_set_body (notification, text);
   g_application_send_notification (G_APPLICATION (self), "unsent", notification);
+  flush_bus (G_APPLICATION (self));
 }
 
 static void

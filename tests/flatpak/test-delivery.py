@@ -190,9 +190,8 @@ def check_ref(server, computer, commit):
         TAP.note(done.stdout)
 
 
-def check_usb(server, folder, computer, others, commit):
-    """A stick is written where it is installed, or is a copy of the repository; where it is
-    used nothing answers any more."""
+def check_usb(server, folder, computer, other, commit):
+    """A stick is written where it is installed; where it is used nothing else answers."""
     stick = os.path.join(folder, 'stick')
     os.mkdir(stick)
     computer.install('pegboard', RUNTIME)
@@ -200,14 +199,11 @@ def check_usb(server, folder, computer, others, commit):
     side = os.path.join(stick, '.ostree', 'repo')
     if not check(os.path.isdir(side), 'a USB stick is written'):
         TAP.note(done.stdout)
-    for other in others:
-        other.flatpak('remote-add', 'pegboard', f'{server.address}/repo/pegboard.flatpakrepo')
+    other.flatpak('remote-add', 'pegboard', f'{server.address}/repo/pegboard.flatpakrepo')
     server.stop()
-    for other, place in zip(others, (side, os.path.join(folder, 'repo'))):
-        done = other.install(f'--sideload-repo={place}', 'pegboard', ID, must=False)
-        if not check(other.commit() == commit,
-                     f'without a server it is installed from {os.path.basename(os.path.dirname(place))}'):
-            TAP.note(done.stdout)
+    done = other.install(f'--sideload-repo={side}', 'pegboard', ID, must=False)
+    if not check(other.commit() == commit, 'and it is installed from that, without a server'):
+        TAP.note(done.stdout)
 
 
 def main():
@@ -224,7 +220,7 @@ def main():
         one = Computer(folder, 'one')
         third = check_updates(publisher, server, one, first)
         check_ref(server, Computer(folder, 'two'), third)
-        check_usb(server, folder, one, [Computer(folder, 'three'), Computer(folder, 'four')], third)
+        check_usb(server, folder, one, Computer(folder, 'three'), third)
 
         os.remove(os.path.join(publisher.repo, 'summary.sig'))
         done = run(pegboardd, '--serve-repo', publisher.repo, '--listen', '127.0.0.1:0', must=False)

@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# install-deps.sh [bench] [deb] [peers]
+# install-deps.sh [bench] [deb] [flatpak] [peers]
 #
 # Installs what is missing for building, running and testing, where that is a
 # matter of apt; elsewhere says which command does it. Does nothing, and needs
 # no network, when nothing is missing. With “bench” also what draws the plot of
-# the benchmarks, with “deb” what makes Debian packages, with “peers” the browser
-# that they are held against: nobody else has to wait for those.
+# the benchmarks, with “deb” what makes Debian packages, with “flatpak” what makes a
+# Flatpak, with “peers” the browser that they are held against: nobody else has to
+# wait for those.
 set -eu
 
 BUILD="gcc meson ninja-build pkg-config gettext libglib2.0-dev-bin libglib2.0-bin libgtk-4-bin
@@ -25,9 +26,11 @@ for extra in "$@"; do
   case $extra in
     bench) TEST="$TEST python3-matplotlib" ;;
     deb) TEST="$TEST debhelper dpkg-dev fakeroot lintian" ;;
+    flatpak) TEST="$TEST flatpak flatpak-builder elfutils ostree gnupg bubblewrap ccache patch
+      file procps ca-certificates appstream-util libsysprof-4-dev" ;;
     peers) TEST="$TEST chromium" ;;
     *)
-      echo "Usage: install-deps.sh [bench] [deb] [peers]" >&2
+      echo "Usage: install-deps.sh [bench] [deb] [flatpak] [peers]" >&2
       exit 2
       ;;
   esac
