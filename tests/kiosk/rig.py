@@ -313,9 +313,21 @@ class Weston(Terminal):
         if not wait_for(lambda: os.path.exists(ground.path('run', 'peg-kiosk')) and
                         os.path.exists(place), step=lambda: time.sleep(0.01)):
             raise RuntimeError(f'weston did not start: {ground.read_log("weston.log")}')
-        self.hands = socket.socket(socket.AF_UNIX)
-        self.hands.connect(place)
+        self.hands = wait_for(lambda: self.reach(place), step=lambda: time.sleep(0.01))
+        if not self.hands:
+            raise RuntimeError(f'weston has no hands: {ground.read_log("weston.log")}')
         self.answers = self.hands.makefile('r')
+
+    @staticmethod
+    def reach(place):
+        """The socket is there a moment before anybody listens."""
+        hands = socket.socket(socket.AF_UNIX)
+        try:
+            hands.connect(place)
+        except ConnectionRefusedError:
+            hands.close()
+            return None
+        return hands
 
     def start(self, words, **more):
         self.client = self.ground.spawn(
