@@ -272,10 +272,18 @@ class Terminal:
 
     key = chord
 
-    def type(self, text, pause_s=0.05):
-        """Types as a person does."""
+    def type(self, text, pause_s=0.05, held_s=0.05):
+        """Types as a person does. Fingers are slow to let go: a key that comes up at once is
+        a scanner's."""
         for sign in text:
-            self.chord('+'.join(keys_of(sign)))
+            names = keys_of(sign)
+            for name in names:
+                self.press(name, True)
+            self.sync()
+            time.sleep(held_s)
+            for name in reversed(names):
+                self.press(name, False)
+            self.sync()
             time.sleep(pause_s)
 
     def scan(self, text):
