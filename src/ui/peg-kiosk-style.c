@@ -150,6 +150,15 @@ peg_kiosk_style_make_css (double pixels_per_mm,
   g_string_append_printf (css, ".peg-kiosk .kiosk-page { padding: %dpx; }\n", gap);
   g_string_append_printf (css, ".peg-kiosk feedback { padding: %dpx; border-radius: %dpx; }\n",
                           2 * gap, gap);
+  /* A shape is as high as the capital letters beside it, and a little more. */
+  g_string_append_printf (css, ".peg-kiosk saver-board image { -gtk-icon-size: %dpx; }\n",
+                          word * 3 / 4);
+  g_string_append_printf (css,
+                          ".peg-kiosk saver-board.kiosk-large image { -gtk-icon-size: %dpx; }\n",
+                          title * 3 / 4);
+  g_string_append_printf (css, ".peg-kiosk .kiosk-large .kiosk-word { font-size: %dpx; }\n", title);
+  g_string_append_printf (css, ".peg-kiosk .kiosk-large .kiosk-caption { font-size: %dpx; }\n", text);
+  g_string_append_printf (css, ".peg-kiosk .kiosk-large .kiosk-huge { font-size: %dpx; }\n", 2 * large);
   g_string_append_printf (css, ".peg-kiosk .kiosk-stale { padding: 0 %dpx; }\n", gap);
   g_string_append_printf (css,
                           ".peg-kiosk *:focus-visible { outline-width: %dpx;"

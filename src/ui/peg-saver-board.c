@@ -14,9 +14,6 @@
 
 #include <glib/gi18n.h>
 
-/* A shape before words, mm. */
-#define SHAPE_MM 9.0
-
 /**
  * PegSaverBoard:
  *
@@ -31,8 +28,6 @@
 struct _PegSaverBoard
 {
   GtkWidget parent_instance;
-
-  PegPhysical *physical;  /* (owned) */
 
   GtkWidget *content;     /* the only child */
   GtkImage *dot;
@@ -130,10 +125,7 @@ peg_saver_board_dispose (GObject *object)
 {
   PegSaverBoard *self = PEG_SAVER_BOARD (object);
 
-  if (self->physical != NULL)
-    g_signal_handlers_disconnect_by_data (self->physical, self);
   g_clear_pointer (&self->content, gtk_widget_unparent);
-  g_clear_object (&self->physical);
 
   G_OBJECT_CLASS (peg_saver_board_parent_class)->dispose (object);
 }
@@ -265,16 +257,6 @@ make_children (PegSaverBoard *self)
 }
 
 static void
-resize (PegSaverBoard *self)
-{
-  const int size = peg_physical_px (self->physical, SHAPE_MM);
-
-  gtk_image_set_pixel_size (self->dot, size);
-  gtk_image_set_pixel_size (GTK_IMAGE (gtk_widget_get_first_child (self->unattended)), size);
-  gtk_image_set_pixel_size (GTK_IMAGE (gtk_widget_get_first_child (self->trouble)), size);
-}
-
-static void
 peg_saver_board_init (PegSaverBoard *self)
 {
   make_children (self);
@@ -282,20 +264,13 @@ peg_saver_board_init (PegSaverBoard *self)
 
 /**
  * peg_saver_board_new:
- * @physical: what knows the size of things
  *
  * Returns: (transfer floating): a board on which nothing is written
  */
 GtkWidget *
-peg_saver_board_new (PegPhysical *physical)
+peg_saver_board_new (void)
 {
-  PegSaverBoard *self = g_object_new (PEG_TYPE_SAVER_BOARD, NULL);
-
-  self->physical = g_object_ref (physical);
-  g_signal_connect_swapped (physical, "notify::pixels-per-mm", G_CALLBACK (resize), self);
-  resize (self);
-
-  return GTK_WIDGET (self);
+  return g_object_new (PEG_TYPE_SAVER_BOARD, NULL);
 }
 
 /**

@@ -5,7 +5,8 @@
 #pragma once
 
 #include "peg-display.h"
-#include "peg-physical.h"
+
+#include <gtk/gtk.h>
 
 G_BEGIN_DECLS
 
@@ -13,7 +14,7 @@ G_BEGIN_DECLS
 
 G_DECLARE_FINAL_TYPE (PegSaverBoard, peg_saver_board, PEG, SAVER_BOARD, GtkWidget)
 
-GtkWidget *peg_saver_board_new (PegPhysical *physical) G_GNUC_WARN_UNUSED_RESULT;
+GtkWidget *peg_saver_board_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 void peg_saver_board_update (PegSaverBoard       *self,
                              PegSnapshot         *snapshot,

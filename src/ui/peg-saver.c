@@ -19,6 +19,10 @@
 #define SHIFT_MM 6.0
 #define MARGIN_MM 12.0
 
+/* From how much room on everything is written larger, mm: 20 inches and more. */
+#define LARGE_WIDTH_MM 380.0
+#define LARGE_HEIGHT_MM 220.0
+
 #define BURN_IN_S 60
 #define MINUTE_US (60 * G_USEC_PER_SEC)
 
@@ -247,6 +251,24 @@ peg_saver_measure (GtkWidget      *widget,
   *minimum = 0;
 }
 
+/* A large screen is seen from farther away. It does not change while it is shown. */
+static void
+set_large (PegSaver *self,
+           int       width,
+           int       height)
+{
+  const gboolean large = width >= peg_physical_px (self->physical, LARGE_WIDTH_MM) &&
+                         height >= peg_physical_px (self->physical, LARGE_HEIGHT_MM);
+
+  if (large == gtk_widget_has_css_class (self->board, "kiosk-large"))
+    return;
+
+  if (large)
+    gtk_widget_add_css_class (self->board, "kiosk-large");
+  else
+    gtk_widget_remove_css_class (self->board, "kiosk-large");
+}
+
 static void
 peg_saver_size_allocate (GtkWidget *widget,
                          int        width,
@@ -261,6 +283,8 @@ peg_saver_size_allocate (GtkWidget *widget,
 
   if (!gtk_widget_should_layout (self->board))
     return;
+
+  set_large (self, width, height);
 
   gtk_widget_measure (self->board, GTK_ORIENTATION_HORIZONTAL, -1, &least_width, NULL, NULL,
                       NULL);
@@ -372,7 +396,7 @@ peg_saver_new (PegKioskModel *model,
   self->model = g_object_ref (model);
   self->now = g_object_ref (now);
   self->physical = g_object_ref (physical);
-  self->board = peg_saver_board_new (physical);
+  self->board = peg_saver_board_new ();
   gtk_widget_set_parent (self->board, GTK_WIDGET (self));
   g_signal_connect_swapped (model, "changed", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (physical, "notify::pixels-per-mm",
