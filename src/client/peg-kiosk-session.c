@@ -223,7 +223,9 @@ look_for_identity (PegKioskSession   *self,
 {
   const char *user = peg_snapshot_get_user (snapshot);
 
-  if (self->told_identity || g_strcmp0 (user, self->user) != 0 || !is_settled (snapshot))
+  /* Of an earlier connection in the same name nothing is to be concluded. */
+  if (self->told_identity || g_strcmp0 (user, self->user) != 0 || !is_settled (snapshot) ||
+      peg_snapshot_get_choice (snapshot) != peg_link_get_choice (self->link))
     return;
 
   self->told_identity = TRUE;

@@ -25,6 +25,7 @@ typedef struct {
   char **topics;                 /* (owned) (nullable) */
   gboolean transient;
   gboolean shared;
+  guint choice;                  /* see peg_link_get_choice() */
 } PegLinkTarget;
 
 PegLinkTarget *peg_link_target_new   (const PegLinkConfig *config) G_GNUC_WARN_UNUSED_RESULT;
@@ -44,6 +45,7 @@ struct _PegLink
   GAsyncQueue *requests; /* (owned) (not nullable): what the thread is to do */
   GThread *thread;       /* (owned) (nullable) */
   PegLinkTarget *target; /* (owned) (nullable): what was chosen last */
+  guint n_choices;
 };
 
 /* Something to be done in the thread. Takes the data. */

@@ -325,6 +325,7 @@ do_connect (PegWorker *worker,
     .topics = (const char * const *) target->topics,
     .transient = target->transient,
     .shared = target->shared,
+    .choice = target->choice,
   });
 }
 
@@ -423,6 +424,7 @@ peg_link_connect_target (PegLink       *self,
 {
   g_clear_pointer (&self->target, peg_link_target_unref);
   self->target = peg_link_target_ref (target);
+  target->choice = ++self->n_choices;
   peg_link_post (self, do_connect, target, (GDestroyNotify) peg_link_target_unref);
 }
 
@@ -500,6 +502,23 @@ peg_link_get_user (PegLink *self)
   g_return_val_if_fail (PEG_IS_LINK (self), NULL);
 
   return self->target != NULL ? self->target->user : NULL;
+}
+
+/**
+ * peg_link_get_choice:
+ * @self: a link
+ *
+ * Whoever has connected waits with this until peg_snapshot_get_choice() says the same:
+ * what is shown before may be the last that was heard of an earlier connection.
+ *
+ * Returns: how often a server and a person were chosen
+ */
+guint
+peg_link_get_choice (PegLink *self)
+{
+  g_return_val_if_fail (PEG_IS_LINK (self), 0);
+
+  return self->n_choices;
 }
 
 static void

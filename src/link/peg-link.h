@@ -127,6 +127,7 @@ gboolean  peg_link_connect    (PegLink              *self,
                                const PegLinkConfig  *config,
                                GError              **error);
 const char *peg_link_get_user (PegLink              *self);
+guint     peg_link_get_choice (PegLink              *self);
 void      peg_link_disconnect (PegLink              *self);
 void      peg_link_retry_now  (PegLink              *self);
 void      peg_link_hint       (PegLink              *self);

@@ -284,6 +284,7 @@ choose (PegWorker             *self,
       .url = target->address->label,
       .user = target->user,
       .shared = target->shared,
+      .choice = target->choice,
     },
   });
   g_free (self->url);

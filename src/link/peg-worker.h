@@ -87,6 +87,7 @@ gboolean peg_job_get_action (PegJobKind  kind,
  *   everything
  * @transient: nothing of this server is to be kept on the disk
  * @shared: what is known of the shop is everybody’s
+ * @choice: see peg_link_get_choice(); 0: nobody asks
  *
  * A server, and who wants to connect to it. Everything is borrowed.
  */
@@ -99,6 +100,7 @@ typedef struct {
   const char * const *topics;
   gboolean transient;
   gboolean shared;
+  guint choice;
 } PegWorkerTarget;
 
 #define PEG_TYPE_WORKER (peg_worker_get_type ())

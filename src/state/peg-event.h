@@ -106,6 +106,7 @@ typedef struct {
       const char *url;  /* the address, for people */
       const char *user; /* (nullable): the name of the person */
       gboolean shared;  /* what is known of the shop is everybody's */
+      guint choice;     /* how many were chosen before it; 0: not counted */
     } server;
     const PegLinkStatus *link;
     struct {

@@ -41,6 +41,7 @@ reduce_person (PegSnapshot    *self,
     *lists[i] = g_ptr_array_ref (empties[i]);
   }
 
+  next->choice = event->server.choice;
   g_clear_pointer (&next->history.key, g_free);
   g_clear_pointer (&next->history.revisions, g_ptr_array_unref);
   g_clear_pointer (&next->history.error, g_free);
@@ -63,13 +64,20 @@ reduce_server (PegSnapshot    *self,
   PegSnapshot *next;
 
   if (g_strcmp0 (self->server_url, event->server.url) == 0 &&
-      g_strcmp0 (self->user, event->server.user) == 0)
-    return peg_snapshot_ref (self);
+      g_strcmp0 (self->user, event->server.user) == 0) {
+    if (event->server.choice == self->choice || event->server.choice == 0)
+      return peg_snapshot_ref (self);
+
+    next = peg_snapshot_copy (self);
+    next->choice = event->server.choice;
+    return next;
+  }
 
   if (event->server.shared && g_strcmp0 (self->server_url, event->server.url) == 0)
     return reduce_person (self, event);
 
   next = peg_snapshot_new ();
+  next->choice = event->server.choice;
   next->server_url = g_strdup (event->server.url);
   next->user = g_strdup (event->server.user);
 

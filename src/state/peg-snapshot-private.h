@@ -16,6 +16,7 @@ struct _PegSnapshot
   char *server_url;     /* (owned) (nullable) */
   char *server_name;    /* (owned) (nullable) */
   char *user;           /* (owned) (nullable) */
+  guint choice;         /* the server and the person were chosen so many times; 0: not counted */
   PegSignIn sign_in;    /* (owned) */
 
   /* The connection */

@@ -136,6 +136,7 @@ peg_snapshot_copy (const PegSnapshot *self)
   copy->sign_in = self->sign_in;
   copy->sign_in.error = g_strdup (self->sign_in.error);
   copy->user = g_strdup (self->user);
+  copy->choice = self->choice;
   peg_link_status_copy (&self->link, &copy->link);
   g_ptr_array_ref (copy->groups);
   peg_index_ref (copy->index);
@@ -240,6 +241,20 @@ peg_snapshot_get_sign_in (const PegSnapshot *self)
   g_return_val_if_fail (self != NULL, NULL);
 
   return &self->sign_in;
+}
+
+/**
+ * peg_snapshot_get_choice:
+ * @self: a snapshot
+ *
+ * Of two connections in the name of the same person this tells which it is.
+ *
+ * Returns: what peg_link_get_choice() returned when it was chosen
+ */
+guint
+peg_snapshot_get_choice (const PegSnapshot *self)
+{
+  return self->choice;
 }
 
 /**

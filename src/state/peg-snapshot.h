@@ -98,6 +98,7 @@ const char          *peg_snapshot_get_server_url  (const PegSnapshot *self);
 const char          *peg_snapshot_get_server_name (const PegSnapshot *self);
 const PegSignIn     *peg_snapshot_get_sign_in     (const PegSnapshot *self);
 const char          *peg_snapshot_get_user        (const PegSnapshot *self);
+guint                peg_snapshot_get_choice      (const PegSnapshot *self);
 const PegLinkStatus *peg_snapshot_get_link        (const PegSnapshot *self);
 gboolean             peg_snapshot_is_live         (const PegSnapshot *self);
 gint64               peg_snapshot_get_outage_us   (const PegSnapshot *self);
