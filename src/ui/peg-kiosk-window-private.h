@@ -105,6 +105,7 @@ struct _PegKioskWindow
   gboolean signing_in;      /* somebody asked for the page of the PINs */
   gboolean finding;         /* what was found is to be shown */
   gboolean naming;          /* and the first of it selected */
+  gboolean asleep;
   gboolean compact;
   int width;
   int height;

@@ -501,6 +501,13 @@ follow_person (PegKioskWindow *self,
                PegKioskView   *view)
 {
   const gboolean left = self->person != NULL;
+  const gboolean slept = self->asleep;
+
+  /* Whatever somebody left open who was never signed in is closed when nobody is here
+   * any more. */
+  self->asleep = view->phase == PEG_KIOSK_ASLEEP;
+  if (self->asleep && !slept)
+    peg_kiosk_window_reset (self);
 
   if (g_strcmp0 (self->person, view->person_id) == 0)
     return;

@@ -62,6 +62,30 @@ peg_kiosk_words_do_title (PegKioskDo          what,
   }
 }
 
+/* Files go to the machine and come from it through the working folder. */
+static char *
+get_folder_trouble (const PegSnapshot *snapshot,
+                    const PegEntry    *entry,
+                    PegKioskDo         what)
+{
+  PegCopies *copies = peg_snapshot_get_copies (snapshot);
+
+  if (what != PEG_KIOSK_DO_COPY && what != PEG_KIOSK_DO_CHECK_IN)
+    return NULL;
+
+  if (copies == NULL)
+    return g_strdup (_("No working folder is set up"));
+
+  if (peg_copies_get_trouble (copies) != NULL)
+    return g_strdup (peg_copies_get_trouble (copies));
+
+  if (what == PEG_KIOSK_DO_CHECK_IN &&
+      peg_snapshot_get_copy (snapshot, peg_entry_get_key (entry)) == PEG_COPY_MISSING)
+    return g_strdup (_("It is gone from the working folder"));
+
+  return NULL;
+}
+
 /**
  * peg_kiosk_words_why_not:
  * @snapshot: what is known
@@ -96,6 +120,8 @@ peg_kiosk_words_why_not (const PegSnapshot   *snapshot,
   g_return_val_if_fail (snapshot != NULL && view != NULL && now != NULL, NULL);
 
   why = peg_display_why_not (snapshot, entry, needs[what].action, now);
+  if (why == NULL)
+    why = get_folder_trouble (snapshot, entry, what);
   if (why != NULL)
     return why;
 

@@ -83,6 +83,16 @@ activity_cb (KioskFixture *self)
   self->n_activities++;
 }
 
+/* There is a working folder, and nothing in it yet. */
+static void
+set_up_folder (KioskFixture *self)
+{
+  g_autoptr (GPtrArray) none = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_copy_unref);
+  g_autoptr (PegCopies) copies = peg_copies_new ("/machine", NULL, none, NULL);
+
+  fake_shop_dispatch (self->store, (PegEvent) { .kind = PEG_EVENT_COPIES, .copies = copies });
+}
+
 /*
  * kiosk_fixture_new:
  *
@@ -105,6 +115,7 @@ kiosk_fixture_new (FakeShopState state,
   fake_shop_now (&now);
   self->now = peg_now_new_fixed (&now);
   self->store = fake_shop_new (state);
+  set_up_folder (self);
   fake_shop_show (self->store);
   self->model = peg_kiosk_model_new ();
   peg_kiosk_model_set_view (self->model, peg_kiosk_view_new (&(PegKioskView) { .station = (char *) "VF-4" }));

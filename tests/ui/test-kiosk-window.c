@@ -541,6 +541,28 @@ test_pin (void)
   g_assert_true (kiosk_fixture_was_asked (fixture, "kiosk-pin-cancel"));
 }
 
+/* Whoever leaves a page open goes, signed in or not. */
+static void
+test_asleep (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+  PegKioskView values;
+
+  kiosk_fixture_press (fixture, "Find");
+  type (fixture, "turbine");
+  kiosk_fixture_get_view (fixture, &values);
+  values.phase = PEG_KIOSK_ASLEEP;
+  kiosk_fixture_set_view (fixture, &values);
+  kiosk_fixture_get_view (fixture, &values);
+  values.phase = PEG_KIOSK_LOOK;
+  kiosk_fixture_set_view (fixture, &values);
+  g_assert_true (kiosk_fixture_sees (fixture, "What Is Out"));
+
+  kiosk_fixture_press (fixture, "Find");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (kiosk_fixture_find (fixture, GTK_TYPE_ENTRY, NULL))),
+                   ==, "");
+}
+
 static void
 test_terminal (void)
 {
@@ -627,6 +649,7 @@ main (int   argc,
   g_test_add_func ("/kiosk-window/states", test_states);
   g_test_add_func ("/kiosk-window/stale", test_stale);
   g_test_add_func ("/kiosk-window/pin", test_pin);
+  g_test_add_func ("/kiosk-window/asleep", test_asleep);
   g_test_add_func ("/kiosk-window/terminal", test_terminal);
   g_test_add_func ("/kiosk-window/notices", test_notices);
   g_test_add_func ("/kiosk-window/view-state", test_view_state);

@@ -70,9 +70,12 @@ test_why_not (void)
     { FAKE_SHOP_OWN, PEG_KIOSK_DO_RELEASE, TRUE, PEG_KIOSK_MAY_CHECK_IN, "Not allowed here: Apprentice" },
   };
   g_autoptr (PegStore) store = fake_shop_new (FAKE_SHOP_LIVE);
+  g_autoptr (GPtrArray) none = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_copy_unref);
+  g_autoptr (PegCopies) copies = peg_copies_new ("/machine", NULL, none, NULL);
   PegSnapshot *snapshot;
   PegDisplayNow now;
 
+  fake_shop_dispatch (store, (PegEvent) { .kind = PEG_EVENT_COPIES, .copies = copies });
   fake_shop_show (store);
   fake_shop_now (&now);
   snapshot = peg_store_get_shown (store);
@@ -91,6 +94,39 @@ test_why_not (void)
     g_test_message ("%u", i);
     g_assert_cmpstr (why, ==, cases[i].why);
   }
+}
+
+/* Without the folder nothing gets to the machine, and nothing back. */
+static void
+test_folder (void)
+{
+  const PegKioskView view = {
+    .person_id = (char *) "lena",
+    .may = PEG_KIOSK_MAY_CHECK_OUT | PEG_KIOSK_MAY_CHECK_IN | PEG_KIOSK_MAY_COPY,
+  };
+  g_autoptr (PegStore) store = fake_shop_new (FAKE_SHOP_LIVE);
+  g_autoptr (GPtrArray) none = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_copy_unref);
+  g_autoptr (PegCopies) copies = peg_copies_new ("/machine", "The disk is full", none, NULL);
+  g_autofree char *without = NULL;
+  g_autofree char *trouble = NULL;
+  PegSnapshot *snapshot;
+  PegDisplayNow now;
+
+  fake_shop_now (&now);
+  fake_shop_show (store);
+  snapshot = peg_store_get_shown (store);
+  without = peg_kiosk_words_why_not (snapshot, &view, peg_snapshot_find (snapshot, FAKE_SHOP_FREE),
+                                     PEG_KIOSK_DO_COPY, &now);
+  g_assert_cmpstr (without, ==, "No working folder is set up");
+  g_assert_null (peg_kiosk_words_why_not (snapshot, &view, peg_snapshot_find (snapshot, FAKE_SHOP_FREE),
+                                          PEG_KIOSK_DO_CHECK_OUT, &now));
+
+  fake_shop_dispatch (store, (PegEvent) { .kind = PEG_EVENT_COPIES, .copies = copies });
+  fake_shop_show (store);
+  snapshot = peg_store_get_shown (store);
+  trouble = peg_kiosk_words_why_not (snapshot, &view, peg_snapshot_find (snapshot, FAKE_SHOP_OWN),
+                                     PEG_KIOSK_DO_CHECK_IN, &now);
+  g_assert_cmpstr (trouble, ==, "The disk is full");
 }
 
 /* Nobody at a terminal can choose a file, an address or a password: none is offered. */
@@ -129,6 +165,7 @@ main (int   argc,
   g_test_add_func ("/kiosk-words/left", test_left);
   g_test_add_func ("/kiosk-words/warning", test_warning);
   g_test_add_func ("/kiosk-words/why-not", test_why_not);
+  g_test_add_func ("/kiosk-words/folder", test_folder);
   g_test_add_func ("/kiosk-words/link-why", test_link_why);
 
   return g_test_run ();
