@@ -8,7 +8,7 @@
 
 #include "peg-calibrate-page.h"
 
-#include "peg-accessible.h"
+#include "peg-key-label.h"
 #include "peg-quiet.h"
 
 #include <glib/gi18n.h>
@@ -195,13 +195,9 @@ add_button (PegCalibratePage *self,
             const char       *name,
             GCallback         callback)
 {
-  GtkWidget *button = gtk_button_new_with_label (label);
+  GtkWidget *button = gtk_button_new ();
 
-  if (name != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-                                    -1);
-  else
-    peg_accessible_clean_names (button);
+  peg_key_label_set (GTK_BUTTON (button), label, name);
   gtk_box_append (GTK_BOX (box), button);
   g_signal_connect_swapped (button, "clicked", callback, self);
 }

@@ -8,6 +8,7 @@
 
 #include "peg-keyboard.h"
 
+#include "peg-key-label.h"
 #include "peg-keyboard-layout.h"
 
 #include <glib/gi18n.h>
@@ -104,9 +105,8 @@ label_text (PegKeyboard  *self,
   g_autofree char *text = self->shift == SHIFT_OFF ? g_strdup (key->text)
                                                    : g_utf8_strup (key->text, -1);
 
-  gtk_button_set_label (button, g_str_equal (key->text, " ") ? _("Space") : text);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  name != NULL ? name : text, -1);
+  peg_key_label_set (button, g_str_equal (key->text, " ") ? _("Space") : text,
+                     name != NULL ? name : text);
 }
 
 static void
@@ -140,9 +140,7 @@ label_key (PegKeyboard  *self,
      * “Keys 123”. */
     g_autofree char *name = g_strdup_printf (_("Keys %s"), key->text);
 
-    gtk_button_set_label (button, key->text);
-    gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    name, -1);
+    peg_key_label_set (button, key->text, name);
     break;
   }
   default:

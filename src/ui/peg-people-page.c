@@ -8,7 +8,7 @@
 
 #include "peg-people-page.h"
 
-#include "peg-accessible.h"
+#include "peg-key-label.h"
 #include "peg-quiet.h"
 #include "peg-tile-layout.h"
 
@@ -165,12 +165,11 @@ static void
 add_letter (PegPeoplePage *self,
             const char    *letter)
 {
-  GtkWidget *button = gtk_button_new_with_label (letter);
+  GtkWidget *button = gtk_button_new ();
   /* Translators: a button that shows the people whose names begin with a letter. */
   g_autofree char *name = g_strdup_printf (_("Names with %s"), letter);
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  peg_key_label_set (GTK_BUTTON (button), letter, name);
   g_object_set_data_full (G_OBJECT (button), "peg-letter", g_strdup (letter), g_free);
   g_signal_connect_swapped (button, "clicked", G_CALLBACK (letter_clicked_cb), self);
   gtk_box_append (GTK_BOX (self->letters), button);
@@ -203,8 +202,7 @@ fill (PegPeoplePage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->nobody), self->people->len == 0);
   peg_quiet_set_label (self->title, letters ? _("Who are you? The first letter of your name")
                                             : _("Who are you?"));
-  gtk_button_set_label (GTK_BUTTON (self->back), self->letter != NULL ? _("Back") : _("Cancel"));
-  peg_accessible_clean_names (self->back);
+  peg_key_label_set (GTK_BUTTON (self->back), self->letter != NULL ? _("Back") : _("Cancel"), NULL);
 
   if (letters) {
     fill_letters (self);
@@ -326,7 +324,7 @@ make_children (PegPeoplePage *self)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), content);
   gtk_widget_set_vexpand (self->scroller, TRUE);
 
-  self->back = gtk_button_new_with_label (_("Cancel"));
+  self->back = gtk_button_new ();
   gtk_widget_set_halign (self->back, GTK_ALIGN_START);
   g_signal_connect_swapped (self->back, "clicked", G_CALLBACK (back_cb), self);
 

@@ -109,6 +109,9 @@ peg_physical_from_monitor (int width_px,
   if (width_px <= 0 || height_px <= 0 || width_mm <= 0 || height_mm <= 0 ||
       is_ratio (width_mm, height_mm))
     return 0;
+  /* What a compositor says that has no screen at all, as weston's headless backend. */
+  if (width_px == width_mm && height_px == height_mm)
+    return 0;
 
   if ((width_px > height_px) != (width_mm > height_mm)) {
     const int swap = width_mm;

@@ -8,7 +8,6 @@
 
 #include "peg-pin-page.h"
 
-#include "peg-accessible.h"
 #include "peg-keypad.h"
 #include "peg-people-page.h"
 #include "peg-quiet.h"
@@ -462,7 +461,6 @@ make_children (PegPinPage *self)
   gtk_stack_add_child (GTK_STACK (self->stack), self->people);
   gtk_stack_add_child (GTK_STACK (self->stack), self->pad);
   gtk_widget_set_parent (self->stack, GTK_WIDGET (self));
-  peg_accessible_clean_names (self->pad);
 }
 
 /**

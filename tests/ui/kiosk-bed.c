@@ -222,8 +222,8 @@ bed_find (GtkWidget  *root,
 {
   const char *label = NULL;
 
-  if (GTK_IS_BUTTON (root))
-    label = gtk_button_get_label (GTK_BUTTON (root));
+  if (GTK_IS_BUTTON (root) && GTK_IS_LABEL (gtk_button_get_child (GTK_BUTTON (root))))
+    label = gtk_label_get_text (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (root))));
   else if (GTK_IS_LABEL (root))
     label = gtk_label_get_text (GTK_LABEL (root));
 

@@ -47,6 +47,8 @@ test_monitor (void)
     { 1280, 800, 339, 212, 0 },
     { 1920, 1080, 508, 286, 0 },
     { 1024, 768, 271, 203, 0 },
+    /* pixels instead of millimetres, as weston without a screen does */
+    { 1280, 800, 1280, 800, 0 },
     /* pixels that are no squares */
     { 1920, 1080, 476, 476, 0 },
     { 1920, 1080, 300, 268, 0 },
