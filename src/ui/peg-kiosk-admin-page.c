@@ -34,6 +34,7 @@ struct _PegKioskAdminPage
   PegKioskCheckPage *check;
   GtkWidget *calibrate;      /* a PegCalibratePage */
   GtkWidget *back;
+  GtkWidget *bottom;
 
   PegKioskModel *model;      /* (owned) */
   PegNow *now;               /* (owned) */
@@ -68,6 +69,10 @@ go (PegKioskAdminPage *self,
 {
   gtk_stack_set_visible_child_name (self->pages, page);
   gtk_widget_set_visible (self->back, !g_str_equal (page, "menu"));
+  /* What calibrates has its own ways out, and a bank card leaves no room for others on a
+   * screen of 10 inches. */
+  gtk_widget_set_visible (self->bottom, !g_str_equal (page, "calibrate"));
+  gtk_widget_set_visible (GTK_WIDGET (self->station), !g_str_equal (page, "calibrate"));
 }
 
 static void
@@ -321,6 +326,10 @@ peg_kiosk_admin_page_init (PegKioskAdminPage *self)
   self->check = PEG_KIOSK_CHECK_PAGE (peg_kiosk_check_page_new ());
   self->pages = GTK_STACK (gtk_stack_new ());
   gtk_stack_set_transition_type (self->pages, GTK_STACK_TRANSITION_TYPE_NONE);
+  /* A bank card is large: what calibrates must not make the others larger than a screen
+   * of 12 inches. */
+  gtk_stack_set_hhomogeneous (self->pages, FALSE);
+  gtk_stack_set_vhomogeneous (self->pages, FALSE);
   gtk_widget_set_vexpand (GTK_WIDGET (self->pages), TRUE);
   gtk_stack_add_named (self->pages, create_menu (self), "menu");
   gtk_stack_add_named (self->pages, create_report (self), "report");
@@ -329,7 +338,8 @@ peg_kiosk_admin_page_init (PegKioskAdminPage *self)
   gtk_box_append (GTK_BOX (page), create_top (self));
   gtk_box_append (GTK_BOX (page), GTK_WIDGET (self->station));
   gtk_box_append (GTK_BOX (page), GTK_WIDGET (self->pages));
-  gtk_box_append (GTK_BOX (page), create_bottom (self));
+  self->bottom = create_bottom (self);
+  gtk_box_append (GTK_BOX (page), self->bottom);
   adw_bin_set_child (ADW_BIN (self), page);
   go (self, "menu");
 }
@@ -363,6 +373,10 @@ peg_kiosk_admin_page_new (PegKioskModel *model,
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Admin"), -1);
   self->calibrate = peg_calibrate_page_new (physical);
+  g_signal_connect_object (self->calibrate, "calibrated", G_CALLBACK (back_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->calibrate, "closed", G_CALLBACK (back_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_stack_add_named (self->pages, self->calibrate, "calibrate");
   g_signal_connect_object (model, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   changed_cb (self);
