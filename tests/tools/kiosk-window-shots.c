@@ -7,10 +7,15 @@
 #include "peg-config.h"
 
 #include "kiosk-fixture.h"
+#include "peg-self-check.h"
 
 /* Takes a picture of every page of the window of a shared terminal, on the screens
  * that such terminals have, from made-up states: for looking at, and for the manual.
  * Needs a display that is as large; tests/tools/with-display.sh gives it one. */
+
+/* Nothing makes the window as large as the screen here, and so it has a frame on every
+ * side, which is not in the picture. */
+#define FRAME (2 * 5)
 
 typedef struct {
   const char *name;
@@ -94,6 +99,76 @@ prepare_collapsed (KioskFixture *fixture)
   kiosk_fixture_show (fixture);
 }
 
+static void
+prepare_pin (KioskFixture *fixture)
+{
+  PegKioskView values;
+
+  kiosk_fixture_get_view (fixture, &values);
+  values.pin_id = (char *) KIOSK_PERSON;
+  values.pin_name = (char *) "Lena";
+  kiosk_fixture_set_view (fixture, &values);
+  kiosk_fixture_press (fixture, "2");
+  kiosk_fixture_press (fixture, "5");
+}
+
+static void
+prepare_saver (KioskFixture *fixture)
+{
+  PegKioskView values;
+
+  kiosk_fixture_get_view (fixture, &values);
+  values.phase = PEG_KIOSK_ASLEEP;
+  kiosk_fixture_set_view (fixture, &values);
+}
+
+/* @missing: (nullable): what the self-check says */
+static void
+open_door (KioskFixture *fixture,
+           char        **missing)
+{
+  PegKioskView values;
+  PegDisplayNow now;
+
+  peg_now_read (fixture->now, &now);
+  kiosk_fixture_get_view (fixture, &values);
+  values.phase = PEG_KIOSK_ADMIN;
+  values.phase_until_us = now.mono_us + 60 * G_USEC_PER_SEC;
+  values.missing = missing;
+  kiosk_fixture_set_view (fixture, &values);
+}
+
+static void
+prepare_admin (KioskFixture *fixture)
+{
+  open_door (fixture, NULL);
+}
+
+static void
+prepare_calibrate (KioskFixture *fixture)
+{
+  open_door (fixture, NULL);
+  kiosk_fixture_press (fixture, "Calibrate");
+}
+
+/* “pegboard --kiosk” in the desktop of somebody who only tries it. */
+static void
+prepare_check (KioskFixture *fixture)
+{
+  static const char * const names[] = { "org.gnome.Shell", NULL };
+  const PegSelfCheckFacts facts = {
+    .compositor = "/usr/bin/gnome-shell",
+    .desktop = "GNOME",
+    .wayland = TRUE,
+    .site_path = "/etc/pegboard/site.conf",
+    .bus_names = names,
+  };
+  g_auto (GStrv) missing = peg_self_check_judge (&facts);
+
+  open_door (fixture, missing);
+  kiosk_fixture_press (fixture, "Self-Check");
+}
+
 static const Shot shots[] = {
   { "board", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, NULL },
   { "free", FAKE_SHOP_LIVE, FAKE_SHOP_FREE, "Lena", NULL, NULL, NULL },
@@ -106,6 +181,11 @@ static const Shot shots[] = {
   { "find", FAKE_SHOP_LIVE, NULL, NULL, "find", NULL, NULL },
   { "terminal", FAKE_SHOP_LIVE, NULL, NULL, "terminal", NULL, NULL },
   { "people", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_people },
+  { "pin", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_pin },
+  { "saver", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_saver },
+  { "admin", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_admin },
+  { "calibrate", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_calibrate },
+  { "check", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_check },
   { "found", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_found },
   { "nothing", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_nothing },
   { "out", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_out },
@@ -174,7 +254,8 @@ take (const Screen *screen,
       const char   *folder)
 {
   g_autoptr (KioskFixture) fixture =
-    kiosk_fixture_new (shot->state, screen->width, screen->height, screen->pixels_per_mm);
+    kiosk_fixture_new (shot->state, screen->width + FRAME, screen->height + FRAME,
+                       screen->pixels_per_mm);
   g_autofree char *name = g_strdup_printf ("kiosk-%s-%s.png", shot->name, screen->name);
   g_autofree char *path = g_build_filename (folder, name, NULL);
 
