@@ -344,6 +344,23 @@ get_auth_mode (PegSite *site)
 }
 
 /*
+ * peg_kiosk_session_fill_config:
+ * @config: (inout): gets everything that is the same for everybody
+ */
+void
+peg_kiosk_session_fill_config (PegKioskSession *self,
+                               PegLinkConfig   *config)
+{
+  config->url = self->server;
+  config->station = self->station;
+  config->shared = TRUE;
+  config->auth_mode = get_auth_mode (self->site);
+  config->ca_file = peg_site_get_string (self->site, PEG_SITE_SERVER_CA_FILE);
+  config->client_cert = peg_site_get_string (self->site, PEG_SITE_SERVER_CLIENT_CERTIFICATE_FILE);
+  config->client_key = peg_site_get_string (self->site, PEG_SITE_SERVER_CLIENT_KEY_FILE);
+}
+
+/*
  * peg_kiosk_session_connect:
  * @id: (nullable): whose name the server is asked in from now on; %NULL: the terminal’s
  *
@@ -357,15 +374,7 @@ peg_kiosk_session_connect (PegKioskSession *self,
     peg_roster_find (peg_roster_watch_get_roster (self->watch), id);
   g_autofree char *token = NULL;
   g_autoptr (GError) error = NULL;
-  PegLinkConfig config = {
-    .url = self->server,
-    .station = self->station,
-    .shared = TRUE,
-    .auth_mode = get_auth_mode (self->site),
-    .ca_file = peg_site_get_string (self->site, PEG_SITE_SERVER_CA_FILE),
-    .client_cert = peg_site_get_string (self->site, PEG_SITE_SERVER_CLIENT_CERTIFICATE_FILE),
-    .client_key = peg_site_get_string (self->site, PEG_SITE_SERVER_CLIENT_KEY_FILE),
-  };
+  PegLinkConfig config = { 0 };
 
   if (!self->started)
     return;
@@ -378,6 +387,7 @@ peg_kiosk_session_connect (PegKioskSession *self,
   g_free (self->user);
   self->user = g_strdup (person != NULL ? person->user : self->station);
   self->told_identity = FALSE;
+  peg_kiosk_session_fill_config (self, &config);
   config.user = self->user;
   config.token = token;
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "peg-badge.h"
+#include "peg-kiosk-courier.h"
 #include "peg-kiosk-session.h"
 #include "peg-roster-watch.h"
 
@@ -33,6 +34,13 @@ struct _PegKioskSession
   char *server;              /* (owned) (nullable) */
   char *station;             /* (owned) (not nullable) */
   char *wrong_path;          /* (owned) (nullable) */
+  char *outbox_folder;       /* (owned) (nullable) */
+  PegKioskCourier *courier;  /* (owned) (nullable): on its way */
+  GHashTable *tried;         /* (owned): who had one since the last look */
+  guint left_timer;
+  guint drop_id;
+  guint n_drafts;            /* how much waits of whoever is signed in */
+  guint n_left;              /* how much waits of people who are not signed in */
   guint8 key[PEG_BADGE_KEY_BYTES];
   gboolean has_key;
   guint timer;
@@ -57,6 +65,11 @@ void peg_kiosk_session_see         (PegKioskSession     *self,
 void peg_kiosk_session_connect     (PegKioskSession     *self,
                                     const char          *id);
 GPtrArray *peg_kiosk_session_list_members (PegKioskSession *self) G_GNUC_WARN_UNUSED_RESULT;
+void peg_kiosk_session_fill_config (PegKioskSession    *self,
+                                    PegLinkConfig      *config);
+void peg_kiosk_session_count_waiting (PegKioskSession  *self);
+void peg_kiosk_session_look_left   (PegKioskSession     *self);
+void peg_kiosk_session_left_soon   (PegKioskSession     *self);
 void peg_kiosk_asked_free          (PegKioskAsked       *self);
 
 G_END_DECLS

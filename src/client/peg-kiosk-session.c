@@ -107,6 +107,7 @@ do_effect (PegKioskSession      *self,
     break;
   case PEG_KIOSK_EFFECT_CONNECT:
     peg_kiosk_session_connect (self, effect->person);
+    peg_kiosk_session_left_soon (self);
     break;
   case PEG_KIOSK_EFFECT_CHECK_PIN:
     peg_kiosk_session_check_pin (self, effect->person, effect->serial);
@@ -257,14 +258,19 @@ look_for_result (PegKioskSession   *self,
   }
 }
 
-static void
-look_for_drafts (PegKioskSession   *self,
-                 const PegSnapshot *snapshot)
+/*
+ * peg_kiosk_session_count_waiting:
+ *
+ * Counts what waits for the server, of everybody.
+ */
+void
+peg_kiosk_session_count_waiting (PegKioskSession *self)
 {
-  const GPtrArray *drafts = peg_snapshot_get_drafts (snapshot);
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
 
+  self->n_drafts = peg_snapshot_get_drafts (snapshot)->len;
   peg_kiosk_session_step (self, &(PegKioskInput) {
-    .kind = PEG_KIOSK_INPUT_WAITING, .n = drafts != NULL ? drafts->len : 0,
+    .kind = PEG_KIOSK_INPUT_WAITING, .n = self->n_drafts + self->n_left,
   });
 }
 
@@ -275,7 +281,8 @@ snapshot_cb (PegKioskSession *self)
 
   look_for_identity (self, snapshot);
   look_for_result (self, snapshot);
-  look_for_drafts (self, snapshot);
+  if (peg_snapshot_get_drafts (snapshot)->len != self->n_drafts)
+    peg_kiosk_session_count_waiting (self);
 }
 
 static void
@@ -295,6 +302,12 @@ peg_kiosk_session_dispose (GObject *object)
   peg_kiosk_session_remove_actions (self);
   if (self->clock != NULL)
     peg_clock_cancel (self->clock, &self->timer);
+  if (self->clock != NULL)
+    peg_clock_cancel (self->clock, &self->left_timer);
+  g_clear_handle_id (&self->drop_id, g_source_remove);
+  if (self->courier != NULL)
+    g_signal_handlers_disconnect_by_data (self->courier, self);
+  g_clear_object (&self->courier);
   if (self->store != NULL)
     g_signal_handlers_disconnect_by_data (self->store, self);
   if (self->watch != NULL)
@@ -320,6 +333,8 @@ peg_kiosk_session_finalize (GObject *object)
   g_clear_pointer (&self->server, g_free);
   g_clear_pointer (&self->station, g_free);
   g_clear_pointer (&self->wrong_path, g_free);
+  g_clear_pointer (&self->outbox_folder, g_free);
+  g_clear_pointer (&self->tried, g_hash_table_unref);
   g_clear_pointer (&self->pin, g_free);
   g_clear_pointer (&self->user, g_free);
   g_clear_pointer (&self->asked, peg_kiosk_asked_free);
@@ -364,6 +379,7 @@ peg_kiosk_session_init (PegKioskSession *self)
 {
   self->cancellable = g_cancellable_new ();
   self->model = peg_kiosk_model_new ();
+  self->tried = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 static gint64
@@ -455,6 +471,7 @@ peg_kiosk_session_new (PegStore             *store,
   peg_kiosk_machine_set_safe_code (self->machine, config->safe_code);
   if (config->state_folder != NULL)
     self->wrong_path = g_build_filename (config->state_folder, "wrong-pins", NULL);
+  self->outbox_folder = g_strdup (config->outbox_folder);
   load_wrong (self);
 
   key_file = peg_site_get_string (self->site, PEG_SITE_BADGES_KEY_FILE);
@@ -498,6 +515,7 @@ peg_kiosk_session_start (PegKioskSession *self)
 
   self->started = TRUE;
   peg_kiosk_session_connect (self, NULL);
+  peg_kiosk_session_left_soon (self);
 }
 
 /**

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @server: (nullable): the address; %NULL: that of @site
  * @station: (nullable): the name of this place; %NULL: that of @site
  * @safe_code: (nullable): it runs in safe mode; what to tell the lead
+ * @outbox_folder: (nullable): where the link keeps the work of everybody
  * @state_folder: (nullable): where wrong PINs are remembered; %NULL: nowhere
  * @clock: (nullable): the time; %NULL: that of the system
  *
@@ -27,6 +28,7 @@ typedef struct {
   const char *server;
   const char *station;
   const char *safe_code;
+  const char *outbox_folder;
   const char *state_folder;
   PegClock *clock;
 } PegKioskConfig;

@@ -296,6 +296,7 @@ peg_kiosk_new (GtkApplication   *application,
 {
   PegKiosk *self;
   GDBusConnection *connection;
+  g_autofree char *outbox = g_build_filename (g_get_user_state_dir (), "pegboard", "outbox", NULL);
 
   g_return_val_if_fail (GTK_IS_APPLICATION (application), NULL);
   g_return_val_if_fail (PEG_IS_STORE (store), NULL);
@@ -309,6 +310,7 @@ peg_kiosk_new (GtkApplication   *application,
     .server = options->server,
     .station = options->station,
     .safe_code = options->safe_code,
+    .outbox_folder = outbox,
     .state_folder = self->state_folder,
   });
   g_signal_connect_object (self->session, "window-action", G_CALLBACK (window_action_cb), self,

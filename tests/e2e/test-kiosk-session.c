@@ -21,6 +21,10 @@
 
 #define PIN "2580"
 
+/* Bits of what a test is given. */
+#define WITH_TOKENS 1
+#define WITH_COURIER 2
+
 static const char *program;
 
 static const char * const people[] = { "dana", "omar", "VF-4" };
@@ -37,6 +41,7 @@ typedef struct {
   char *folder;
   GString *window;   /* what the window was told */
   gboolean had_list;
+  gboolean with_courier;
 } Fixture;
 
 static char *
@@ -173,7 +178,11 @@ start (Fixture *f)
   f->effects = peg_effects_new (f->store, f->link, G_ACTION_MAP (f->actions));
   g_action_map_add_action_entries (G_ACTION_MAP (f->actions), entries, G_N_ELEMENTS (entries), f);
   f->session = peg_kiosk_session_new (f->store, f->link, G_ACTION_MAP (f->actions),
-                                      &(PegKioskConfig) { .site = f->site, .state_folder = state });
+                                      &(PegKioskConfig) {
+                                        .site = f->site,
+                                        .state_folder = state,
+                                        .outbox_folder = f->with_courier ? outbox : NULL,
+                                      });
   f->window = g_string_new (NULL);
   g_signal_connect_swapped (f->session, "window-action", G_CALLBACK (window_action_cb), f);
   g_signal_connect_swapped (f->store, "notify::snapshot", G_CALLBACK (snapshot_cb), f);
@@ -198,7 +207,9 @@ static void
 set_up (Fixture       *f,
         gconstpointer  data)
 {
-  const gboolean with_tokens = GPOINTER_TO_INT (data);
+  const gboolean with_tokens = GPOINTER_TO_INT (data) & WITH_TOKENS;
+
+  f->with_courier = GPOINTER_TO_INT (data) & WITH_COURIER;
 
   f->folder = g_dir_make_tmp ("pegboard-kiosk-XXXXXX", NULL);
   f->server = real_server_new (program, 1);
@@ -251,6 +262,36 @@ is_held_by (Fixture    *f,
   PegEntry *entry = peg_snapshot_find (snapshot, path);
 
   return entry != NULL && g_strcmp0 (peg_entry_get_holder (entry), holder) == 0;
+}
+
+static void
+result_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+/* Whether that person made the last revision. */
+static gboolean
+is_last_by (Fixture    *f,
+            const char *path,
+            const char *who)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (f->store);
+  g_autofree char *key = g_strdup (peg_entry_get_key (peg_snapshot_find (snapshot, path)));
+  GAsyncResult *result = NULL;
+  g_autoptr (GPtrArray) revisions = NULL;
+  g_autoptr (GError) error = NULL;
+
+  peg_link_history_async (f->link, key, NULL, result_cb, &result);
+  AWAIT_FOR (20, result != NULL);
+  revisions = peg_link_history_finish (f->link, result, &error);
+  g_object_unref (result);
+  g_assert_no_error (error);
+  g_assert_cmpuint (revisions->len, >, 0);
+
+  return g_strcmp0 (((const PegRevision *) g_ptr_array_index (revisions, 0))->who, who) == 0;
 }
 
 static guint
@@ -383,6 +424,32 @@ test_outbox (Fixture       *f,
   AWAIT_FOR (20, count_drafts (f) == 0);
 }
 
+/* It is sent in the name of whose it is, while somebody else works. */
+static void
+test_courier (Fixture       *f,
+              gconstpointer  data)
+{
+  AWAIT_FOR (20, is_live_as (f, "VF-4"));
+  peg_kiosk_session_scanned (f->session, badges[0]);
+  act (f, "check-out", "O1002.nc", "dana");
+  AWAIT_FOR (20, is_held_by (f, "O1002.nc", "dana"));
+  real_server_stop (f->server);
+  AWAIT_FOR (20, !is_live_as (f, "dana"));
+  act (f, "check-in", "O1002.nc", "dana");
+  AWAIT_FOR (20, count_drafts (f) == 1);
+  g_assert_false (peg_kiosk_session_may_update (f->session));
+
+  peg_kiosk_session_scanned (f->session, badges[1]);
+  AWAIT_FOR (20, view (f)->waiting != NULL);
+  g_assert_nonnull (strstr (view (f)->waiting[0], "dana"));
+  real_server_start (f->server);
+  AWAIT_FOR (60, is_live_as (f, "omar"));
+  AWAIT_FOR (60, is_held_by (f, "O1002.nc", NULL));
+  AWAIT_FOR (60, view (f)->waiting == NULL);
+  g_assert_cmpstr (view (f)->person_id, ==, "omar");
+  g_assert_true (is_last_by (f, "O1002.nc", "dana"));
+}
+
 static void
 test_pin (Fixture       *f,
           gconstpointer  data)
@@ -461,15 +528,17 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   program = argv[1];
 
-  ADD ("/kiosk-session/switch", FALSE, test_switch);
-  ADD ("/kiosk-session/switch/tokens", TRUE, test_switch);
-  ADD ("/kiosk-session/storm", FALSE, test_storm);
-  ADD ("/kiosk-session/storm/tokens", TRUE, test_storm);
-  ADD ("/kiosk-session/outbox", FALSE, test_outbox);
-  ADD ("/kiosk-session/outbox/tokens", TRUE, test_outbox);
-  ADD ("/kiosk-session/pin", FALSE, test_pin);
-  ADD ("/kiosk-session/codes", FALSE, test_codes);
-  ADD ("/kiosk-session/removed", FALSE, test_removed);
+  ADD ("/kiosk-session/switch", 0, test_switch);
+  ADD ("/kiosk-session/switch/tokens", WITH_TOKENS, test_switch);
+  ADD ("/kiosk-session/storm", 0, test_storm);
+  ADD ("/kiosk-session/storm/tokens", WITH_TOKENS, test_storm);
+  ADD ("/kiosk-session/outbox", 0, test_outbox);
+  ADD ("/kiosk-session/outbox/tokens", WITH_TOKENS, test_outbox);
+  ADD ("/kiosk-session/courier", WITH_COURIER, test_courier);
+  ADD ("/kiosk-session/courier/tokens", WITH_COURIER | WITH_TOKENS, test_courier);
+  ADD ("/kiosk-session/pin", 0, test_pin);
+  ADD ("/kiosk-session/codes", 0, test_codes);
+  ADD ("/kiosk-session/removed", 0, test_removed);
 
   return g_test_run ();
 }

@@ -1,0 +1,159 @@
+/*
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#define G_LOG_DOMAIN "peg-kiosk-left"
+
+#include "peg-config.h"
+
+#include "peg-kiosk-session-private.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* When to look again while something waits; and how soon after the person changed: what
+ * was being checked in takes a moment to get to the disk. */
+#define LOOK_AGAIN_US (60 * (gint64) G_USEC_PER_SEC)
+#define LOOK_SOON_US (2 * (gint64) G_USEC_PER_SEC)
+
+/* What people left at the terminal that the server does not have. */
+
+static void
+due_cb (gpointer user_data)
+{
+  PegKioskSession *self = user_data;
+
+  self->left_timer = 0;
+  g_hash_table_remove_all (self->tried);
+  peg_kiosk_session_look_left (self);
+}
+
+static void
+look_later (PegKioskSession *self,
+            gint64           delay_us)
+{
+  peg_clock_cancel (self->clock, &self->left_timer);
+  self->left_timer = peg_clock_add (self->clock, "[peg] left", delay_us, due_cb, self);
+}
+
+/* Its own signal cannot be the end of it. */
+static gboolean
+drop_cb (gpointer user_data)
+{
+  PegKioskSession *self = user_data;
+
+  self->drop_id = 0;
+  g_clear_object (&self->courier);
+  peg_kiosk_session_look_left (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+done_cb (PegKioskSession *self)
+{
+  if (self->drop_id == 0)
+    self->drop_id = g_idle_add (drop_cb, self);
+}
+
+static void
+send_courier (PegKioskSession       *self,
+              const PegRosterPerson *person)
+{
+  g_autofree char *token = NULL;
+  g_autoptr (GError) error = NULL;
+  PegLinkConfig config = { .user = person->user };
+
+  token = peg_roster_person_read_token (person, &error);
+  if (error != NULL)
+    return;
+
+  peg_kiosk_session_fill_config (self, &config);
+  config.token = token;
+  self->courier = peg_kiosk_courier_new (&config, self->outbox_folder, self->clock);
+  g_signal_connect_swapped (self->courier, "done", G_CALLBACK (done_cb), self);
+  if (token != NULL)
+    explicit_bzero (token, strlen (token));
+}
+
+static char *
+dup_words (const PegRosterPerson *person,
+           guint                  n,
+           gboolean               undecided)
+{
+  if (undecided)
+    /* Translators: how many check-ins, and whose. */
+    return g_strdup_printf (ngettext ("%u check-in of %s needs a decision",
+                                      "%u check-ins of %s need a decision", n),
+                            n, person->name);
+
+  /* Translators: how many check-ins, and whose. */
+  return g_strdup_printf (ngettext ("%u check-in of %s waits for the server",
+                                    "%u check-ins of %s wait for the server", n),
+                          n, person->name);
+}
+
+/*
+ * peg_kiosk_session_look_left:
+ *
+ * Looks what is left of whom, says it, and has the first of it sent in the name of
+ * whose it is. Of whoever is signed in their own connection sends it.
+ */
+void
+peg_kiosk_session_look_left (PegKioskSession *self)
+{
+  GPtrArray *people = peg_roster_get_people (peg_roster_watch_get_roster (self->watch));
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) waiting = NULL;
+  guint total = 0;
+
+  if (self->outbox_folder == NULL || self->server == NULL || !self->started)
+    return;
+
+  for (guint i = 0; i < people->len; i++) {
+    const PegRosterPerson *person = g_ptr_array_index (people, i);
+    PegLinkConfig config = { .user = person->user };
+    guint n_waiting, n_undecided;
+
+    if (g_strcmp0 (person->user, self->user) == 0)
+      continue;
+
+    peg_kiosk_session_fill_config (self, &config);
+    peg_kiosk_courier_count (&config, self->outbox_folder, self->clock, &n_waiting, &n_undecided);
+    total += n_waiting + n_undecided;
+    if (n_waiting > 0) {
+      g_autofree char *words = dup_words (person, n_waiting, FALSE);
+
+      g_strv_builder_add (builder, words);
+      if (self->courier == NULL && g_hash_table_add (self->tried, g_strdup (person->id)))
+        send_courier (self, person);
+    }
+    if (n_undecided > 0) {
+      g_autofree char *words = dup_words (person, n_undecided, TRUE);
+
+      g_strv_builder_add (builder, words);
+    }
+  }
+
+  waiting = g_strv_builder_end (builder);
+  self->n_left = total;
+  peg_kiosk_machine_set_waiting (self->machine,
+                                 total > 0 ? (const char * const *) waiting : NULL);
+  peg_kiosk_session_count_waiting (self);
+
+  peg_clock_cancel (self->clock, &self->left_timer);
+  if (total > 0)
+    look_later (self, LOOK_AGAIN_US);
+}
+
+/*
+ * peg_kiosk_session_left_soon:
+ *
+ * The person changed: looks what the one before has left.
+ */
+void
+peg_kiosk_session_left_soon (PegKioskSession *self)
+{
+  if (self->outbox_folder != NULL)
+    look_later (self, LOOK_SOON_US);
+}
