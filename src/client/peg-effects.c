@@ -40,6 +40,7 @@ typedef struct {
   PegEffects *effects; /* (owned) */
   char *key;           /* (owned) (not nullable) */
   char *name;          /* (owned) (not nullable): of the file, for people */
+  char *user;          /* (owned) (nullable): who asked for it */
   GFile *destination;  /* (owned) (nullable) */
 } Call;
 
@@ -50,6 +51,7 @@ call_free (Call *call)
   g_clear_object (&call->destination);
   g_clear_pointer (&call->key, g_free);
   g_clear_pointer (&call->name, g_free);
+  g_clear_pointer (&call->user, g_free);
   g_free (call);
 }
 
@@ -65,9 +67,26 @@ call_new (PegEffects *self,
 
   call->effects = g_object_ref (self);
   call->key = g_strdup (key);
+  call->user = g_strdup (peg_link_get_user (self->link));
   call->name = g_strdup (entry != NULL ? peg_entry_get_filename (entry) : key);
 
   return call;
+}
+
+/* Where people take turns, what one of them began is not told to the next: they could
+ * not know what it is about, and would be offered to undo it. */
+static void
+say (Call           *call,
+     PegNoticeLevel  level,
+     const char     *text,
+     const char     *undo)
+{
+  PegLink *link = call->effects->link;
+
+  if (peg_link_is_shared (link) && g_strcmp0 (call->user, peg_link_get_user (link)) != 0)
+    return;
+
+  peg_say (call->effects->store, level, call->key, text, undo);
 }
 
 static void
@@ -77,7 +96,7 @@ say_error (Call         *call,
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  peg_say (call->effects->store, PEG_NOTICE_ERROR, call->key, error->message, NULL);
+  say (call, PEG_NOTICE_ERROR, error->message, NULL);
 }
 
 static void
@@ -96,7 +115,7 @@ checked_out_cb (GObject      *source,
 
   /* Translators: %s is the name of a file. */
   text = g_strdup_printf (_("Checked out %s"), call->name);
-  peg_say (call->effects->store, PEG_NOTICE_DONE, call->key, text, "app.release");
+  say (call, PEG_NOTICE_DONE, text, "app.release");
   if (call->effects->folder != NULL)
     peg_working_folder_checked_out (call->effects->folder, call->key);
 }
@@ -130,7 +149,7 @@ released_cb (GObject      *source,
 
   /* Translators: %s is the name of a file. */
   text = g_strdup_printf (_("Released %s"), call->name);
-  peg_say (call->effects->store, PEG_NOTICE_DONE, call->key, text, NULL);
+  say (call, PEG_NOTICE_DONE, text, NULL);
   if (call->effects->folder != NULL)
     peg_working_folder_released (call->effects->folder, call->key);
 }
@@ -158,7 +177,7 @@ checked_in_cb (GObject      *source,
   if (!peg_link_check_in_finish (PEG_LINK (source), result, &error)) {
     /* Nothing is wrong; it only takes longer. */
     if (g_error_matches (error, PEG_LINK_ERROR, PEG_LINK_ERROR_KEPT))
-      peg_say (call->effects->store, PEG_NOTICE_INFO, call->key, error->message, NULL);
+      say (call, PEG_NOTICE_INFO, error->message, NULL);
     else
       say_error (call, error);
     return;
@@ -166,7 +185,7 @@ checked_in_cb (GObject      *source,
 
   /* Translators: %s is the name of a file. */
   text = g_strdup_printf (_("Checked in %s"), call->name);
-  peg_say (call->effects->store, PEG_NOTICE_DONE, call->key, text, NULL);
+  say (call, PEG_NOTICE_DONE, text, NULL);
 }
 
 static void
@@ -203,7 +222,7 @@ saved_cb (GObject      *source,
   where = g_file_get_parse_name (call->destination);
   /* Translators: the name of a file, and where a copy of it is now. */
   text = g_strdup_printf (_("Saved a copy of %s as %s"), call->name, where);
-  peg_say (call->effects->store, PEG_NOTICE_DONE, call->key, text, NULL);
+  say (call, PEG_NOTICE_DONE, text, NULL);
 }
 
 static void
@@ -256,7 +275,7 @@ launched_cb (GObject      *source,
   /* Translators: the name of a file, and what went wrong. */
   text = g_strdup_printf (_("No program could open %s: %s. “Save a copy” puts it where you want it."),
                           call->name, error->message);
-  peg_say (call->effects->store, PEG_NOTICE_ERROR, call->key, text, NULL);
+  say (call, PEG_NOTICE_ERROR, text, NULL);
 }
 
 static void
@@ -399,7 +418,7 @@ draft_done_cb (GObject      *source,
 
   if (!peg_link_draft_finish (PEG_LINK (source), result, &error)) {
     if (g_error_matches (error, PEG_LINK_ERROR, PEG_LINK_ERROR_KEPT))
-      peg_say (call->effects->store, PEG_NOTICE_INFO, call->key, error->message, NULL);
+      say (call, PEG_NOTICE_INFO, error->message, NULL);
     else
       say_error (call, error);
     return;
@@ -411,7 +430,7 @@ draft_done_cb (GObject      *source,
   where = g_file_get_parse_name (call->destination);
   /* Translators: the name of a file, and where a copy of it is now. */
   text = g_strdup_printf (_("Saved a copy of %s as %s"), call->name, where);
-  peg_say (call->effects->store, PEG_NOTICE_DONE, call->key, text, NULL);
+  say (call, PEG_NOTICE_DONE, text, NULL);
 }
 
 static void

@@ -521,6 +521,20 @@ peg_link_get_choice (PegLink *self)
   return self->n_choices;
 }
 
+/**
+ * peg_link_is_shared:
+ * @self: a link
+ *
+ * Returns: whether people take turns at it
+ */
+gboolean
+peg_link_is_shared (PegLink *self)
+{
+  g_return_val_if_fail (PEG_IS_LINK (self), FALSE);
+
+  return self->target != NULL && self->target->shared;
+}
+
 static void
 do_disconnect (PegWorker *worker,
                gpointer   data)

@@ -128,6 +128,7 @@ gboolean  peg_link_connect    (PegLink              *self,
                                GError              **error);
 const char *peg_link_get_user (PegLink              *self);
 guint     peg_link_get_choice (PegLink              *self);
+gboolean  peg_link_is_shared  (PegLink              *self);
 void      peg_link_disconnect (PegLink              *self);
 void      peg_link_retry_now  (PegLink              *self);
 void      peg_link_hint       (PegLink              *self);
