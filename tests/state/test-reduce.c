@@ -57,6 +57,56 @@ test_other_server (void)
   g_assert_cmpstr (peg_snapshot_get_server_url (snapshot), ==, "south");
 }
 
+/* At a shared terminal the board goes on; what is somebody’s does not. */
+static void
+test_other_person (void)
+{
+  g_autoptr (PegSnapshot) snapshot = fixture_server (peg_snapshot_new (), "shop", "Dana");
+  g_autoptr (GPtrArray) notes = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_note_unref);
+  PegLinkStatus live = PEG_LINK_STATUS_INIT;
+
+  live.state = PEG_LINK_LIVE;
+  g_ptr_array_add (notes, peg_note_new (&(PegNote) { .id = (char *) "1", .text = (char *) "Call me" }));
+  snapshot = fixture_listed (snapshot, fixture_entries ("a=Dana", "b=Omar", NULL));
+  snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_LINK, .link = &live });
+  snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_NOTES, .notes = notes });
+  snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_SIGN_IN, .sign_in.held = TRUE });
+  snapshot = fixture_pending (snapshot, "b", PEG_ACTION_CHECK_OUT);
+  g_assert_true (peg_snapshot_is_live (snapshot));
+  g_assert_nonnull (peg_snapshot_find_pending (snapshot, "b"));
+
+  snapshot = reduce (snapshot, (PegEvent) {
+    .kind = PEG_EVENT_SERVER, .wall_us = 700,
+    .server = { .url = "shop", .user = "Omar", .shared = TRUE, .choice = 2 },
+  });
+  g_assert_cmpstr (peg_snapshot_get_user (snapshot), ==, "Omar");
+  g_assert_cmpuint (peg_snapshot_get_choice (snapshot), ==, 2);
+  g_assert_true (peg_snapshot_has_list (snapshot));
+  g_assert_cmpuint (peg_snapshot_get_counts (snapshot)->all, ==, 2);
+  g_assert_cmpuint (peg_snapshot_get_counts (snapshot)->mine, ==, 1);
+  g_assert_cmpint (peg_entry_get_lock (peg_snapshot_find (snapshot, "b"), "Omar"), ==, PEG_LOCK_OWN);
+  g_assert_null (peg_snapshot_find_pending (snapshot, "b"));
+  g_assert_cmpuint (peg_snapshot_get_notes (snapshot)->len, ==, 0);
+  g_assert_false (peg_snapshot_get_sign_in (snapshot)->held);
+
+  /* It does not look live before it is. */
+  g_assert_false (peg_snapshot_is_live (snapshot));
+  g_assert_cmpint (peg_snapshot_get_link (snapshot)->state, ==, PEG_LINK_CONNECTING);
+  g_assert_cmpint (peg_snapshot_get_as_of_us (snapshot), ==, 700);
+
+  /* The same person again is another connection. */
+  snapshot = reduce (snapshot, (PegEvent) {
+    .kind = PEG_EVENT_SERVER, .server = { .url = "shop", .user = "Omar", .shared = TRUE, .choice = 3 },
+  });
+  g_assert_cmpuint (peg_snapshot_get_choice (snapshot), ==, 3);
+
+  /* The board of another shop is another board. */
+  snapshot = reduce (snapshot, (PegEvent) {
+    .kind = PEG_EVENT_SERVER, .server = { .url = "south", .user = "Omar", .shared = TRUE },
+  });
+  g_assert_false (peg_snapshot_has_list (snapshot));
+}
+
 static void
 test_sign_in (void)
 {
@@ -309,6 +359,7 @@ main (int   argc,
 
   g_test_add_func ("/reduce/nothing-changed", test_nothing_changed);
   g_test_add_func ("/reduce/other-server", test_other_server);
+  g_test_add_func ("/reduce/other-person", test_other_person);
   g_test_add_func ("/reduce/sign-in", test_sign_in);
   g_test_add_func ("/reduce/outage", test_outage);
   g_test_add_func ("/reduce/live-without-list", test_live_without_list);
