@@ -117,6 +117,11 @@ class Pegboard:
             raise RuntimeError(f'{name} is not signed in: {self.ground.read_log("client.log")}'
                                + self.terminal.tree.dump())
 
+    def offer_badge(self, who):
+        """Holds a badge to the reader, whatever is shown; gives the name on it."""
+        self.terminal.scan(PEOPLE[who][2])
+        return PEOPLE[who][0]
+
     def person(self):
         """Who is signed in, as everybody can see; nothing for nobody."""
         tree = self.terminal.tree

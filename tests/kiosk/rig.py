@@ -138,31 +138,40 @@ class Tree:
 
     def is_shown(self, item):
         """Whether it is on the screen. GTK 4.8 also tells of pages that another one hides,
-        as large as they were: what is at its place must be it, or in it. It answers, and
-        knows who is whose parent, only for what was walked to; so that is done, and places
-        are compared."""
-        extents = self.extents(item)
-        if extents.width <= 0 or extents.height <= 0:
+        as large as they were: what is at its place must be it, or in it. It answers only
+        for what was walked to, which the insides of a text are not."""
+        place = self.place(item)
+        if place is None or place[2] <= 0 or place[3] <= 0:
             return False
         frame = self.application.get_child_at_index(0)
         if item in (frame, self.application):
             return True
-        self.walk_into(item)
+        insides = set(self.insides(item))
         there = Atspi.Component.get_accessible_at_point(
-            frame, extents.x + extents.width // 2, extents.y + extents.height // 2,
-            Atspi.CoordType.WINDOW)
+            frame, place[0] + place[2] // 2, place[1] + place[3] // 2, Atspi.CoordType.WINDOW)
         if there is None:
-            return False
-        inner = self.extents(there)
-        return (inner.x >= extents.x - 1 and inner.y >= extents.y - 1 and
-                inner.x + inner.width <= extents.x + extents.width + 1 and
-                inner.y + inner.height <= extents.y + extents.height + 1)
+            return item.get_role_name() == 'text'
+        return self.likeness(there) in insides
 
-    def walk_into(self, item):
+    def insides(self, item):
+        yield self.likeness(item)
         for index in range(item.get_child_count()):
             child = item.get_child_at_index(index)
             if child is not None:
-                self.walk_into(child)
+                yield from self.insides(child)
+
+    @classmethod
+    def place(cls, item):
+        try:
+            extents = cls.extents(item)
+            return extents.x, extents.y, extents.width, extents.height
+        except GLib.Error:  # the page of a stack is no widget
+            return None
+
+    @classmethod
+    def likeness(cls, item):
+        """What tells it from others: the library may know one thing as two."""
+        return item.get_role_name(), item.get_name(), cls.place(item)
 
     @classmethod
     def centre(cls, item):

@@ -108,6 +108,10 @@ def rage(tap, terminal, storm, count, start):
                 tap.note(terminal.ground.read_log('client.log'))
                 return number - 1
             recent = []
+            # The second half meets a terminal with somebody at it, who may be signed out
+            # by what happens, but not become another one.
+            if number > count // 2 and hasattr(start, 'offer_badge'):
+                warden.persons.add(start.offer_badge('dana'))
     seconds = time.monotonic() - began
     tap.note(f'{count} actions, {sent} events in {seconds:.1f} s')
     return count
@@ -123,6 +127,7 @@ def main():
         from pegboard import Pegboard
         start = Pegboard(program, *pegboard)
         start.signed_in = False
+        start.site = {'wipe-seconds': '10'}
         ground = start.ground = Ground([program, inject, *start.programs], start.folders)
     else:
         ground = Ground([program, inject])
