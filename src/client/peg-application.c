@@ -267,6 +267,9 @@ open_window (PegApplication *self)
   } else {
     window = GTK_WINDOW (peg_window_new (GTK_APPLICATION (self), self->store,
                                          peg_preferences_get_settings (self->preferences)));
+    /* The stripes of libadwaita: nobody takes it for the release. */
+    if (IS_DEVELOPMENT)
+      gtk_widget_add_css_class (GTK_WIDGET (window), "devel");
   }
 
   gtk_widget_realize (GTK_WIDGET (window));
