@@ -150,6 +150,22 @@ peg_kiosk_window_realize (GtkWidget *widget)
     monitor_cb (surface, monitor, self);
 }
 
+/* The whole screen, also where no window manager understands what that is. */
+static void
+fill_screen (PegKioskWindow *self)
+{
+  GListModel *monitors = gdk_display_get_monitors (gtk_widget_get_display (GTK_WIDGET (self)));
+  g_autoptr (GdkMonitor) monitor = g_list_model_get_item (monitors, 0);
+  GdkRectangle geometry;
+
+  if (monitor != NULL) {
+    gdk_monitor_get_geometry (monitor, &geometry);
+    gtk_window_set_default_size (GTK_WINDOW (self), geometry.width, geometry.height);
+  }
+
+  gtk_window_fullscreen (GTK_WINDOW (self));
+}
+
 static void
 peg_kiosk_window_constructed (GObject *object)
 {
@@ -186,7 +202,7 @@ peg_kiosk_window_constructed (GObject *object)
                            G_CONNECT_SWAPPED);
 
   gtk_window_set_title (GTK_WINDOW (self), _("Pegboard"));
-  gtk_window_fullscreen (GTK_WINDOW (self));
+  fill_screen (self);
   peg_kiosk_window_render (self);
 }
 
