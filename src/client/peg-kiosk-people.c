@@ -343,6 +343,19 @@ get_auth_mode (PegSite *site)
   return PEG_AUTH_HEADER;
 }
 
+/* Whoever was there before must not stay connected because of what is wrong with the
+ * token of the next. */
+static void
+connect_without_token (PegKioskSession *self,
+                       PegLinkConfig   *config,
+                       const GError    *why)
+{
+  g_message ("“%s” is connected without a token: %s", config->user, why->message);
+  config->token = NULL;
+  if (!peg_link_connect (self->link, config, NULL))
+    peg_link_disconnect (self->link);
+}
+
 /*
  * peg_kiosk_session_fill_config:
  * @config: (inout): gets everything that is the same for everybody
@@ -392,9 +405,10 @@ peg_kiosk_session_connect (PegKioskSession *self,
   config.token = token;
 
   g_clear_error (&error);
-  if (self->server == NULL || !peg_link_connect (self->link, &config, &error))
-    g_info ("The terminal is not connected: %s",
-            error != NULL ? error->message : "no server is named");
+  if (self->server == NULL)
+    g_info ("The terminal is not connected: no server is named");
+  else if (!peg_link_connect (self->link, &config, &error))
+    connect_without_token (self, &config, error);
   if (token != NULL)
     explicit_bzero (token, strlen (token));
 }

@@ -218,20 +218,25 @@ is_settled (const PegSnapshot *snapshot)
   }
 }
 
+/* The people file says whose name it is to be; the server, which says so only once it
+ * answers, whose token it is. Nothing is asked for while they differ. */
 static void
 look_for_identity (PegKioskSession   *self,
                    const PegSnapshot *snapshot)
 {
-  const char *user = peg_snapshot_get_user (snapshot);
+  const gboolean same = g_strcmp0 (peg_snapshot_get_user (snapshot), self->user) == 0;
 
-  /* Of an earlier connection in the same name nothing is to be concluded. */
-  if (self->told_identity || g_strcmp0 (user, self->user) != 0 || !is_settled (snapshot) ||
-      peg_snapshot_get_choice (snapshot) != peg_link_get_choice (self->link))
+  /* Of an earlier connection, in the same name or not, nothing is to be concluded. */
+  if (peg_snapshot_get_choice (snapshot) != peg_link_get_choice (self->link) ||
+      self->told_identity == same || (same && !is_settled (snapshot)))
     return;
 
-  self->told_identity = TRUE;
+  self->told_identity = same;
+  if (!same)
+    g_info ("The server does not say “%s”, so nothing is done in that name: look whose token it is",
+            self->user);
   peg_kiosk_session_step (self, &(PegKioskInput) {
-    .kind = PEG_KIOSK_INPUT_IDENTITY, .person = self->user,
+    .kind = PEG_KIOSK_INPUT_IDENTITY, .person = same ? self->user : NULL,
   });
 }
 

@@ -254,6 +254,16 @@ is_live_as (Fixture    *f,
 }
 
 static gboolean
+is_waiting_as (Fixture    *f,
+               const char *user)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (f->store);
+
+  return peg_snapshot_get_link (snapshot)->state == PEG_LINK_WAITING &&
+         g_strcmp0 (peg_snapshot_get_user (snapshot), user) == 0;
+}
+
+static gboolean
 is_held_by (Fixture    *f,
             const char *path,
             const char *holder)
@@ -518,6 +528,47 @@ test_removed (Fixture       *f,
   g_assert_cmpstr (view (f)->person_id, ==, NULL);
 }
 
+/* Whose token it is, the server knows: what somebody asks for with the token of another is
+ * not done in the name of that other, also when the server comes back only later. */
+static void
+test_token_of_another (Fixture       *f,
+                       gconstpointer  data)
+{
+  g_autofree char *path = path_of (f, "omar");
+  g_autofree char *token = NULL;
+
+  AWAIT_FOR (20, is_live_as (f, "VF-4"));
+  g_assert_true (g_file_get_contents (path, &token, NULL, NULL));
+  write_text (f, "dana", token);
+  real_server_stop (f->server);
+  AWAIT_FOR (20, !is_live_as (f, "VF-4"));
+  peg_kiosk_session_scanned (f->session, badges[0]);
+  AWAIT_FOR (20, is_waiting_as (f, "dana"));
+  real_server_start (f->server);
+  AWAIT_FOR (60, is_live_as (f, "omar"));
+
+  act (f, "check-out", "O1000.nc", "dana");
+  AWAIT_FOR (20, view (f)->signal != PEG_KIOSK_SIGNAL_YES || !is_held_by (f, "O1000.nc", NULL));
+  g_assert_cmpint (view (f)->signal, ==, PEG_KIOSK_SIGNAL_NO);
+  g_assert_true (is_held_by (f, "O1000.nc", NULL));
+}
+
+/* A token that cannot be one keeps nobody connected who was there before. */
+static void
+test_bad_token (Fixture       *f,
+                gconstpointer  data)
+{
+  AWAIT_FOR (20, is_live_as (f, "VF-4"));
+  peg_kiosk_session_scanned (f->session, badges[1]);
+  AWAIT_FOR (20, is_live_as (f, "omar"));
+
+  write_text (f, "dana", "this is no token\n");
+  peg_kiosk_session_scanned (f->session, badges[0]);
+  g_assert_cmpstr (view (f)->person_id, ==, "dana");
+  g_assert_cmpstr (peg_link_get_user (f->link), ==, "dana");
+  AWAIT_FOR (20, !is_live_as (f, "omar"));
+}
+
 #define ADD(path, tokens, func) \
   g_test_add (path, Fixture, GINT_TO_POINTER (tokens), set_up, func, tear_down)
 
@@ -539,6 +590,8 @@ main (int   argc,
   ADD ("/kiosk-session/pin", 0, test_pin);
   ADD ("/kiosk-session/codes", 0, test_codes);
   ADD ("/kiosk-session/removed", 0, test_removed);
+  ADD ("/kiosk-session/token-of-another", WITH_TOKENS, test_token_of_another);
+  ADD ("/kiosk-session/bad-token", WITH_TOKENS, test_bad_token);
 
   return g_test_run ();
 }
