@@ -358,11 +358,17 @@ render_details (PegKioskWindow      *self,
 
   copy = peg_display_copy_sentence (snapshot, entry);
   peg_kiosk_details_update (self->details, snapshot, entry, copy, now);
-  if (!peg_snapshot_is_live (snapshot))
+  if (!peg_snapshot_is_live (snapshot)) {
+    /* To be asked for again when the server is back. */
+    if (peg_snapshot_get_history (snapshot)->state != PEG_HISTORY_READY)
+      g_clear_pointer (&self->history_of, g_free);
     return;
+  }
 
+  /* What was told to another person is not there any more. */
   peg_entry_get_revision (entry, &major, &minor);
-  wanted = g_strdup_printf ("%s\n%d.%d", peg_entry_get_key (entry), major, minor);
+  wanted = g_strdup_printf ("%s\n%d.%d\n%s", peg_entry_get_key (entry), major, minor,
+                            peg_snapshot_get_user (snapshot));
   if (g_strcmp0 (wanted, self->history_of) == 0)
     return;
 

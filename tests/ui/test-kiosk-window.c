@@ -349,6 +349,29 @@ test_details (void)
   g_assert_true (kiosk_fixture_sees (fixture, "What Is Out"));
 }
 
+/* What was told to one person is gone when the next comes, who asks anew. */
+static void
+test_details_of_next (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+
+  kiosk_fixture_do (fixture, "win.kiosk-show", FAKE_SHOP_OTHER);
+  kiosk_fixture_press (fixture, "Details");
+  fake_shop_add_history (fixture->store, FAKE_SHOP_OTHER);
+  kiosk_fixture_show (fixture);
+  g_ptr_array_set_size (fixture->asked, 0);
+
+  fake_shop_dispatch (fixture->store, (PegEvent) {
+                        .kind = PEG_EVENT_SERVER,
+                        .server = { .url = FAKE_SHOP_URL, .user = "dana", .shared = TRUE },
+                      });
+  kiosk_fixture_show (fixture);
+  g_assert_false (kiosk_fixture_sees (fixture, "Chamfer 0.3 instead of 0.5"));
+  fake_shop_link (fixture->store, PEG_LINK_LIVE, PEG_LINK_REASON_NONE);
+  kiosk_fixture_show (fixture);
+  g_assert_true (kiosk_fixture_was_asked (fixture, "history '" FAKE_SHOP_OTHER "'"));
+}
+
 static void
 test_out (void)
 {
@@ -641,6 +664,7 @@ main (int   argc,
   g_test_add_func ("/kiosk-window/find-label", test_find_label);
   g_test_add_func ("/kiosk-window/show-unknown", test_show_unknown);
   g_test_add_func ("/kiosk-window/details", test_details);
+  g_test_add_func ("/kiosk-window/details/next", test_details_of_next);
   g_test_add_func ("/kiosk-window/out", test_out);
   g_test_add_func ("/kiosk-window/gone", test_gone);
   g_test_add_data_func ("/kiosk-window/copy-question", GINT_TO_POINTER (0), test_copy_question);
