@@ -91,7 +91,7 @@ METAINFO_BREAKS = [
     ('branding', 'scheme_preference="dark"', ''),
     ('urls', 'type="bugtracker"', 'type="faq"'),
     ('screenshots', 'type="default"', ''),
-    ('screenshot-not-at-a-tag', '/v0.3.0/docs/', '/main/docs/'),
+    ('screenshot-not-at-a-tag', '/v0.4.0/docs/', '/main/docs/'),
     ('screenshot-not-at-a-tag', 'https://raw.githubusercontent.com/pegboard/pegboard/', ''),
     ('releases', '<release version', '<release edition'),
     ('controls', '<control>touch</control>', ''),
