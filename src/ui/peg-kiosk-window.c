@@ -438,11 +438,28 @@ kept_cb (PegKioskWindow *self)
   g_signal_emit (self, signals[SIGNAL_ACTIVITY], 0);
 }
 
+/* Space was held back because it might have been part of a code. Now it does to what has
+ * the focus what it does to a row, or to a button. */
+static void
+press_focus (PegKioskWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (focus != NULL &&
+      !gtk_widget_activate_action (focus, "listitem.select", "(bb)", FALSE, FALSE))
+    gtk_widget_activate (focus);
+}
+
 /* Who types while nothing takes it looks for something. */
 static void
 typed_cb (PegKioskWindow *self,
           const char     *text)
 {
+  if (g_str_equal (text, " ")) {
+    press_focus (self);
+    return;
+  }
+
   if (self->page != PEG_PAGE_FILES || self->place != PEG_KIOSK_PLACE_BOARD ||
       g_strcmp0 (gtk_stack_get_visible_child_name (self->screens), "frame") != 0 ||
       !g_unichar_isprint (g_utf8_get_char (text)) || g_ascii_isspace (*text))
