@@ -22,7 +22,7 @@ from ground import Ground, process_tree, wait_for  # noqa: E402, F401
 
 APPLICATION = 'io.github.pegboard.Pegboard'
 WIDTH, HEIGHT = 1280, 800
-PATIENCE_S = 15
+PATIENCE_S = 30
 
 # The numbers of evdev, for a keyboard of the United States.
 CODES = {

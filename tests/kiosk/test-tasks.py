@@ -49,6 +49,10 @@ class Way:
     def row(self, file):
         return self.wait('list item', f'{file},', lambda: self.tree.find('list', 'Files'))
 
+    def selected(self, file):
+        self.until(lambda: Atspi.StateType.SELECTED in self.row(file).get_state_set().get_states(),
+                   f'{file} cannot be selected')
+
     def person(self, name):
         if not wait_for(lambda: self.start.person() == name, rig.PATIENCE_S, step=self.tree.turn):
             raise AssertionError(f'“{self.start.person()}” is signed in instead of “{name}”')
@@ -245,7 +249,8 @@ class Keyboard(Way):
             self.terminal.key('down' if focus and focus.get_role_name() == 'list item' else 'tab')
         else:
             raise AssertionError(f'no key leads to {file}')
-        self.terminal.key('space')
+        self.terminal.type(' ')
+        self.selected(file)
 
     def comment(self, text):
         self.reach('What did you change?')
@@ -349,9 +354,7 @@ class Reader(Way):
         for index in range(listing.get_child_count()):
             if listing.get_child_at_index(index) == row:
                 Atspi.Selection.select_child(listing, index)
-        self.terminal.settle()
-        self.until(lambda: Atspi.StateType.SELECTED in self.row(file).get_state_set().get_states(),
-                   f'{file} cannot be selected')
+        self.selected(file)
 
     def comment(self, text):
         self.write('What did you change?', text)
