@@ -244,12 +244,15 @@ filter_touch (Lock     *lock,
   const guint32 now_ms = gdk_event_get_time (event);
 
   if (type == GDK_TOUCH_BEGIN) {
-    if (lock->sequence != NULL && now_ms - lock->sequence_ms < REST_MS)
+    /* The same one again has ended, whoever took the end of it. */
+    if (lock->sequence != NULL && lock->sequence != sequence &&
+        now_ms - lock->sequence_ms < REST_MS)
       return GDK_EVENT_STOP;
     lock->sequence = sequence;
     press (lock, event);
   } else if (sequence != lock->sequence) {
-    return GDK_EVENT_STOP;
+    /* An end goes on: who saw a beginning waits for it. */
+    return type == GDK_TOUCH_UPDATE;
   } else if (type == GDK_TOUCH_END) {
     release (lock, event);
     lock->sequence = NULL;
