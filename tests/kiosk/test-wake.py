@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who touches a dark screen wants to see it, and presses nothing: the whole gesture that
+wakes a terminal is eaten, wherever it goes.
+
+test-wake.py PROGRAM INJECT GESTURES SCHEMAS PEGBOARDD DEMO_SHOP
+
+PEG_WAKES in the environment says how many gestures there are instead."""
+
+import os
+import random
+import sys
+import time
+
+from ground import Ground
+from hands import Hands
+from pegboard import Pegboard
+from rig import Atspi, Weston
+from shop import Tap, wait_for
+
+SEED = 20261121
+
+
+def looks(tree, places):
+    """What is at each place, by name: a page that opened has something else there."""
+    frame = tree.application.get_child_at_index(0)
+    found = []
+    for x, y in places:
+        item = Atspi.Component.get_accessible_at_point(frame, x, y, Atspi.CoordType.WINDOW)
+        found.append(item.get_name() if item else None)
+    return found
+
+
+def wake(terminal, roll, x, y):
+    kind = roll.randrange(4)
+    if kind == 0:
+        terminal.swipe(x, y, roll.uniform(0, terminal.width - 1), y, steps=3, step_s=0)
+    elif kind == 1:
+        terminal.click(x, y)
+    else:
+        terminal.tap(x, y, held_s=0)
+
+
+def main():
+    program, inject, count, *pegboard = sys.argv[1:]
+    count = int(os.environ.get('PEG_WAKES') or count)
+    tap = Tap()
+    roll = random.Random(SEED)
+    start = Pegboard(program, *pegboard)
+    start.signed_in = False
+    ground = start.ground = Ground([program, inject, *start.programs], start.folders)
+    terminal = Weston(ground, ground.copies[inject])
+    try:
+        start.attach(terminal)
+        start()
+        terminal.settle()
+        hands, tree = Hands(terminal, start), terminal.tree
+        buttons = [item for item in tree.walk()
+                   if item.get_role_name() == 'push button' and tree.is_shown(item)]
+        places = [tuple(int(value) for value in tree.centre(item)) for item in buttons]
+        before = looks(tree, places)
+        tap.check(len(places) >= 6, f'{len(places)} buttons are on the screen')
+        activated, woken, dark, began = 0, 0, 0, time.monotonic()
+        for _ in range(count):
+            time.sleep(0.2)  # nobody darkens it in the moment in which it wakes
+            hands.do_action('kiosk-rest')
+            terminal.ping()
+            dark += looks(tree, places[:1]) != before[:1]
+            wake(terminal, roll, *roll.choice(places))
+            # The dark screen stays until the gesture is certainly over.
+            if wait_for(lambda: looks(tree, places) == before, 1, step=tree.turn):
+                woken += 1
+                continue
+            # One that did not wake it has not pressed anything, either.
+            hands.do_action('kiosk-wake')
+            if not wait_for(lambda: looks(tree, places) == before, 10, step=tree.turn):
+                activated += 1
+                tap.note(f'{looks(tree, places)} instead of {before}')
+                break
+        tap.note(f'{woken} of {count} gestures woke it, in {time.monotonic() - began:.0f} s')
+        tap.check(dark >= count, f'the screen was dark {dark} times')
+        tap.check(activated == 0, f'{count} gestures woke it, and activated nothing')
+    finally:
+        terminal.close()
+        start.close()
+        ground.close()
+    sys.exit(tap.finish())
+
+
+main()
