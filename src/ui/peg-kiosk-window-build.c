@@ -287,6 +287,8 @@ peg_kiosk_window_build (PegKioskWindow *self)
   self->feedback = peg_feedback_new (self->model, self->now, self->physical);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->feedback);
   self->saver = PEG_SAVER (peg_saver_new (self->model, self->now, self->physical));
+  g_signal_connect_object (self->saver, "notify::visible",
+                           G_CALLBACK (peg_kiosk_window_schedule_focus), self, G_CONNECT_SWAPPED);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), GTK_WIDGET (self->saver));
   adw_application_window_set_content (ADW_APPLICATION_WINDOW (self), overlay);
 }

@@ -180,6 +180,9 @@ focus_cb (gpointer user_data)
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
 
   self->focus_id = 0;
+  /* What a key does while it sleeps is to wake it, and nothing else. */
+  if (gtk_widget_get_visible (GTK_WIDGET (self->saver)))
+    return G_SOURCE_REMOVE;
   if (gtk_widget_get_visible (self->warning)) {
     gtk_widget_grab_focus (self->stay);
     return G_SOURCE_REMOVE;

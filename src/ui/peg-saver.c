@@ -10,6 +10,7 @@
 
 #include "peg-eater.h"
 #include "peg-saver-board.h"
+#include "peg-scanner.h"
 #include "peg-saver-facts.h"
 
 #include <glib/gi18n.h>
@@ -340,6 +341,15 @@ peg_saver_finalize (GObject *object)
   G_OBJECT_CLASS (peg_saver_parent_class)->finalize (object);
 }
 
+/* A scanner might have typed what woke it: that is known only now, and belongs to the
+ * gesture like everything else. */
+static void
+insert_cb (GtkWidget  *widget,
+           const char *action_name,
+           GVariant   *parameter)
+{
+}
+
 static void
 peg_saver_class_init (PegSaverClass *klass)
 {
@@ -352,6 +362,7 @@ peg_saver_class_init (PegSaverClass *klass)
   widget_class->size_allocate = peg_saver_size_allocate;
   widget_class->unmap = peg_saver_unmap;
 
+  gtk_widget_class_install_action (widget_class, PEG_SCANNER_TYPE_ACTION, "s", insert_cb);
   gtk_widget_class_set_css_name (widget_class, "saver");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_STATUS);
 }

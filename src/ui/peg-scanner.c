@@ -25,9 +25,9 @@
  * whatever has the focus, and keeps what they type from everything in the window.
  *
  * A key that writes something is held until it is known whether a human typed it, for
- * hardly ever longer than 65 ms (#PegWedge). Then it is written into the text field that
- * had the focus when it was typed; else into what has the focus and an action
- * %PEG_SCANNER_TYPE_ACTION, or is in something that has; else it is given to
+ * hardly ever longer than 65 ms (#PegWedge). Then it is given to what had the focus when
+ * it was typed, if that is a text field, has an action %PEG_SCANNER_TYPE_ACTION, or is in
+ * something that has; else likewise to what has the focus by then; else to
  * [signal@Peg.Scanner::typed]. Shortcuts, Tab, arrows, Escape and the like are never held; nor is Enter, but
  * behind a code; nor the space bar where it would press something.
  */
@@ -38,7 +38,7 @@ struct _PegScanner
   PegWedge *wedge;         /* (owned) */
   gboolean enabled;
   GtkWidget *window;       /* (unowned) (nullable): where it is attached; that keeps it */
-  GtkWidget *field;        /* (weak) (nullable): where what is held would be written */
+  GtkWidget *focus;        /* (weak) (nullable): had the focus when what is held was typed */
   GtkIMContext *im;        /* (owned): puts accents and letters together */
   gint64 offset_us;        /* what the clock of the events is behind the monotonic one */
   gint64 wraps_us;         /* what the clock of the events has lost by starting over */
@@ -122,11 +122,17 @@ commit_cb (GtkIMContext *im,
            const char   *text,
            PegScanner   *self)
 {
-  GtkWidget *field = self->field;
+  GtkWidget *field = self->focus;
 
-  /* If there was none, there may be one now: what was typed first opens a search. */
   if (self->window == NULL)
     return;
+
+  /* What is no text field and takes it had it when it was typed, whatever came up since. */
+  if (field != NULL && !is_text_field (field) &&
+      gtk_widget_activate_action (field, PEG_SCANNER_TYPE_ACTION, "s", text))
+    return;
+
+  /* If there was none, there may be one now: what was typed first opens a search. */
   if (field == NULL || !is_text_field (field) ||
       gtk_widget_get_root (field) != GTK_ROOT (self->window))
     field = get_field (self);
@@ -293,10 +299,10 @@ tell (PegScanner         *self,
   step = peg_wedge_key (self->wedge, &key);
   verdict = step->verdict;
   take_step (self, step);
+  if (verdict == PEG_WEDGE_HOLD && self->window != NULL)
+    g_set_weak_pointer (&self->focus, gtk_root_get_focus (GTK_ROOT (self->window)));
   if (pressed && verdict != PEG_WEDGE_PASS)
     g_signal_emit (self, signals[SIGNAL_KEPT], 0);
-  if (verdict == PEG_WEDGE_HOLD && self->window != NULL)
-    g_set_weak_pointer (&self->field, get_field (self));
   await_deadline (self);
 
   return verdict != PEG_WEDGE_PASS;
@@ -355,7 +361,7 @@ peg_scanner_dispose (GObject *object)
   PegScanner *self = PEG_SCANNER (object);
 
   g_clear_handle_id (&self->deadline_id, g_source_remove);
-  g_clear_weak_pointer (&self->field);
+  g_clear_weak_pointer (&self->focus);
   if (self->im != NULL)
     gtk_im_context_set_client_widget (self->im, NULL);
   g_clear_object (&self->im);

@@ -8,6 +8,7 @@
 #include "peg-file-row.h"
 #include "peg-hold-button.h"
 #include "peg-kiosk-button.h"
+#include "peg-saver.h"
 
 /* What people do at a shared terminal: by pressing, and with cards. */
 
@@ -372,6 +373,31 @@ test_details_of_next (void)
   g_assert_true (kiosk_fixture_was_asked (fixture, "history '" FAKE_SHOP_OTHER "'"));
 }
 
+/* Whatever changes below the status board, keys are for that, until somebody wakes it. */
+static void
+test_focus_asleep (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+  PegKioskView values;
+  GtkWidget *focus;
+
+  kiosk_fixture_sign_in (fixture, KIOSK_PERSON, FAKE_SHOP_USER);
+  kiosk_fixture_press (fixture, "What Is Out");
+  kiosk_fixture_set_view (fixture, &(PegKioskView) { .station = (char *) "VF-4",
+                                                     .phase = PEG_KIOSK_ASLEEP });
+  kiosk_fixture_settle (fixture);
+  g_assert_true (PEG_IS_SAVER (gtk_window_get_focus (GTK_WINDOW (fixture->window))));
+
+  kiosk_fixture_get_view (fixture, &values);
+  values.phase = PEG_KIOSK_LOOK;
+  kiosk_fixture_set_view (fixture, &values);
+  kiosk_fixture_settle (fixture);
+  focus = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+  g_assert_nonnull (focus);
+  g_assert_true (gtk_widget_get_mapped (focus));
+  g_assert_false (PEG_IS_SAVER (focus));
+}
+
 static void
 test_out (void)
 {
@@ -665,6 +691,7 @@ main (int   argc,
   g_test_add_func ("/kiosk-window/show-unknown", test_show_unknown);
   g_test_add_func ("/kiosk-window/details", test_details);
   g_test_add_func ("/kiosk-window/details/next", test_details_of_next);
+  g_test_add_func ("/kiosk-window/focus-asleep", test_focus_asleep);
   g_test_add_func ("/kiosk-window/out", test_out);
   g_test_add_func ("/kiosk-window/gone", test_gone);
   g_test_add_data_func ("/kiosk-window/copy-question", GINT_TO_POINTER (0), test_copy_question);

@@ -341,6 +341,43 @@ test_without_focus (Fixture       *fixture,
   g_assert_cmpuint (fixture->cut->len, ==, 0);
 }
 
+static void
+key_cb (PegKeypad  *keypad,
+        const char *key,
+        GString    *keys)
+{
+  g_string_append (keys, key);
+}
+
+static void
+leave_cb (Fixture *fixture)
+{
+  gtk_widget_set_visible (gtk_widget_get_last_child (gtk_window_get_child (GTK_WINDOW (fixture->window))),
+                          FALSE);
+  gtk_widget_grab_focus (fixture->entry);
+}
+
+/* What is typed belongs to what had the focus, also when the key itself makes that go: a
+ * key that wakes a terminal is not the first letter of a search. */
+static void
+test_left (Fixture       *fixture,
+           gconstpointer  user_data)
+{
+  g_autoptr (GString) keys = g_string_new (NULL);
+  g_autoptr (PegPhysical) physical = peg_physical_new ();
+  GtkWidget *keypad = peg_keypad_new (physical);
+
+  gtk_box_append (GTK_BOX (gtk_window_get_child (GTK_WINDOW (fixture->window))), keypad);
+  g_signal_connect (keypad, "key", G_CALLBACK (key_cb), keys);
+  g_signal_connect_swapped (fixture->scanner, "kept", G_CALLBACK (leave_cb), fixture);
+  gtk_widget_child_focus (keypad, GTK_DIR_TAB_FORWARD);
+
+  type_text (fixture, "5");
+  wait_for (keys->len > 0 || *get_text (fixture) != '\0');
+  g_assert_cmpstr (keys->str, ==, "5");
+  g_assert_cmpstr (get_text (fixture), ==, "");
+}
+
 /* As fast as the server takes them, over a text field, and one right after the other. */
 static void
 test_over_entry (Fixture       *fixture,
@@ -678,6 +715,7 @@ main (int    argc,
   g_test_add ("/scanner/" name, Fixture, NULL, set_up, function, tear_down)
 
   add ("without-focus", test_without_focus);
+  add ("left", test_left);
   add ("over-entry", test_over_entry);
   add ("xdotool", test_xdotool);
   add ("typing", test_typing);
