@@ -59,11 +59,11 @@ say (PegAdmin   *self,
 }
 
 static void
-end (PegAdmin *self,
-     int       status)
+end (GApplication *application,
+     int           status)
 {
-  g_object_set_data (G_OBJECT (self->application), STATUS_KEY, GINT_TO_POINTER (status));
-  g_application_quit (self->application);
+  g_object_set_data (G_OBJECT (application), STATUS_KEY, GINT_TO_POINTER (status));
+  g_application_quit (application);
 }
 
 static char *
@@ -223,9 +223,9 @@ admin_cb (GSimpleAction *action,
   }
 
   if (g_str_equal (what, "exit"))
-    end (self, 0);
+    end (self->application, 0);
   else if (g_str_equal (what, "restart"))
-    end (self, PEG_ADMIN_RESTART_STATUS);
+    peg_admin_restart (self->application);
   else if (g_str_equal (what, "server-test"))
     test_server (self);
   else if (g_str_equal (what, "network"))
@@ -326,6 +326,20 @@ peg_admin_new (GApplication  *application,
   g_signal_connect_object (model, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
 
   return self;
+}
+
+/**
+ * peg_admin_restart:
+ * @application: an application that runs
+ *
+ * Ends the program, for whoever started it to start it again.
+ */
+void
+peg_admin_restart (GApplication *application)
+{
+  g_return_if_fail (G_IS_APPLICATION (application));
+
+  end (application, PEG_ADMIN_RESTART_STATUS);
 }
 
 /**

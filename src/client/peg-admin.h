@@ -27,6 +27,7 @@ PegAdmin *peg_admin_new (GApplication  *application,
                          PegStore      *store,
                          PegLink       *link) G_GNUC_WARN_UNUSED_RESULT;
 
-int peg_admin_get_status (GApplication *application);
+void peg_admin_restart    (GApplication *application);
+int  peg_admin_get_status (GApplication *application);
 
 G_END_DECLS

@@ -322,8 +322,11 @@ peg_kiosk_new (GtkApplication   *application,
   self->admin = peg_admin_new (G_APPLICATION (application),
                                peg_kiosk_session_get_model (self->session), store, link);
   connection = g_application_get_dbus_connection (G_APPLICATION (application));
-  if (connection != NULL)
+  if (connection != NULL) {
     self->update = peg_update_new (connection, FLATPAK_INFO);
+    g_signal_connect_object (self->update, "restart", G_CALLBACK (peg_admin_restart), application,
+                             G_CONNECT_SWAPPED);
+  }
 
   make_window (self, application, store, site);
   make_safe (self);

@@ -37,7 +37,7 @@ enum {
  *
  * The portal looks for updates and says what there is. It is installed beside the
  * program that runs, once it is allowed; the next start is the new one, so whoever
- * watches #PegUpdate:restart-needed ends the program then. What fails is said once
+ * hears [signal@Peg.Update::restart] ends the program then. What fails is said once
  * and tried again only when something newer still is published.
  */
 struct _PegUpdate
@@ -68,9 +68,10 @@ static GParamSpec *props[PROP_PERCENT + 1];
 
 typedef enum {
   SIGNAL_FAILED,
+  SIGNAL_RESTART,
 } PegUpdateSignal;
 
-static guint signals[SIGNAL_FAILED + 1];
+static guint signals[SIGNAL_RESTART + 1];
 
 G_DEFINE_ENUM_TYPE (PegUpdateState, peg_update_state,
                     G_DEFINE_ENUM_VALUE (PEG_UPDATE_OUTSIDE, "outside"),
@@ -95,6 +96,8 @@ set_state (PegUpdate      *self,
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
   if (restart_needed != (state == PEG_UPDATE_READY))
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RESTART_NEEDED]);
+  if (state == PEG_UPDATE_READY && self->allowed)
+    g_signal_emit (self, signals[SIGNAL_RESTART], 0);
 }
 
 static void
@@ -435,6 +438,16 @@ peg_update_class_init (PegUpdateClass *klass)
    */
   signals[SIGNAL_FAILED] = g_signal_new ("failed", PEG_TYPE_UPDATE, G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * PegUpdate::restart:
+   * @self: an update
+   *
+   * The next start is a newer program, and nobody would mind if it were now: what was
+   * installed while somebody was there waits until it is allowed again.
+   */
+  signals[SIGNAL_RESTART] = g_signal_new ("restart", PEG_TYPE_UPDATE, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -474,7 +487,7 @@ peg_update_new (GDBusConnection *connection,
 /**
  * peg_update_set_allowed:
  * @self: an update
- * @allowed: whether one may be installed from now on
+ * @allowed: whether one may be installed, and started, from now on
  *
  * Says whether anybody would mind. What is being installed already is not stopped: it
  * is installed beside the program that runs, which does not notice.
@@ -489,7 +502,10 @@ peg_update_set_allowed (PegUpdate *self,
     return;
 
   self->allowed = !!allowed;
-  consider (self);
+  if (self->allowed && self->state == PEG_UPDATE_READY)
+    g_signal_emit (self, signals[SIGNAL_RESTART], 0);
+  else
+    consider (self);
 }
 
 /**

@@ -53,6 +53,7 @@ typedef struct {
   PegUpdate *update;        /* (owned) (nullable) */
   GPtrArray *failures;      /* (owned) (element-type utf8) */
   guint n_restart;
+  guint n_now;
 } Fixture;
 
 #define wait_until(condition) \
@@ -194,11 +195,18 @@ restart_cb (Fixture *self)
 }
 
 static void
+now_cb (Fixture *self)
+{
+  self->n_now++;
+}
+
+static void
 begin (Fixture *self)
 {
   self->update = peg_update_new (self->program, self->info);
   g_signal_connect (self->update, "failed", G_CALLBACK (failed_cb), self);
   g_signal_connect_swapped (self->update, "notify::restart-needed", G_CALLBACK (restart_cb), self);
+  g_signal_connect_swapped (self->update, "restart", G_CALLBACK (now_cb), self);
 }
 
 static void
@@ -268,6 +276,12 @@ test_update (Fixture       *self,
   g_assert_true (peg_update_get_restart_needed (self->update));
   g_assert_cmpuint (self->n_restart, ==, 1);
   g_assert_cmpuint (self->failures->len, ==, 0);
+
+  /* The new one is started when they have gone. */
+  g_assert_cmpuint (self->n_now, ==, 0);
+  peg_update_set_allowed (self->update, TRUE);
+  g_assert_cmpuint (self->n_now, ==, 1);
+  g_assert_cmpuint (self->n_updates, ==, 1);
 }
 
 /* Allowed before anything is offered, and before the monitor is there. */
@@ -333,6 +347,7 @@ test_elsewhere (Fixture       *self,
   wait_until (self->monitor != NULL);
   offer (self, NEW, NEW);
   wait_state (PEG_UPDATE_READY);
+  g_assert_cmpuint (self->n_now, ==, 1);
   offer (self, OLD, OLD);
   wait_state (PEG_UPDATE_CURRENT);
   g_assert_null (peg_update_get_available_commit (self->update));
