@@ -9,6 +9,7 @@ import sys
 
 TOPICS = {
     'client': 'The client',
+    'kiosk': 'A shared terminal',
     'list': 'The list on the screen',
     'wire': 'Reading and writing messages',
     'state': 'The tree behind the window',
