@@ -47,7 +47,8 @@ static void
 test_silent (void)
 {
   Bites bites = { 0 };
-  g_autoptr (PegWatchdog) watchdog = peg_watchdog_new (NULL, LIMIT_US, bite_cb, &bites);
+  g_autoptr (PegWatchdog) watchdog G_GNUC_UNUSED =
+    peg_watchdog_new (NULL, LIMIT_US, bite_cb, &bites);
 
   g_mutex_lock (&bites.mutex);
   while (bites.n_bites == 0)
@@ -70,7 +71,8 @@ static void
 test_answers (void)
 {
   Bites bites = { 0 };
-  g_autoptr (PegWatchdog) watchdog = peg_watchdog_new (NULL, LIMIT_US, bite_cb, &bites);
+  g_autoptr (PegWatchdog) watchdog G_GNUC_UNUSED =
+    peg_watchdog_new (NULL, LIMIT_US, bite_cb, &bites);
   gboolean over = FALSE;
 
   g_timeout_add (5 * LIMIT_US / 1000, stop_cb, &over);

@@ -41,7 +41,7 @@ new_snapshot (const char   *holder,
   g_ptr_array_add (entries, peg_entry_new (&fields));
 
   link.state = PEG_LINK_LIVE;
-  snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_SERVER, .server = { "shop", "ada" } });
+  snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_SERVER, .server = { .url = "shop", .user = "ada" } });
   snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_LISTED, .wall_us = now.wall_us,
                                             .listed.entries = entries });
   snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_LINK, .link = &link });
@@ -131,7 +131,7 @@ test_reduce (void)
   snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_OUTBOX, .outbox = same });
   g_assert_true (snapshot == before);
 
-  snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_SERVER, .server = { "other", "ada" } });
+  snapshot = reduce (snapshot, (PegEvent) { .kind = PEG_EVENT_SERVER, .server = { .url = "other", .user = "ada" } });
   g_assert_cmpuint (peg_snapshot_get_drafts (snapshot)->len, ==, 0);
 }
 
