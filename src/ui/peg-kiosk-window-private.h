@@ -106,6 +106,8 @@ struct _PegKioskWindow
   gboolean finding;         /* what was found is to be shown */
   gboolean naming;          /* and the first of it selected */
   gboolean asleep;
+  gboolean rendering;       /* it is being drawn just now */
+  gboolean again;           /* and is to be once more */
   gboolean compact;
   int width;
   int height;

@@ -324,8 +324,10 @@ render_action (PegKioskWindow *self,
 
   entry = peg_snapshot_find (snapshot, self->act_key);
   if (entry == NULL) {
-    peg_kiosk_window_refuse (self, _("The file is gone from the server."));
+    /* It ends before it is said: whoever hears that shows all of this anew. */
+    g_clear_pointer (&self->act_key, g_free);
     peg_kiosk_window_go (self, PEG_KIOSK_PLACE_BOARD);
+    peg_kiosk_window_refuse (self, _("The file is gone from the server."));
     return;
   }
 
@@ -547,16 +549,11 @@ render_parts (PegKioskWindow      *self,
   schedule_tick (self, snapshot, view, now);
 }
 
-/*
- * peg_kiosk_window_render:
- *
- * Shows all that is known.
- */
-void
-peg_kiosk_window_render (PegKioskWindow *self)
+static void
+render_once (PegKioskWindow *self)
 {
-  PegSnapshot *snapshot = peg_store_get_shown (self->store);
-  PegKioskView *view = peg_kiosk_model_get_view (self->model);
+  g_autoptr (PegSnapshot) snapshot = peg_snapshot_ref (peg_store_get_shown (self->store));
+  g_autoptr (PegKioskView) view = peg_kiosk_view_ref (peg_kiosk_model_get_view (self->model));
   const gboolean first_list =
     peg_snapshot_has_list (snapshot) && !peg_snapshot_has_list (peg_rows_get_snapshot (self->rows));
   PegRow *row;
@@ -579,6 +576,28 @@ peg_kiosk_window_render (PegKioskWindow *self)
   peg_kiosk_window_render_found (self);
 }
 
+/*
+ * peg_kiosk_window_render:
+ *
+ * Shows all that is known. What is shown can make the client say something, and that is
+ * shown, too, but one after the other: nothing is older than what was shown before it.
+ */
+void
+peg_kiosk_window_render (PegKioskWindow *self)
+{
+  if (self->rendering) {
+    self->again = TRUE;
+    return;
+  }
+
+  self->rendering = TRUE;
+  do {
+    self->again = FALSE;
+    render_once (self);
+  } while (self->again);
+  self->rendering = FALSE;
+}
+
 /**
  * peg_kiosk_window_tick:
  * @self: a window
@@ -589,12 +608,25 @@ peg_kiosk_window_render (PegKioskWindow *self)
 void
 peg_kiosk_window_tick (PegKioskWindow *self)
 {
+  g_autoptr (PegSnapshot) snapshot = NULL;
+  g_autoptr (PegKioskView) view = NULL;
   PegDisplayNow now;
 
   g_return_if_fail (PEG_IS_KIOSK_WINDOW (self));
 
+  if (self->rendering) {
+    self->again = TRUE;
+    return;
+  }
+
+  self->rendering = TRUE;
+  snapshot = peg_snapshot_ref (peg_store_get_shown (self->store));
+  view = peg_kiosk_view_ref (peg_kiosk_model_get_view (self->model));
   peg_now_read (self->now, &now);
   peg_file_list_tick (self->list);
-  render_parts (self, peg_store_get_shown (self->store), peg_kiosk_model_get_view (self->model), &now);
+  render_parts (self, snapshot, view, &now);
   peg_board_tick (self->board, &now);
+  self->rendering = FALSE;
+  if (self->again)
+    peg_kiosk_window_render (self);
 }

@@ -411,6 +411,36 @@ test_out (void)
   g_assert_cmpstr (fixture->refused, ==, "Sign in first");
 }
 
+static void
+answer_cb (KioskFixture *fixture,
+           const char   *why)
+{
+  PegKioskView values;
+
+  kiosk_fixture_get_view (fixture, &values);
+  values.signal = PEG_KIOSK_SIGNAL_NO;
+  values.signal_serial++;
+  values.signal_word = (char *) "Not possible";
+  kiosk_fixture_set_view (fixture, &values);
+}
+
+/* The client answers what is refused with another view, while it is refused. */
+static void
+test_gone_aloud (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+
+  kiosk_fixture_sign_in (fixture, KIOSK_PERSON, FAKE_SHOP_USER);
+  kiosk_fixture_do (fixture, "win.kiosk-show", FAKE_SHOP_OWN);
+  kiosk_fixture_press (fixture, "Release");
+  g_signal_connect_swapped (fixture->window, "refused", G_CALLBACK (answer_cb), fixture);
+  fake_shop_remove (fixture->store, FAKE_SHOP_OWN);
+  kiosk_fixture_show (fixture);
+  g_assert_cmpstr (fixture->refused, ==, "The file is gone from the server.");
+  g_assert_cmpuint (peg_kiosk_model_get_view (fixture->model)->signal_serial, ==, 1);
+  g_signal_handlers_disconnect_by_func (fixture->window, answer_cb, fixture);
+}
+
 /* A file that goes takes its question with it. */
 static void
 test_gone (void)
@@ -694,6 +724,7 @@ main (int   argc,
   g_test_add_func ("/kiosk-window/focus-asleep", test_focus_asleep);
   g_test_add_func ("/kiosk-window/out", test_out);
   g_test_add_func ("/kiosk-window/gone", test_gone);
+  g_test_add_func ("/kiosk-window/gone-aloud", test_gone_aloud);
   g_test_add_data_func ("/kiosk-window/copy-question", GINT_TO_POINTER (0), test_copy_question);
   g_test_add_data_func ("/kiosk-window/copy-question/switch", GINT_TO_POINTER (1), test_copy_question);
   g_test_add_func ("/kiosk-window/keyboard", test_keyboard);
