@@ -9,6 +9,7 @@
 #include "peg-kiosk-lock.h"
 
 #include "peg-kiosk-door.h"
+#include "peg-saver.h"
 
 /* A lock names what may pass, and not what may not: a toolkit has more ways out than
  * anybody can list, and the next one has more. What follows the list closes the ways
@@ -170,6 +171,9 @@ filter_key (Lock     *lock,
   case PEG_KIOSK_KEY_SWALLOW:
     break;
   case PEG_KIOSK_KEY_BACK:
+    /* To the status board it is a key like any other: it wakes, and does nothing else. */
+    if (PEG_IS_SAVER (gtk_window_get_focus (lock->window)))
+      return GDK_EVENT_PROPAGATE;
     gtk_widget_activate_action (GTK_WIDGET (lock->window), "win.kiosk-command", "s", "cancel");
     break;
   case PEG_KIOSK_KEY_DOOR:

@@ -5,6 +5,7 @@
 #include "peg-config.h"
 
 #include "kiosk-input.h"
+#include "peg-kiosk-lock.h"
 #include "peg-saver.h"
 #include "peg-wipe-page.h"
 
@@ -279,6 +280,22 @@ test_saver_above (void)
   bed_free (test.bed);
 }
 
+/* Escape means “back” to the window, but not while there is nothing to be seen to go
+ * back from. */
+static void
+test_saver_escape (void)
+{
+  Sleep test;
+
+  sleep_init (&test);
+  peg_kiosk_lock_attach (GTK_WINDOW (test.bed->window));
+  fall_asleep (&test);
+  input_type (test.bed, GDK_KEY_Escape);
+  assert_woken (&test);
+
+  bed_free (test.bed);
+}
+
 static void
 test_saver_key (void)
 {
@@ -484,6 +501,7 @@ main (int   argc,
   g_test_add_func ("/kiosk/saver/woken-by-others", test_saver_woken_by_others);
   g_test_add_func ("/kiosk/saver/key", test_saver_key);
   g_test_add_func ("/kiosk/saver/above", test_saver_above);
+  g_test_add_func ("/kiosk/saver/escape", test_saver_escape);
   g_test_add_func ("/kiosk/saver/many", test_saver_many);
   g_test_add_func ("/kiosk/saver/scan", test_saver_scan);
   g_test_add_func ("/kiosk/saver/wanders", test_saver_wanders);
