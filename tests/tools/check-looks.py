@@ -7,7 +7,8 @@
 #
 # Looks at pictures of a shared terminal as people with other eyes do. In each FOLDER
 # there is for each state a picture STATE.png, and STATE.words, where the words are
-# that say how something is: lines “x y width height text”. With --take, COMMAND is
+# that say how something is: lines “x y width height text”; STATE.rest, which need not
+# be there, says the same of all other words. With --take, COMMAND is
 # run with the name of a folder behind it, in which it makes such folders.
 #
 #  * Every two states are told apart in grey, and by those who see two colours instead
@@ -16,7 +17,8 @@
 #    Model for Simulation of Color Vision Deficiency”, IEEE Transactions on
 #    Visualization and Computer Graphics 15 (6), 2009, which are for linear light.
 #  * Words have a contrast of at least 7:1 against what is behind them, by relative
-#    luminance (WCAG 2.1, 1.4.6), measured from the pixels.
+#    luminance (WCAG 2.1, 1.4.6), measured from the pixels. All others have at least
+#    4.5:1 (1.4.3), also on what cannot be pressed.
 #
 # Before it looks at anything it makes sure that it finds what is bad (--control does
 # only that). Prints TAP.
@@ -31,6 +33,7 @@ import numpy
 from PIL import Image, ImageDraw
 
 LEAST_CONTRAST = 7.0
+LEAST_CONTRAST_OF_REST = 4.5
 
 # Two states differ where a pixel differs by this, in parts of the way from black to
 # white as the eye sees it (CIE L* / 100): one can see a tenth at a glance.
@@ -143,7 +146,7 @@ def find_alike(pictures):
     return alike, least
 
 
-def find_faint(pictures, words):
+def find_faint(pictures, words, enough=LEAST_CONTRAST):
     """Words that are too faint; the smallest contrast, and how many words there were."""
     faint = []
     least = (99.0, '')
@@ -153,7 +156,7 @@ def find_faint(pictures, words):
             contrast = contrast_of(picture, box)
             least = min(least, (contrast, f'“{text}” of {name}'))
             n += 1
-            if contrast < LEAST_CONTRAST:
+            if contrast < enough:
                 faint.append(f'{name}: “{text}” has {contrast:.1f}:1')
     return faint, least, n
 
@@ -222,6 +225,7 @@ def control(tap):
 def look(tap, folder):
     pictures = {}
     words = {}
+    rest = {}
     for name in sorted(os.listdir(folder)):
         state, ending = os.path.splitext(name)
         path = os.path.join(folder, name)
@@ -229,6 +233,8 @@ def look(tap, folder):
             pictures[state] = Image.open(path).convert('RGB')
         elif ending == '.words':
             words[state] = read_words(path)
+        elif ending == '.rest':
+            rest[state] = read_words(path)
 
     size = {picture.size for picture in pictures.values()}
     tap.result(len(pictures) > 1 and len(size) == 1, f'{folder}: pictures of one size',
@@ -241,6 +247,10 @@ def look(tap, folder):
     faint, least, n = find_faint(pictures, words)
     tap.result(n > 0 and not faint, f'{folder}: words stand out',
                faint or [f'{n} words, the faintest has {least[0]:.1f}:1, {least[1]}'])
+    if rest:
+        faint, least, n = find_faint(pictures, rest, LEAST_CONTRAST_OF_REST)
+        tap.result(n > 0 and not faint, f'{folder}: the rest can be read',
+                   faint or [f'{n} words, the faintest has {least[0]:.1f}:1, {least[1]}'])
 
 
 def main(arguments):

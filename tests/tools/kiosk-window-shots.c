@@ -7,10 +7,12 @@
 #include "peg-config.h"
 
 #include "kiosk-fixture.h"
+#include "kiosk-looks.h"
 #include "peg-self-check.h"
 
 /* Takes a picture of every page of the window of a shared terminal, on the screens
  * that such terminals have, from made-up states: for looking at, and for the manual.
+ * With --looks it takes those that tests/tools/check-looks.py looks at instead.
  * Needs a display that is as large; tests/tools/with-display.sh gives it one. */
 
 /* Nothing makes the window as large as the screen here, and so it has a frame on every
@@ -290,18 +292,24 @@ int
 main (int   argc,
       char *argv[])
 {
-  if (argc < 2) {
-    g_printerr ("Usage: kiosk-window-shots FOLDER [PAGE | SCREEN…]\n");
+  if (argc < 2 || (g_str_equal (argv[1], "--looks") && argc != 3)) {
+    g_printerr ("Usage: kiosk-window-shots FOLDER [PAGE | SCREEN…]\n"
+                "       kiosk-window-shots --looks FOLDER\n");
     return 2;
   }
 
   g_setenv ("TZ", "UTC", TRUE);
   g_setenv ("GSETTINGS_BACKEND", "memory", TRUE);
-  g_mkdir_with_parents (argv[1], 0755);
   gtk_init ();
   g_object_set (gtk_settings_get_default (), "gtk-font-name", "Cantarell 11",
                 "gtk-icon-theme-name", "Adwaita", "gtk-cursor-blink", FALSE, NULL);
 
+  if (g_str_equal (argv[1], "--looks")) {
+    kiosk_looks_take (argv[2], save);
+    return 0;
+  }
+
+  g_mkdir_with_parents (argv[1], 0755);
   for (guint i = 0; i < G_N_ELEMENTS (screens); i++) {
     for (guint j = 0; j < G_N_ELEMENTS (shots); j++) {
       if (is_wanted (argv + 2, shots[j].name, screens[i].name))
