@@ -26,6 +26,22 @@ case $end in
   *) exit "$end" ;;
 esac
 """
+# What a sandbox does with signals and with the end of what it holds: nothing, and
+# passing it on. Beside the program there is what it talks through,
+# which ends with it.
+SANDBOX = """#!/bin/sh
+"${0%/*}/xdg-dbus-proxy" &
+proxy=$!
+"$@" &
+wait $!
+status=$?
+kill -KILL $proxy
+exit $status
+"""
+PROXY = """#!/bin/sh
+trap 'echo proxy >>"$LOG"; exit 0' TERM
+while :; do sleep 0.05; done
+"""
 
 count = 0
 
@@ -41,37 +57,48 @@ def check(name, good, why=""):
 class Session:
     """The script with a board that ends in the ways of `ends`, one after the other."""
 
-    def __init__(self, ends, arguments=()):
+    def __init__(self, ends, arguments=(), sandboxes=0):
         self.folder = tempfile.TemporaryDirectory(prefix="peg-session-")
         self.log = os.path.join(self.folder.name, "log")
         ready = os.path.join(self.folder.name, "ready")
-        fake = os.path.join(self.folder.name, "board")
-        with open(fake, "w", encoding="utf-8") as file:
-            file.write(FAKE)
-        os.chmod(fake, 0o755)
+        sandbox = self.write_program("bwrap", SANDBOX)
+        self.write_program("xdg-dbus-proxy", PROXY)
+        command = f"{sandbox} " * sandboxes + self.write_program("board", FAKE)
         with open(os.path.join(self.folder.name, "ends"), "w", encoding="utf-8") as file:
             file.write("\n".join(ends) + "\n")
         os.mkfifo(ready)
         self.ready = ready
         self.process = subprocess.Popen(
-            [SCRIPT, *arguments], stderr=subprocess.PIPE, text=True,
-            env={**os.environ, "PEGBOARD_KIOSK_COMMAND": fake, "LOG": self.log, "READY": ready,
+            [SCRIPT, *arguments], stderr=subprocess.PIPE, text=True, start_new_session=True,
+            env={**os.environ, "PEGBOARD_KIOSK_COMMAND": command, "LOG": self.log, "READY": ready,
                  "ENDS": os.path.join(self.folder.name, "ends"), "GTK_DEBUG": "interactive"})
+
+    def write_program(self, name, text):
+        path = os.path.join(self.folder.name, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(path, 0o755)
+        return path
 
     def wait_until_ready(self):
         with open(self.ready, encoding="utf-8") as file:
             file.read()
 
     def finish(self):
+        status = self.process.wait(timeout=60)
+        try:  # whoever is left is not waited for
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
         _, self.said = self.process.communicate(timeout=60)
         with open(self.log, encoding="utf-8") as file:
             self.starts = file.read().splitlines()
         self.folder.cleanup()
-        return self.process.returncode
+        return status
 
 
 def main():
-    print("1..11")
+    print("1..14")
 
     session = Session(["0"], ["--station", "VF 4"])
     status = session.finish()
@@ -118,6 +145,17 @@ def main():
     check("SIGTERM reaches the board, and ends the session", status == 0 and
           session.starts[-1] == "term", f"{status} {session.starts}")
     check("and the board is not started again", len(session.starts) == 3, session.starts)
+
+    session = Session(["kill", "75", "wait"], sandboxes=2)
+    session.wait_until_ready()
+    session.process.send_signal(signal.SIGTERM)
+    status = session.finish()
+    check("in a sandbox, too, a crash and a restart are told apart",
+          session.said.count("status 139") == 1 and session.starts[2] != "term" and
+          session.said.count("status") == 1, f"{session.said} {session.starts}")
+    check("SIGTERM reaches the board in its sandbox", "term" in session.starts and status == 0,
+          f"{status} {session.starts}")
+    check("and nobody else there", "proxy" not in session.starts, session.starts)
 
 
 main()
