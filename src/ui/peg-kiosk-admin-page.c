@@ -34,6 +34,7 @@ struct _PegKioskAdminPage
   PegKioskCheckPage *check;
   GtkWidget *calibrate;      /* a PegCalibratePage */
   GtkWidget *back;
+  GtkWidget *top;
   GtkWidget *bottom;
 
   PegKioskModel *model;      /* (owned) */
@@ -71,6 +72,7 @@ go (PegKioskAdminPage *self,
   gtk_widget_set_visible (self->back, !g_str_equal (page, "menu"));
   /* What calibrates has its own ways out, and a bank card leaves no room for others on a
    * screen of 10 inches. */
+  gtk_widget_set_visible (self->top, !g_str_equal (page, "calibrate"));
   gtk_widget_set_visible (self->bottom, !g_str_equal (page, "calibrate"));
   gtk_widget_set_visible (GTK_WIDGET (self->station), !g_str_equal (page, "calibrate"));
 }
@@ -335,7 +337,8 @@ peg_kiosk_admin_page_init (PegKioskAdminPage *self)
   gtk_stack_add_named (self->pages, create_report (self), "report");
   gtk_stack_add_named (self->pages, GTK_WIDGET (self->check), "check");
 
-  gtk_box_append (GTK_BOX (page), create_top (self));
+  self->top = create_top (self);
+  gtk_box_append (GTK_BOX (page), self->top);
   gtk_box_append (GTK_BOX (page), GTK_WIDGET (self->station));
   gtk_box_append (GTK_BOX (page), GTK_WIDGET (self->pages));
   self->bottom = create_bottom (self);
