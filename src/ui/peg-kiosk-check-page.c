@@ -61,6 +61,8 @@ peg_kiosk_check_page_init (PegKioskCheckPage *self)
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), box);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (scroller), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Self-Check"), -1);
   adw_bin_set_child (ADW_BIN (self), scroller);
   peg_kiosk_check_page_set_missing (self, NULL);
 }

@@ -22,27 +22,49 @@ typedef struct {
   gboolean signed_in;
   const char *action;   /* (nullable) */
   const char *parameter;
+  const char *door;     /* (nullable): what is pressed behind the admin door; %NULL: it is
+                         * closed; an empty string: nothing */
 } Page;
 
 static const Page pages[] = {
-  { "board", FAKE_SHOP_LIVE, NULL, FALSE, NULL, NULL },
-  { "free", FAKE_SHOP_LIVE, FAKE_SHOP_FREE, TRUE, NULL, NULL },
-  { "own", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, TRUE, NULL, NULL },
-  { "other", FAKE_SHOP_LIVE, FAKE_SHOP_OTHER, TRUE, NULL, NULL },
-  { "long", FAKE_SHOP_LIVE, FAKE_SHOP_LONG, TRUE, NULL, NULL },
-  { "details", FAKE_SHOP_LIVE, FAKE_SHOP_LONG, TRUE, "win.kiosk-page", "details" },
-  { "find", FAKE_SHOP_LIVE, NULL, FALSE, "win.kiosk-page", "find" },
-  { "nothing", FAKE_SHOP_LIVE, NULL, FALSE, "win.kiosk-find", "O7788" },
-  { "out", FAKE_SHOP_LIVE, NULL, FALSE, "win.kiosk-page", "out" },
-  { "terminal", FAKE_SHOP_LIVE, NULL, FALSE, "win.kiosk-page", "terminal" },
-  { "check-in", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, TRUE, "win.kiosk-command", "check-in" },
-  { "release", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, TRUE, "win.kiosk-command", "release" },
-  { "refused", FAKE_SHOP_LIVE, FAKE_SHOP_OTHER, TRUE, "win.kiosk-command", "check-out" },
-  { "suspended", FAKE_SHOP_SUSPENDED, FAKE_SHOP_OWN, TRUE, NULL, NULL },
-  { "offline", FAKE_SHOP_OFFLINE, NULL, FALSE, NULL, NULL },
-  { "certificate", FAKE_SHOP_CERTIFICATE, NULL, FALSE, NULL, NULL },
-  { "not-set-up", FAKE_SHOP_NOT_SET_UP, NULL, FALSE, NULL, NULL },
+  { "board", FAKE_SHOP_LIVE, NULL, FALSE, NULL, NULL, NULL },
+  { "free", FAKE_SHOP_LIVE, FAKE_SHOP_FREE, TRUE, NULL, NULL, NULL },
+  { "own", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, TRUE, NULL, NULL, NULL },
+  { "other", FAKE_SHOP_LIVE, FAKE_SHOP_OTHER, TRUE, NULL, NULL, NULL },
+  { "long", FAKE_SHOP_LIVE, FAKE_SHOP_LONG, TRUE, NULL, NULL, NULL },
+  { "details", FAKE_SHOP_LIVE, FAKE_SHOP_LONG, TRUE, "win.kiosk-page", "details", NULL },
+  { "find", FAKE_SHOP_LIVE, NULL, FALSE, "win.kiosk-page", "find", NULL },
+  { "nothing", FAKE_SHOP_LIVE, NULL, FALSE, "win.kiosk-find", "O7788", NULL },
+  { "out", FAKE_SHOP_LIVE, NULL, FALSE, "win.kiosk-page", "out", NULL },
+  { "terminal", FAKE_SHOP_LIVE, NULL, FALSE, "win.kiosk-page", "terminal", NULL },
+  { "check-in", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, TRUE, "win.kiosk-command", "check-in", NULL },
+  { "release", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, TRUE, "win.kiosk-command", "release", NULL },
+  { "refused", FAKE_SHOP_LIVE, FAKE_SHOP_OTHER, TRUE, "win.kiosk-command", "check-out", NULL },
+  { "suspended", FAKE_SHOP_SUSPENDED, FAKE_SHOP_OWN, TRUE, NULL, NULL, NULL },
+  { "offline", FAKE_SHOP_OFFLINE, NULL, FALSE, NULL, NULL, NULL },
+  { "certificate", FAKE_SHOP_CERTIFICATE, NULL, FALSE, NULL, NULL, NULL },
+  { "not-set-up", FAKE_SHOP_NOT_SET_UP, NULL, FALSE, NULL, NULL, NULL },
+  { "admin", FAKE_SHOP_LIVE, NULL, FALSE, NULL, NULL, "" },
+  { "network", FAKE_SHOP_LIVE, NULL, FALSE, NULL, NULL, "Network" },
+  { "self-check", FAKE_SHOP_LIVE, NULL, FALSE, NULL, NULL, "Self-Check" },
+  { "calibrate", FAKE_SHOP_LIVE, NULL, FALSE, NULL, NULL, "Calibrate" },
 };
+
+static void
+open_door (KioskFixture *fixture,
+           const char   *button)
+{
+  PegKioskView values;
+  PegDisplayNow now;
+
+  peg_now_read (fixture->now, &now);
+  kiosk_fixture_get_view (fixture, &values);
+  values.phase = PEG_KIOSK_ADMIN;
+  values.phase_until_us = now.mono_us + 60 * G_USEC_PER_SEC;
+  kiosk_fixture_set_view (fixture, &values);
+  if (*button != '\0')
+    kiosk_fixture_press (fixture, button);
+}
 
 static KioskFixture *
 open_page (const KioskPanel *panel,
@@ -57,6 +79,8 @@ open_page (const KioskPanel *panel,
     kiosk_fixture_do (fixture, "win.kiosk-show", page->select);
   if (page->action != NULL)
     kiosk_fixture_do (fixture, page->action, page->parameter);
+  if (page->door != NULL)
+    open_door (fixture, page->door);
 
   return fixture;
 }
@@ -150,7 +174,9 @@ test_panel (gconstpointer data)
 
     kiosk_sizes_assert (window, fixture->physical, where);
     g_assert_cmpuint (kiosk_sizes_count_targets (window), >=, 2);
-    g_assert_cmpuint (kiosk_sizes_count_words (window), >=, 1);
+    /* Behind the admin door nothing has to be read from far away. */
+    if (pages[i].door == NULL)
+      g_assert_cmpuint (kiosk_sizes_count_words (window), >=, 1);
     assert_whole (window, where);
     assert_named (window, where);
     assert_no_tooltips (window, where);
