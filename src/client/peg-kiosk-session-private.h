@@ -44,6 +44,7 @@ struct _PegKioskSession
   guint8 key[PEG_BADGE_KEY_BYTES];
   gboolean has_key;
   guint timer;
+  gint64 slept_us;           /* how long the computer had slept, by the last step */
   gboolean started;
 
   char *pin;                 /* (owned) (nullable): typed, until it is looked at */

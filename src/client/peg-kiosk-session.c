@@ -15,6 +15,9 @@
 /* A view whose times differ by less is not shown anew. */
 #define SLACK_US (G_USEC_PER_SEC / 2)
 
+/* Two clocks are not read at the same instant; what is longer is sleep. */
+#define SLEPT_US G_USEC_PER_SEC
+
 /* How long the admin door is open. */
 #define DOOR_US (60 * (gint64) G_USEC_PER_SEC)
 
@@ -184,6 +187,22 @@ carry_out (PegKioskSession *self,
   wait (self);
 }
 
+/* The clock that everything here goes by stands still while the computer sleeps. Who was
+ * there then need not be who wakes it. */
+static void
+notice_sleep (PegKioskSession *self,
+              gint64           now_us)
+{
+  const gint64 slept_us = peg_clock_get_boot_us (self->clock) - now_us;
+  const gboolean slept = slept_us - self->slept_us > SLEPT_US;
+
+  self->slept_us = slept_us;
+  if (slept)
+    carry_out (self, peg_kiosk_machine_step (self->machine, &(PegKioskInput) {
+      .kind = PEG_KIOSK_INPUT_SIGN_OUT, .now_us = now_us,
+    }));
+}
+
 /*
  * peg_kiosk_session_step:
  * @input: what happened; its time is filled in
@@ -195,6 +214,9 @@ peg_kiosk_session_step (PegKioskSession *self,
   g_autoptr (PegKioskSession) guard G_GNUC_UNUSED = g_object_ref (self);
 
   input->now_us = peg_clock_get_mono_us (self->clock);
+  /* What the connection says is of whoever it was made for; what people do comes after. */
+  if (input->kind != PEG_KIOSK_INPUT_IDENTITY)
+    notice_sleep (self, input->now_us);
   carry_out (self, peg_kiosk_machine_step (self->machine, input));
 }
 
@@ -466,6 +488,7 @@ peg_kiosk_session_new (PegStore             *store,
   self->actions = actions;
   self->site = peg_site_ref (config->site);
   self->clock = config->clock != NULL ? g_object_ref (config->clock) : peg_system_clock_new ();
+  self->slept_us = peg_clock_get_boot_us (self->clock) - peg_clock_get_mono_us (self->clock);
   self->server = dup_first (config->server,
                             peg_site_get_string (config->site, PEG_SITE_SERVER_ADDRESS), NULL);
   self->station = dup_first (config->station,
