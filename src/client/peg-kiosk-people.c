@@ -202,6 +202,25 @@ peg_kiosk_session_see (PegKioskSession *self,
   }
 }
 
+/*
+ * peg_kiosk_session_load_wrong:
+ *
+ * Goes on with what is remembered of wrong PINs.
+ */
+void
+peg_kiosk_session_load_wrong (PegKioskSession *self)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GVariant) wrong = NULL;
+
+  if (self->wrong_path == NULL || !g_file_get_contents (self->wrong_path, &text, NULL, NULL))
+    return;
+
+  wrong = g_variant_parse (G_VARIANT_TYPE ("(ua{su})"), text, NULL, NULL, NULL);
+  if (wrong != NULL)
+    peg_kiosk_machine_restore_wrong (self->machine, wrong, peg_clock_get_mono_us (self->clock));
+}
+
 /* What is remembered of wrong PINs: a restart must not make guessing faster. */
 static void
 save_wrong (PegKioskSession *self)

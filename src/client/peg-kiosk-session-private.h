@@ -58,6 +58,7 @@ void peg_kiosk_session_step        (PegKioskSession     *self,
                                     PegKioskInput       *input);
 void peg_kiosk_session_add_actions (PegKioskSession     *self);
 void peg_kiosk_session_remove_actions (PegKioskSession  *self);
+void peg_kiosk_session_load_wrong  (PegKioskSession     *self);
 void peg_kiosk_session_check_pin   (PegKioskSession     *self,
                                     const char          *id,
                                     guint                serial);

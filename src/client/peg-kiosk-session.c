@@ -444,20 +444,6 @@ dup_first (const char *first,
   return g_strdup (second != NULL && *second != '\0' ? second : third);
 }
 
-static void
-load_wrong (PegKioskSession *self)
-{
-  g_autofree char *text = NULL;
-  g_autoptr (GVariant) wrong = NULL;
-
-  if (self->wrong_path == NULL || !g_file_get_contents (self->wrong_path, &text, NULL, NULL))
-    return;
-
-  wrong = g_variant_parse (G_VARIANT_TYPE ("(ua{su})"), text, NULL, NULL, NULL);
-  if (wrong != NULL)
-    peg_kiosk_machine_restore_wrong (self->machine, wrong, peg_clock_get_mono_us (self->clock));
-}
-
 /**
  * peg_kiosk_session_new:
  * @store: what is known of the shop
@@ -500,7 +486,7 @@ peg_kiosk_session_new (PegStore             *store,
   if (config->state_folder != NULL)
     self->wrong_path = g_build_filename (config->state_folder, "wrong-pins", NULL);
   self->outbox_folder = g_strdup (config->outbox_folder);
-  load_wrong (self);
+  peg_kiosk_session_load_wrong (self);
 
   key_file = peg_site_get_string (self->site, PEG_SITE_BADGES_KEY_FILE);
   self->has_key = peg_badge_key_load (key_file, self->key, &error);

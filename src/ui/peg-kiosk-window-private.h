@@ -127,6 +127,11 @@ void       peg_kiosk_window_render_terminal (PegKioskWindow      *self,
                                              PegKioskView        *view,
                                              const PegDisplayNow *now);
 
+/* peg-kiosk-window-state.c */
+void peg_kiosk_window_render_state (PegKioskWindow      *self,
+                                    PegSnapshot         *snapshot,
+                                    const PegDisplayNow *now);
+
 /* peg-kiosk-window-layout.c */
 void peg_kiosk_window_load_style       (PegKioskWindow *self);
 void peg_kiosk_window_drop_style       (PegKioskWindow *self);
