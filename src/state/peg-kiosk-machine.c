@@ -423,6 +423,8 @@ peg_kiosk_machine_set_people (PegKioskMachine *self,
   member = peg_kiosk_find_member (self, self->person);
   if (self->person != NULL && (member == NULL || g_strcmp0 (member->user, user) != 0))
     peg_kiosk_change_person (self, NULL);
+  /* What a PIN is just compared with may have been taken back. */
+  self->stale = self->checking != NULL;
   if (self->pin != NULL && *self->pin != '\0' && peg_kiosk_find_member (self, self->pin) == NULL)
     g_clear_pointer (&self->pin, g_free);
 

@@ -359,6 +359,12 @@ peg_kiosk_begin_held (PegKioskMachine *self)
       g_strcmp0 (self->identity, member->user) != 0)
     return;
 
+  /* The people file may be another one since it was asked for. */
+  if (!check_may (self, held->action)) {
+    g_clear_pointer (&self->held, peg_kiosk_held_free);
+    return;
+  }
+
   effect = peg_kiosk_add_effect (self, PEG_KIOSK_EFFECT_ACT);
   effect->person = g_steal_pointer (&held->person);
   effect->key = g_steal_pointer (&held->key);

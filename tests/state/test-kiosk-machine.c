@@ -672,6 +672,40 @@ test_people (void)
   end (&t);
 }
 
+/* What the people file allows is looked at when something is done, and a PIN counts only
+ * if the file is still the one that it was compared with. */
+static void
+test_people_meanwhile (void)
+{
+  PegKioskMember dana = {
+    (char *) "dana", (char *) "Dana Weber", (char *) "dana", (char *) "viewer", 0, FALSE,
+  };
+  GPtrArray *fewer = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_kiosk_member_free);
+  Terminal t;
+
+  begin (&t, &usual);
+  badge (&t, "dana");
+  act (&t, PEG_KIOSK_ACTION_CHECK_OUT, "dana");
+  g_clear_pointer (&t.effects, g_ptr_array_unref);
+  g_ptr_array_add (fewer, peg_kiosk_member_new (&dana));
+  t.effects = peg_kiosk_machine_set_people (t.machine, fewer, t.now_us);
+  identity (&t, "dana");
+  g_assert_null (find (&t, PEG_KIOSK_EFFECT_ACT));
+  g_assert_cmpint (t.view->signal, ==, PEG_KIOSK_SIGNAL_NO);
+  end (&t);
+
+  begin (&t, &usual);
+  put (&t, (PegKioskInput) { .kind = PEG_KIOSK_INPUT_ASK_PIN, .person = "omar" });
+  put (&t, (PegKioskInput) { .kind = PEG_KIOSK_INPUT_PIN, .person = "omar" });
+  g_assert_nonnull (find (&t, PEG_KIOSK_EFFECT_CHECK_PIN));
+  g_clear_pointer (&t.effects, g_ptr_array_unref);
+  t.effects = peg_kiosk_machine_set_people (t.machine, make_people (), t.now_us);
+  put (&t, (PegKioskInput) { .kind = PEG_KIOSK_INPUT_PIN_RESULT, .serial = 1, .yes = TRUE });
+  g_assert_null (t.view->person_id);
+  g_assert_false (t.view->pin_busy);
+  end (&t);
+}
+
 static void
 test_update (void)
 {
@@ -891,6 +925,7 @@ main (int   argc,
   g_test_add_func ("/kiosk-machine/pin-with-badge", test_pin_with_badge);
   g_test_add_func ("/kiosk-machine/codes", test_codes);
   g_test_add_func ("/kiosk-machine/people", test_people);
+  g_test_add_func ("/kiosk-machine/people/meanwhile", test_people_meanwhile);
   g_test_add_func ("/kiosk-machine/update", test_update);
   g_test_add_func ("/kiosk-machine/never-mixed", test_never_mixed);
 
