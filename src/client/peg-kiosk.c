@@ -175,6 +175,11 @@ make_window (PegKiosk       *self,
                            self->session, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->window, "refused", G_CALLBACK (refused_cb), self,
                            G_CONNECT_SWAPPED);
+  peg_kiosk_window_set_burn_in_s (self->window,
+                                  (guint) peg_site_get_int (site, PEG_SITE_KIOSK_BURN_IN_SECONDS));
+  peg_kiosk_window_set_sound (self->window, peg_site_get_boolean (site, PEG_SITE_KIOSK_SOUND));
+  peg_kiosk_window_set_touch (self->window, peg_site_get_boolean (site, PEG_SITE_STATION_TOUCH));
+  peg_kiosk_window_set_machine (self->window, peg_site_get_string (site, PEG_SITE_STATION_MACHINE));
   attach_scanner (self, site);
 }
 

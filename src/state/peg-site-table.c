@@ -49,7 +49,7 @@ static const PegSiteKeyInfo table[PEG_SITE_N_KEYS] = {
     N_("What this place is called on the tags of the board; without it the name of the computer.") },
   [PEG_SITE_STATION_MACHINE] = {
     "Station", "machine", PEG_SITE_TYPE_TEXT, "", 0, NAME_LENGTH, NULL, NULL, NULL,
-    N_("The machine that stands here, as the groups of the board name it.") },
+    N_("The machine that stands here: the group of that name is open when the board appears.") },
   [PEG_SITE_STATION_WORKING_FOLDER] = {
     "Station", "working-folder", PEG_SITE_TYPE_FOLDER, "", 0, PATH_LENGTH, NULL, NULL, NULL,
     N_("Where a check-out puts its copy and a check-in takes it from, for example the folder that the machine’s DNC reads.") },
@@ -61,7 +61,7 @@ static const PegSiteKeyInfo table[PEG_SITE_N_KEYS] = {
     N_("How many pixels of the screen are one millimetre; 0 takes it from the monitor.") },
   [PEG_SITE_STATION_TOUCH] = {
     "Station", "touch", PEG_SITE_TYPE_SWITCH, "true", 0, 0, NULL, NULL, NULL,
-    N_("Whether the screen can be touched, so that the keypad and the keyboard are shown on it.") },
+    N_("Whether the screen can be touched, so that a keyboard is shown on it.") },
 
   [PEG_SITE_KIOSK_ENABLED] = {
     "Kiosk", "enabled", PEG_SITE_TYPE_SWITCH, "false", 0, 0, NULL, NULL, NULL,

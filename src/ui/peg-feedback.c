@@ -48,6 +48,7 @@ struct _PegFeedback
   GtkLabel *word;
   GtkLabel *detail;
 
+  char *person;           /* (owned) (nullable): who was here when it was shown */
   PegKioskSignal kind;
   guint64 serial;         /* of what was shown last */
   gint64 until_us;        /* 0: nothing is shown */
@@ -60,6 +61,8 @@ static void
 hide (PegFeedback *self)
 {
   self->until_us = 0;
+  peg_quiet_set_label (self->word, "");
+  peg_quiet_set_label (self->detail, "");
   g_clear_handle_id (&self->timeout_id, g_source_remove);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
@@ -130,6 +133,8 @@ show (PegFeedback  *self,
   g_autofree char *name = g_strdup_printf (*detail != '\0' ? "%s. %s" : "%s%s", word, detail);
   PegDisplayNow now;
 
+  g_free (self->person);
+  self->person = g_strdup (view->person_id);
   if (self->kind != PEG_KIOSK_SIGNAL_NONE)
     gtk_widget_remove_css_class (GTK_WIDGET (self), class_of (self->kind));
   self->kind = view->signal;
@@ -259,6 +264,7 @@ peg_feedback_dispose (GObject *object)
   if (self->physical != NULL)
     g_signal_handlers_disconnect_by_data (self->physical, self);
   g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_pointer (&self->person, g_free);
   g_clear_object (&self->model);
   g_clear_object (&self->now);
   g_clear_object (&self->physical);
@@ -360,4 +366,23 @@ peg_feedback_tick (PegFeedback *self)
     hide (self);
   else
     set_timeout (self, self->until_us - now.mono_us);
+}
+
+/**
+ * peg_feedback_forget:
+ * @self: the overlay
+ *
+ * What was said to somebody who is gone is not read by the next. What is said to
+ * whoever is here stays.
+ */
+void
+peg_feedback_forget (PegFeedback *self)
+{
+  PegKioskView *view;
+
+  g_return_if_fail (PEG_IS_FEEDBACK (self));
+
+  view = peg_kiosk_model_get_view (self->model);
+  if (self->until_us != 0 && g_strcmp0 (self->person, view->person_id) != 0)
+    hide (self);
 }

@@ -38,6 +38,7 @@ struct _PegKioskCheckIn
   PegKioskButton *send;
 
   gboolean compact;
+  gboolean no_touch;        /* there is a real keyboard */
   gboolean typing;
 };
 
@@ -54,9 +55,11 @@ static guint signals[N_SIGNALS];
 static void
 arrange (PegKioskCheckIn *self)
 {
-  gtk_widget_set_visible (self->keyboard, !self->compact || self->typing);
-  gtk_widget_set_visible (self->rest, !self->compact || !self->typing);
-  gtk_widget_set_visible (self->done, self->compact && self->typing);
+  const gboolean turns = self->compact && !self->no_touch;
+
+  gtk_widget_set_visible (self->keyboard, !self->no_touch && (!turns || self->typing));
+  gtk_widget_set_visible (self->rest, !turns || !self->typing);
+  gtk_widget_set_visible (self->done, turns && self->typing);
 }
 
 static void
@@ -167,6 +170,8 @@ create_comment (PegKioskCheckIn *self)
   GtkWidget *row = create_row (FALSE);
 
   self->comment = GTK_EDITABLE (gtk_entry_new ());
+  /* What somebody typed is not brought back by somebody else. */
+  gtk_editable_set_enable_undo (self->comment, FALSE);
   gtk_entry_set_placeholder_text (GTK_ENTRY (self->comment), _("What did you change?"));
   gtk_entry_set_max_length (GTK_ENTRY (self->comment), 500);
   gtk_widget_set_hexpand (GTK_WIDGET (self->comment), TRUE);
@@ -316,6 +321,21 @@ peg_kiosk_check_in_set_compact (PegKioskCheckIn *self,
   g_return_if_fail (PEG_IS_KIOSK_CHECK_IN (self));
 
   self->compact = compact;
+  arrange (self);
+}
+
+/**
+ * peg_kiosk_check_in_set_touch:
+ * @self: the page
+ * @touch: whether there is a keyboard on the screen
+ */
+void
+peg_kiosk_check_in_set_touch (PegKioskCheckIn *self,
+                              gboolean         touch)
+{
+  g_return_if_fail (PEG_IS_KIOSK_CHECK_IN (self));
+
+  self->no_touch = !touch;
   arrange (self);
 }
 

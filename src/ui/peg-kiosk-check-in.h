@@ -23,6 +23,8 @@ void        peg_kiosk_check_in_update      (PegKioskCheckIn *self,
                                             const char      *why);
 void        peg_kiosk_check_in_set_compact (PegKioskCheckIn *self,
                                             gboolean         compact);
+void        peg_kiosk_check_in_set_touch   (PegKioskCheckIn *self,
+                                            gboolean         touch);
 void        peg_kiosk_check_in_forget      (PegKioskCheckIn *self);
 const char *peg_kiosk_check_in_get_comment (PegKioskCheckIn *self);
 gboolean    peg_kiosk_check_in_get_major   (PegKioskCheckIn *self);

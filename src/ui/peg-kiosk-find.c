@@ -26,6 +26,7 @@ struct _PegKioskFind
 
   GtkEditable *entry;
   GtkLabel *count;
+  GtkWidget *keyboard;
 };
 
 G_DEFINE_FINAL_TYPE (PegKioskFind, peg_kiosk_find, ADW_TYPE_BIN)
@@ -104,9 +105,10 @@ peg_kiosk_find_new (PegPhysical *physical)
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
   GtkWidget *clear = peg_kiosk_button_new (_("Clear"));
   GtkWidget *show = peg_kiosk_button_new (_("Show"));
-  GtkWidget *keyboard = peg_keyboard_new (physical);
 
   self->entry = GTK_EDITABLE (gtk_entry_new ());
+  /* What somebody typed is not brought back by somebody else. */
+  gtk_editable_set_enable_undo (self->entry, FALSE);
   gtk_entry_set_placeholder_text (GTK_ENTRY (self->entry), _("Part, file or name"));
   gtk_widget_set_hexpand (GTK_WIDGET (self->entry), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
@@ -128,14 +130,29 @@ peg_kiosk_find_new (PegPhysical *physical)
   gtk_box_append (GTK_BOX (line), clear);
   gtk_box_append (GTK_BOX (line), show);
 
-  peg_keyboard_set_target (PEG_KEYBOARD (keyboard), self->entry);
+  self->keyboard = peg_keyboard_new (physical);
+  peg_keyboard_set_target (PEG_KEYBOARD (self->keyboard), self->entry);
   gtk_widget_add_css_class (page, "kiosk-gaps");
   gtk_box_append (GTK_BOX (page), line);
   gtk_box_append (GTK_BOX (page), GTK_WIDGET (self->count));
-  gtk_box_append (GTK_BOX (page), keyboard);
+  gtk_box_append (GTK_BOX (page), self->keyboard);
   adw_bin_set_child (ADW_BIN (self), page);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * peg_kiosk_find_set_touch:
+ * @self: the page
+ * @touch: whether there is a keyboard on the screen
+ */
+void
+peg_kiosk_find_set_touch (PegKioskFind *self,
+                          gboolean      touch)
+{
+  g_return_if_fail (PEG_IS_KIOSK_FIND (self));
+
+  gtk_widget_set_visible (self->keyboard, touch);
 }
 
 /**

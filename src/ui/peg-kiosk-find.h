@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (PegKioskFind, peg_kiosk_find, PEG, KIOSK_FIND, AdwBin)
 
 GtkWidget *peg_kiosk_find_new (PegPhysical *physical) G_GNUC_WARN_UNUSED_RESULT;
 
+void        peg_kiosk_find_set_touch (PegKioskFind *self,
+                                      gboolean      touch);
 const char *peg_kiosk_find_get_words (PegKioskFind *self);
 void        peg_kiosk_find_set_words (PegKioskFind *self,
                                       const char   *words);

@@ -8,6 +8,8 @@
 
 #include "peg-kiosk-window-private.h"
 
+#include "peg-feedback.h"
+
 #include <glib/gi18n.h>
 
 /* What a person does, with a finger, a key or a card; and the flows that follow. */
@@ -292,6 +294,8 @@ peg_kiosk_window_select (PegKioskWindow *self,
 void
 peg_kiosk_window_reset (PegKioskWindow *self)
 {
+  peg_kiosk_window_let_go (self);
+  peg_feedback_forget (PEG_FEEDBACK (self->feedback));
   forget_action (self);
   g_clear_pointer (&self->refused, g_free);
   g_clear_handle_id (&self->refused_id, g_source_remove);

@@ -200,6 +200,39 @@ focus_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+let_go (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = NULL;
+
+  if (!gtk_widget_get_mapped (widget))
+    return;
+
+  controllers = gtk_widget_observe_controllers (widget);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++) {
+    g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+    if (GTK_IS_GESTURE (controller) && gtk_gesture_is_active (GTK_GESTURE (controller)))
+      gtk_event_controller_reset (controller);
+  }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    let_go (child);
+}
+
+/*
+ * peg_kiosk_window_let_go:
+ *
+ * Something else is there now: whoever has a finger on what was there before, and
+ * lifts it, has not pressed anything.
+ */
+void
+peg_kiosk_window_let_go (PegKioskWindow *self)
+{
+  let_go (GTK_WIDGET (self->screens));
+}
+
 /*
  * peg_kiosk_window_schedule_focus:
  *

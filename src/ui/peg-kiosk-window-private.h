@@ -102,6 +102,9 @@ struct _PegKioskWindow
   char *refused;            /* (owned) (nullable): what was just refused, and why */
   char *history_of;         /* (owned) (nullable): the file and revision that were asked for */
   char *searched;           /* (owned) (not nullable) */
+  char *machine;            /* (owned) (nullable): the group that is for this place */
+  guint64 heard;            /* the last answer that was heard */
+  gboolean silent;
   gboolean signing_in;      /* somebody asked for the page of the PINs */
   gboolean finding;         /* what was found is to be shown */
   gboolean naming;          /* and the first of it selected */
@@ -132,7 +135,19 @@ void peg_kiosk_window_render_state (PegKioskWindow      *self,
                                     PegSnapshot         *snapshot,
                                     const PegDisplayNow *now);
 
+/* peg-kiosk-window-notice.c */
+void peg_kiosk_window_render_notice (PegKioskWindow      *self,
+                                     PegSnapshot         *snapshot,
+                                     PegKioskView        *view,
+                                     const PegDisplayNow *now);
+void peg_kiosk_window_sound         (PegKioskWindow      *self,
+                                     PegKioskView        *view);
+
+/* peg-kiosk-window-site.c */
+void peg_kiosk_window_open_machine (PegKioskWindow *self);
+
 /* peg-kiosk-window-layout.c */
+void peg_kiosk_window_let_go           (PegKioskWindow *self);
 void peg_kiosk_window_load_style       (PegKioskWindow *self);
 void peg_kiosk_window_drop_style       (PegKioskWindow *self);
 void peg_kiosk_window_measure          (PegKioskWindow *self);

@@ -20,9 +20,6 @@
 /* How often ages are looked at while any is shown. */
 #define AGES_TICK_US (10 * G_USEC_PER_SEC)
 
-/* After so many attempts in vain the seconds to the next are no news any more. */
-#define MAX_ATTEMPTS 1
-
 /*
  * peg_kiosk_window_get_entry:
  *
@@ -158,45 +155,6 @@ peg_kiosk_window_render_found (PegKioskWindow *self)
     words = g_strdup (_("Every program is checked out."));
 
   peg_quiet_set_label (self->nothing, words);
-}
-
-/* What is said above everything: what is wrong, the most urgent first. */
-static char *
-get_notice (PegKioskWindow      *self,
-            PegSnapshot         *snapshot,
-            PegKioskView        *view,
-            const PegDisplayNow *now)
-{
-  if (self->refused != NULL)
-    return g_strdup (self->refused);
-
-  if (view->safe_code != NULL)
-    /* Translators: %s is a short code. */
-    return g_strdup_printf (_("Safe mode. Call your lead and say the code %s."), view->safe_code);
-
-  if (self->page == PEG_PAGE_FILES || self->page == PEG_PAGE_EMPTY) {
-    char *banner = peg_display_banner (snapshot, now, MAX_ATTEMPTS);
-
-    if (banner != NULL)
-      return banner;
-  }
-
-  if (view->missing != NULL && view->missing[0] != NULL)
-    return g_strdup_printf (_("This terminal is not locked down: %s"), view->missing[0]);
-
-  return NULL;
-}
-
-static void
-render_notice (PegKioskWindow      *self,
-               PegSnapshot         *snapshot,
-               PegKioskView        *view,
-               const PegDisplayNow *now)
-{
-  g_autofree char *notice = get_notice (self, snapshot, view, now);
-
-  peg_quiet_set_label (self->notice_words, notice != NULL ? notice : "");
-  gtk_widget_set_visible (self->notice, notice != NULL);
 }
 
 static const char *
@@ -367,6 +325,7 @@ render_screen (PegKioskWindow *self,
   if (g_strcmp0 (gtk_stack_get_visible_child_name (self->screens), name) == 0)
     return;
 
+  peg_kiosk_window_let_go (self);
   gtk_stack_set_visible_child_name (self->screens, name);
   if (g_str_equal (name, "frame")) {
     peg_pin_page_reset (self->pin);
@@ -397,6 +356,7 @@ render_warning (PegKioskWindow      *self,
   if (warns == gtk_widget_get_visible (self->warning))
     return;
 
+  peg_kiosk_window_let_go (self);
   gtk_widget_set_visible (self->warning, warns);
   /* What is behind it is out of reach, and stays where it is. */
   gtk_widget_set_can_focus (GTK_WIDGET (self->screens), !warns);
@@ -482,7 +442,7 @@ render_parts (PegKioskWindow      *self,
   peg_kiosk_window_render_terminal (self, snapshot, view, now);
   peg_saver_set_snapshot (self->saver, snapshot);
   render_screen (self, view);
-  render_notice (self, snapshot, view, now);
+  peg_kiosk_window_render_notice (self, snapshot, view, now);
   render_warning (self, view, now);
   schedule_tick (self, snapshot, view, now);
 }
@@ -501,6 +461,8 @@ render_once (PegKioskWindow *self)
   peg_rows_set_snapshot (self->rows, snapshot);
   if (first_list && peg_snapshot_get_counts (snapshot)->all <= SMALL_SHOP)
     peg_rows_expand_all (self->rows);
+  else if (first_list)
+    peg_kiosk_window_open_machine (self);
 
   row = peg_selection_get_row (self->selection);
   if (row != NULL && peg_row_get_kind (row) == PEG_ROW_FILE &&
@@ -512,6 +474,7 @@ render_once (PegKioskWindow *self)
   render_parts (self, snapshot, view, &now);
   render_page (self);
   peg_kiosk_window_render_found (self);
+  peg_kiosk_window_sound (self, view);
 }
 
 /*

@@ -179,6 +179,7 @@ peg_kiosk_window_constructed (GObject *object)
     self->physical = peg_physical_new ();
 
   self->style = peg_kiosk_style_new (GTK_WIDGET (self), self->physical);
+  self->heard = peg_kiosk_model_get_view (self->model)->signal_serial;
   peg_kiosk_window_load_style (self);
   peg_kiosk_window_build (self);
   peg_file_list_set_model (self->list, self->rows, self->selection, self->now);
@@ -233,6 +234,7 @@ peg_kiosk_window_finalize (GObject *object)
   PegKioskWindow *self = PEG_KIOSK_WINDOW (object);
 
   g_clear_pointer (&self->searched, g_free);
+  g_clear_pointer (&self->machine, g_free);
   g_clear_object (&self->style);
   g_clear_object (&self->selection);
   g_clear_object (&self->rows);

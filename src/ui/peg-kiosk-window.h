@@ -26,6 +26,14 @@ PegKioskWindow *peg_kiosk_window_new (GtkApplication *application,
 
 void      peg_kiosk_window_listen             (PegKioskWindow       *self,
                                                const PegWedgeFormat *format);
+void      peg_kiosk_window_set_burn_in_s      (PegKioskWindow       *self,
+                                               guint                 seconds);
+void      peg_kiosk_window_set_sound          (PegKioskWindow       *self,
+                                               gboolean              sound);
+void      peg_kiosk_window_set_touch          (PegKioskWindow       *self,
+                                               gboolean              touch);
+void      peg_kiosk_window_set_machine        (PegKioskWindow       *self,
+                                               const char           *machine);
 void      peg_kiosk_window_tick               (PegKioskWindow *self);
 GVariant *peg_kiosk_window_dup_view_state     (PegKioskWindow *self) G_GNUC_WARN_UNUSED_RESULT;
 void      peg_kiosk_window_restore_view_state (PegKioskWindow *self,
