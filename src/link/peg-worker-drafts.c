@@ -104,6 +104,11 @@ peg_worker_outbox_judge (PegWorker           *self,
 {
   g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
 
+  /* Where people take turns, the token can turn out to be another’s. Elsewhere a server
+   * may write the name of the same person in another way. */
+  if (self->shared && g_strcmp0 (peg_snapshot_get_user (snapshot), self->user) != 0)
+    return PEG_OUTBOX_WAIT;
+
   return peg_outbox_judge (item, &(PegOutboxFacts) {
     .entry = peg_snapshot_find (snapshot, item->key),
     .user = peg_snapshot_get_user (snapshot),

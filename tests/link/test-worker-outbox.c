@@ -28,6 +28,8 @@
 /* The same, of a server that knows keys, versions and tokens. */
 #define HELLO \
   "{\"type\":\"hello_ok\",\"epoch\":\"e\",\"seq\":1,\"recovered\":false,\"user\":\"ada\"}"
+#define HELLO_BO \
+  "{\"type\":\"hello_ok\",\"epoch\":\"e\",\"seq\":1,\"recovered\":false,\"user\":\"bo\"}"
 #define NEWER(sha, lock) \
   "{\"type\":\"FILE_LIST_UPDATED\",\"epoch\":\"e\",\"seq\":1,\"payload\":{\"A\":[{" \
   "\"id\":\"f1\",\"filename\":\"a.nc\",\"path\":\"p/a.nc\",\"version\":12,\"sha256\":\"" sha "\"," \
@@ -44,6 +46,7 @@ typedef struct {
   GFile *file;
   const char *list;
   gboolean newer;
+  gboolean shared;       /* people take turns */
   guint n_sockets;       /* of earlier runs */
   guint status;          /* 0: cuts the connection without an answer */
   const char *body;      /* (nullable): of the answer */
@@ -137,7 +140,9 @@ connect_to_server (Fixture *fixture)
   g_autofree char *url = fake_server_dup_url (fixture->server, "http", "");
 
   g_assert_true (peg_address_parse (&address, url, NULL));
-  peg_worker_connect (fixture->worker, &(PegWorkerTarget) { .address = &address, .user = "ada" });
+  peg_worker_connect (fixture->worker, &(PegWorkerTarget) {
+    .address = &address, .user = "ada", .shared = fixture->shared,
+  });
 }
 
 /* A client, as it is after it was started. */
@@ -395,6 +400,41 @@ test_offline (Fixture       *fixture,
     g_assert_cmpstr (nth_header (fixture, 0, "If-Match"), ==, "\"12\"");
   AWAIT (said (fixture, "which had waited"));
   g_assert_cmpuint (n_files (fixture), ==, 0);
+}
+
+/* Where people take turns, what one of them left is not sent in the name of another whose
+ * token it turns out to be. */
+static void
+test_token_of_another (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_auto (Outcome) outcome = { 0 };
+  g_autofree char *key = g_strdup (key_of (fixture));
+
+  peg_worker_disconnect (fixture->worker);
+  run (fixture, PEG_JOB_CHECK_IN, key, fixture->file, &outcome);
+  AWAIT (outcome.done);
+  end (fixture);
+
+  fixture->shared = TRUE;
+  begin (fixture);
+  AWAIT (fixture->server->sockets->len > fixture->n_sockets);
+  fixture->n_sockets = fixture->server->sockets->len;
+  fake_server_send (fixture->server, HELLO_BO);
+  fake_server_send (fixture->server, fixture->list);
+  AWAIT (is_live (fixture));
+  fake_clock_advance (fixture->clock, S);
+  fake_server_send (fixture->server, "{\"type\":\"notification\",\"message\":\"so far\"}");
+  AWAIT (said (fixture, "so far"));
+  g_assert_cmpuint (n_posts (fixture), ==, 0);
+  g_assert_cmpint (draft (fixture)->state, ==, PEG_DRAFT_QUEUED);
+
+  /* It goes when the token is the right one. */
+  end (fixture);
+  begin (fixture);
+  go_live (fixture);
+  AWAIT (drafts (fixture)->len == 0);
+  g_assert_cmpuint (n_posts (fixture), ==, 1);
 }
 
 /* The answer was lost. A server that knows the key is asked again under the same
@@ -900,6 +940,7 @@ main (int    argc,
   ADD ("no-file", CLASSIC (ADA), test_no_file);
   ADD ("offline", CLASSIC (ADA), test_offline);
   ADD ("offline-newer", NEWER ("0", LOCK), test_offline);
+  ADD ("token-of-another", NEWER ("0", LOCK), test_token_of_another);
   ADD ("lost-newer", NEWER ("0", LOCK), test_lost_newer);
   ADD ("under-way", NEWER ("0", LOCK), test_under_way);
   ADD ("busy", NEWER ("0", LOCK), test_busy);
