@@ -146,6 +146,9 @@ start_folder (PegApplication *self)
   if (self->folder == NULL)
     return;
 
+  /* The demo shop is not what a machine runs, on a terminal either. */
+  if (self->start->is_kiosk)
+    peg_working_folder_set_demo (self->folder, self->start->options->demo);
   peg_working_folder_add_actions (self->folder, G_ACTION_MAP (self));
   peg_effects_set_working_folder (self->effects, self->folder);
 }

@@ -107,7 +107,7 @@ peg_kiosk_session_look_left (PegKioskSession *self)
   g_auto (GStrv) waiting = NULL;
   guint total = 0;
 
-  if (self->outbox_folder == NULL || self->server == NULL || !self->started)
+  if (self->outbox_folder == NULL || self->server == NULL || !self->started || self->demo)
     return;
 
   for (guint i = 0; i < people->len; i++) {

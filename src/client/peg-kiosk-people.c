@@ -386,6 +386,7 @@ peg_kiosk_session_fill_config (PegKioskSession *self,
   config->url = self->server;
   config->station = self->station;
   config->shared = TRUE;
+  config->transient = self->demo;
   config->auth_mode = get_auth_mode (self->site);
   config->ca_file = peg_site_get_string (self->site, PEG_SITE_SERVER_CA_FILE);
   config->client_cert = peg_site_get_string (self->site, PEG_SITE_SERVER_CLIENT_CERTIFICATE_FILE);
@@ -411,8 +412,10 @@ peg_kiosk_session_connect (PegKioskSession *self,
   if (!self->started)
     return;
 
-  token = person != NULL ? peg_roster_person_read_token (person, &error)
-                         : read_station_token (self);
+  /* The demo shop knows nobody here, and is to know no secret of anybody. */
+  if (!self->demo)
+    token = person != NULL ? peg_roster_person_read_token (person, &error)
+                           : read_station_token (self);
   if (error != NULL)
     g_info ("There is no token of that person: %s", error->message);
 

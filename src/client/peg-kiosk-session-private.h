@@ -46,6 +46,7 @@ struct _PegKioskSession
   guint timer;
   gint64 slept_us;           /* how long the computer had slept, by the last step */
   gboolean started;
+  gboolean demo;             /* a server that gets no token */
 
   char *pin;                 /* (owned) (nullable): typed, until it is looked at */
   char *user;                /* (owned) (nullable): in whose name it is connected */

@@ -475,8 +475,10 @@ peg_kiosk_session_new (PegStore             *store,
   self->site = peg_site_ref (config->site);
   self->clock = config->clock != NULL ? g_object_ref (config->clock) : peg_system_clock_new ();
   self->slept_us = peg_clock_get_boot_us (self->clock) - peg_clock_get_mono_us (self->clock);
-  self->server = dup_first (config->server,
-                            peg_site_get_string (config->site, PEG_SITE_SERVER_ADDRESS), NULL);
+  self->demo = config->demo;
+  if (!self->demo)
+    self->server = dup_first (config->server,
+                              peg_site_get_string (config->site, PEG_SITE_SERVER_ADDRESS), NULL);
   self->station = dup_first (config->station,
                              peg_site_get_string (config->site, PEG_SITE_STATION_NAME),
                              g_get_host_name ());
@@ -530,6 +532,27 @@ peg_kiosk_session_start (PegKioskSession *self)
   self->started = TRUE;
   peg_kiosk_session_connect (self, NULL);
   peg_kiosk_session_left_soon (self);
+}
+
+/**
+ * peg_kiosk_session_set_server:
+ * @self: a session
+ * @server: the address
+ *
+ * Connects to another server, as the terminal.
+ */
+void
+peg_kiosk_session_set_server (PegKioskSession *self,
+                              const char      *server)
+{
+  g_autofree char *copy = g_strdup (server);
+
+  g_return_if_fail (PEG_IS_KIOSK_SESSION (self));
+  g_return_if_fail (server != NULL);
+
+  g_free (self->server);
+  self->server = g_steal_pointer (&copy);
+  peg_kiosk_session_connect (self, NULL);
 }
 
 /**

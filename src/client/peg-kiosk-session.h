@@ -15,6 +15,8 @@ G_BEGIN_DECLS
  * PegKioskConfig:
  * @site: what the shop has laid down
  * @server: (nullable): the address; %NULL: that of @site
+ * @demo: the demo shop is shown, whose address peg_kiosk_session_set_server() tells, and
+ *   which gets no token
  * @station: (nullable): the name of this place; %NULL: that of @site
  * @safe_code: (nullable): it runs in safe mode; what to tell the lead
  * @outbox_folder: (nullable): where the link keeps the work of everybody
@@ -26,6 +28,7 @@ G_BEGIN_DECLS
 typedef struct {
   PegSite *site;
   const char *server;
+  gboolean demo;
   const char *station;
   const char *safe_code;
   const char *outbox_folder;
@@ -44,6 +47,8 @@ PegKioskSession *peg_kiosk_session_new (PegStore             *store,
 
 PegKioskModel *peg_kiosk_session_get_model   (PegKioskSession    *self);
 void           peg_kiosk_session_start       (PegKioskSession    *self);
+void           peg_kiosk_session_set_server  (PegKioskSession    *self,
+                                              const char         *server);
 void           peg_kiosk_session_activity    (PegKioskSession    *self);
 void           peg_kiosk_session_scanned     (PegKioskSession    *self,
                                               const char         *text);

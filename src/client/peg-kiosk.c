@@ -9,11 +9,14 @@
 #include "peg-kiosk.h"
 
 #include "peg-admin.h"
+#include "peg-demo.h"
 #include "peg-kiosk-session.h"
 #include "peg-kiosk-window.h"
 #include "peg-safe.h"
 #include "peg-self-check.h"
 #include "peg-update.h"
+
+#include <glib/gi18n.h>
 
 /* Of the file in the state folder that has what a calibration found out. */
 #define CALIBRATION "calibration"
@@ -36,6 +39,7 @@ struct _PegKiosk
   PegKioskSession *session;  /* (owned) (nullable): until it is disposed; so are the next */
   PegKioskWindow *window;    /* (unowned) (nullable): GTK’s */
   PegPhysical *physical;     /* (owned) (nullable) */
+  PegDemo *demo;             /* (owned) (nullable): the shop that is shown instead */
   PegAdmin *admin;           /* (owned) (nullable) */
   PegUpdate *update;         /* (owned) (nullable): with a session bus */
   PegSafe *safe;             /* (owned) (nullable) */
@@ -245,6 +249,7 @@ peg_kiosk_dispose (GObject *object)
   g_clear_object (&self->store);
   g_clear_object (&self->update);
   g_clear_object (&self->admin);
+  g_clear_object (&self->demo);
   if (self->session != NULL)
     g_object_run_dispose (G_OBJECT (self->session));
   g_clear_object (&self->session);
@@ -280,6 +285,41 @@ peg_kiosk_init (PegKiosk *self)
   self->state_folder = g_build_filename (g_get_user_state_dir (), "pegboard", "kiosk", NULL);
 }
 
+static void
+demo_started_cb (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *address = peg_demo_start_finish (PEG_DEMO (source), result, &error);
+  g_autofree char *text = NULL;
+  PegKiosk *self;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  self = PEG_KIOSK (user_data);
+  if (self->session == NULL)
+    return;
+  if (address != NULL) {
+    peg_kiosk_session_set_server (self->session, address);
+    return;
+  }
+
+  /* Translators: %s is a sentence about what went wrong. */
+  text = g_strdup_printf (_("The demo shop cannot be opened: %s"), error->message);
+  g_message ("%s", text);
+  peg_kiosk_session_refused (self->session, text);
+}
+
+/* Who tries a terminal out looks at the demo shop as everybody does who has no badge. */
+static void
+start_demo (PegKiosk *self)
+{
+  self->demo = peg_demo_new ();
+  peg_demo_start_async (self->demo, self->cancellable, demo_started_cb, self);
+}
+
 /**
  * peg_kiosk_new:
  * @application: the application; its window is created
@@ -313,6 +353,7 @@ peg_kiosk_new (GtkApplication   *application,
   self->session = peg_kiosk_session_new (store, link, self->actions, &(PegKioskConfig) {
     .site = site,
     .server = options->server,
+    .demo = options->demo,
     .station = options->station,
     .safe_code = options->safe_code,
     .outbox_folder = outbox,
@@ -337,6 +378,8 @@ peg_kiosk_new (GtkApplication   *application,
   make_safe (self);
   peg_self_check_run_async (site, self->cancellable, checked_cb, self);
   peg_kiosk_session_start (self->session);
+  if (options->demo)
+    start_demo (self);
 
   return self;
 }

@@ -3,7 +3,7 @@
 """What the shop laid down for a computer: checked without a display, obeyed by a start.
 
 test-site.py PEGBOARD SCHEMAS SAMPLE
-test-site.py --display PEGBOARD SCHEMAS"""
+test-site.py --display PEGBOARD SCHEMAS DATA"""
 
 import os
 import signal
@@ -179,13 +179,34 @@ def show(tap, program, schemas, folder):
         tap.check(stop(window.process) == 0, 'the window ends cleanly')
 
 
+def demo(tap, program, schemas, data, folder):
+    """Who tries a terminal out looks at the demo shop, whatever else is laid down."""
+    from window import Window
+
+    token = write(os.path.join(folder, 'token'), 'a secret')
+    site = write(os.path.join(folder, 'kiosk.conf'),
+                 f'[Server]\naddress=http://127.0.0.1:9\ntoken-file={token}\n'
+                 '[Station]\nname=VF-4\n')
+    runtime = os.path.join(folder, 'demo')
+    os.mkdir(runtime, 0o700)
+    window = Window(program, schemas, os.path.join(folder, 'demo.log'),
+                    ['--kiosk', '--demo', '--site', site], PEGBOARD_DATA_DIR=data,
+                    XDG_RUNTIME_DIR=runtime, HOME=folder)
+    try:
+        tap.check(window.wait('push button', 'VF-4 · Demo shop'), 'a terminal opens the demo shop')
+        tap.check(window.wait('push button', 'Live'), 'and it is live')
+    finally:
+        tap.check(stop(window.process) == 0, 'the terminal ends cleanly')
+
+
 def main():
     tap = Tap()
     if sys.argv[1] == '--display':
-        program, schemas = (os.path.abspath(path) for path in sys.argv[2:4])
+        program, schemas, data = (os.path.abspath(path) for path in sys.argv[2:5])
         ground = Ground(program, schemas)
         obey(tap, ground)
         show(tap, program, schemas, ground.folder)
+        demo(tap, program, schemas, data, ground.folder)
     else:
         program, schemas, sample = (os.path.abspath(path) for path in sys.argv[1:4])
         check(tap, Ground(program, schemas), sample)
