@@ -138,6 +138,8 @@ peg_kiosk_window_render_found (PegKioskWindow *self)
 
   if (peg_rows_is_settled (self->rows))
     show_first (self);
+  if (self->opening && found > 0)
+    peg_kiosk_window_open_machine (self);
   peg_kiosk_find_set_count (self->find, found);
   gtk_stack_set_visible_child_name (self->list_stack, found > 0 ? "list" : "nothing");
   if (found > 0)

@@ -88,6 +88,11 @@ peg_kiosk_window_open_machine (PegKioskWindow *self)
   if (self->machine == NULL || *self->machine == '\0')
     return;
 
+  /* A long list is put in order in another thread. */
+  self->opening = !peg_rows_is_settled (self->rows) || g_list_model_get_n_items (rows) == 0;
+  if (self->opening)
+    return;
+
   for (guint i = 0; i < g_list_model_get_n_items (rows); i++) {
     g_autoptr (PegRow) row = g_list_model_get_item (rows, i);
 

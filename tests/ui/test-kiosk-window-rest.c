@@ -7,7 +7,6 @@
 #include "kiosk-fixture.h"
 #include "peg-beep.h"
 #include "peg-feedback.h"
-#include "peg-file-row.h"
 #include "peg-keyboard.h"
 #include "peg-kiosk-button.h"
 #include "peg-saver.h"
@@ -86,57 +85,6 @@ test_touch (void)
   kiosk_fixture_do (fixture, "win.kiosk-command", "check-in");
   g_assert_null (kiosk_fixture_find (fixture, PEG_TYPE_KEYBOARD, NULL));
   g_assert_true (kiosk_fixture_sees (fixture, "Cancel"));
-}
-
-static gboolean
-shows_row (KioskFixture *fixture,
-           GtkWidget    *widget,
-           const char   *name)
-{
-  if (PEG_IS_FILE_ROW (widget) && gtk_widget_get_mapped (widget)) {
-    PegRow *row = peg_file_row_get_row (PEG_FILE_ROW (widget));
-
-    return row != NULL && g_strcmp0 (peg_row_get_name (row), name) == 0;
-  }
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    if (shows_row (fixture, child, name))
-      return TRUE;
-  }
-
-  return FALSE;
-}
-
-/* In a shop that is too large to be shown with everything open. */
-static void
-test_machine (void)
-{
-  g_autoptr (KioskFixture) fixture = create ();
-  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_entry_unref);
-  GtkWidget *window = GTK_WIDGET (fixture->window);
-
-  for (guint i = 0; i < 400; i++) {
-    PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
-    g_autofree char *name = g_strdup_printf ("O%04u.nc", i);
-    g_autofree char *group = g_strdup_printf ("M%u", i % 20);
-    g_autofree char *path = g_build_filename (group, name, NULL);
-
-    fields.filename = name;
-    fields.path = path;
-    fields.group = group;
-    g_ptr_array_add (entries, peg_entry_new (&fields));
-  }
-  fake_shop_list (fixture->store, entries);
-  kiosk_fixture_show (fixture);
-  g_assert_false (shows_row (fixture, window, "O0007.nc"));
-
-  peg_kiosk_window_set_machine (fixture->window, "M7");
-  kiosk_fixture_settle (fixture);
-  g_assert_true (shows_row (fixture, window, "O0007.nc"));
-  g_assert_false (shows_row (fixture, window, "O0008.nc"));
-
-  peg_kiosk_window_set_machine (fixture->window, "nothing of the kind");
 }
 
 static void
@@ -316,7 +264,6 @@ main (int   argc,
   g_test_add_func ("/kiosk-window/site/burn-in", test_burn_in);
   g_test_add_func ("/kiosk-window/site/sound", test_sound);
   g_test_add_func ("/kiosk-window/site/touch", test_touch);
-  g_test_add_func ("/kiosk-window/site/machine", test_machine);
   g_test_add_func ("/kiosk-window/answer-goes", test_answer_goes);
   g_test_add_func ("/kiosk-window/undo", test_undo);
   g_test_add_func ("/kiosk-window/waiting", test_waiting);
