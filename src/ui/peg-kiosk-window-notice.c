@@ -18,6 +18,10 @@
 /* After so many attempts in vain the seconds to the next are no news any more. */
 #define MAX_ATTEMPTS 1
 
+/* Of how many people it is said above everything that work of theirs waits; the page of
+ * the terminal says it of all. */
+#define MAX_WAITING 2
+
 /* What is wrong, the most urgent first. */
 static char *
 get_wrong (PegKioskWindow      *self,
@@ -46,7 +50,8 @@ get_wrong (PegKioskWindow      *self,
 }
 
 /* Whoever has left finds out that what they did is not lost, and everybody else why
- * the list does not show it yet. */
+ * the list does not show it yet. What waits, waits when something is wrong, so neither
+ * may hide the other. */
 static char *
 get_notice (PegKioskWindow      *self,
             PegSnapshot         *snapshot,
@@ -54,16 +59,12 @@ get_notice (PegKioskWindow      *self,
             const PegDisplayNow *now)
 {
   g_autofree char *wrong = get_wrong (self, snapshot, view, now);
-  g_autofree char *waiting = NULL;
+  g_autoptr (GString) words = g_string_new (wrong);
 
-  if (view->person_id != NULL || view->waiting == NULL || view->waiting[0] == NULL)
-    return g_steal_pointer (&wrong);
+  for (guint i = 0; i < MAX_WAITING && view->waiting != NULL && view->waiting[i] != NULL; i++)
+    g_string_append_printf (words, "%s%s", words->len > 0 ? "\n" : "", view->waiting[i]);
 
-  waiting = g_strjoinv ("\n", view->waiting);
-  if (wrong == NULL)
-    return g_steal_pointer (&waiting);
-
-  return g_strdup_printf ("%s\n%s", wrong, waiting);
+  return words->len > 0 ? g_string_free (g_steal_pointer (&words), FALSE) : NULL;
 }
 
 /*

@@ -662,6 +662,7 @@ test_notices (void)
 {
   g_autoptr (KioskFixture) fixture = create ();
   const char * const missing[] = { "Alt+F4 is not ours.", NULL };
+  const char * const waiting[] = { "1 check-in of Dana waits for the server", NULL };
   PegKioskView values;
 
   kiosk_fixture_get_view (fixture, &values);
@@ -670,9 +671,29 @@ test_notices (void)
   g_assert_true (kiosk_fixture_sees (fixture, "Alt+F4 is not ours."));
 
   kiosk_fixture_get_view (fixture, &values);
+  values.waiting = (char **) waiting;
+  kiosk_fixture_set_view (fixture, &values);
+  g_assert_true (kiosk_fixture_sees (fixture, waiting[0]));
+
+  kiosk_fixture_get_view (fixture, &values);
   values.safe_code = (char *) "K7";
   kiosk_fixture_set_view (fixture, &values);
   g_assert_true (kiosk_fixture_sees (fixture, "Call your lead and say the code K7."));
+}
+
+/* That work waits and that there is no server do not hide each other. */
+static void
+test_waiting (void)
+{
+  g_autoptr (KioskFixture) fixture = kiosk_fixture_new (FAKE_SHOP_SUSPENDED, WIDTH, HEIGHT, PER_MM);
+  const char * const waiting[] = { "1 check-in of Dana waits for the server", NULL };
+  PegKioskView values;
+
+  kiosk_fixture_get_view (fixture, &values);
+  values.waiting = (char **) waiting;
+  kiosk_fixture_set_view (fixture, &values);
+  g_assert_true (kiosk_fixture_sees (fixture, "Locks are as of 08:41."));
+  g_assert_true (kiosk_fixture_sees (fixture, waiting[0]));
 }
 
 static void
@@ -734,6 +755,7 @@ main (int   argc,
   g_test_add_func ("/kiosk-window/asleep", test_asleep);
   g_test_add_func ("/kiosk-window/terminal", test_terminal);
   g_test_add_func ("/kiosk-window/notices", test_notices);
+  g_test_add_func ("/kiosk-window/waiting", test_waiting);
   g_test_add_func ("/kiosk-window/view-state", test_view_state);
 
   return g_test_run ();
