@@ -161,5 +161,5 @@ peg_display_copy_question (const PegCopyQuestion *question,
   /* Translators: puts three sentences behind each other: what is there, the question,
    * and what becomes of what is there. */
   return g_strdup_printf (_("%s %s %s"), there, by,
-                          _("What is there now is kept beside it under another name."));
+                          _("What is there now is kept in the folder “.pegboard-kept” beside it."));
 }
