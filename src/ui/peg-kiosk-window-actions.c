@@ -17,6 +17,9 @@
 /* How long it is said why something was not done, ms. */
 #define REFUSED_MS 8000
 
+/* How many characters of what is looked for fit on a button that is 20 mm wide. */
+#define MAX_SEARCHED 10
+
 static const char * const filter_names[] = { "all", "out", "mine", "free" };
 
 static gboolean
@@ -229,6 +232,21 @@ peg_kiosk_window_answered_cb (PegKioskWindow *self,
   peg_kiosk_window_go (self, PEG_KIOSK_PLACE_BOARD);
 }
 
+/* The list may show the little that somebody before looked for: the button says so. */
+static void
+show_searched (PegKioskWindow *self)
+{
+  g_autofree char *start = g_utf8_substring (self->searched, 0,
+                                             MIN (g_utf8_strlen (self->searched, -1), MAX_SEARCHED));
+  g_autofree char *more = g_strconcat (start, g_str_equal (start, self->searched) ? "" : "…", NULL);
+
+  peg_kiosk_button_set_more (PEG_KIOSK_BUTTON (self->find_tool), *more != '\0' ? more : NULL);
+  if (*more != '\0')
+    gtk_widget_add_css_class (self->find_tool, "chosen");
+  else
+    gtk_widget_remove_css_class (self->find_tool, "chosen");
+}
+
 /*
  * peg_kiosk_window_search:
  * @words: what is looked for; empty: nothing
@@ -244,6 +262,7 @@ peg_kiosk_window_search (PegKioskWindow *self,
 
   g_free (self->searched);
   self->searched = g_strdup (words);
+  show_searched (self);
   self->finding = TRUE;
   search = peg_search_new (words);
   peg_rows_set_search (self->rows, search);

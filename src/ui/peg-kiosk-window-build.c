@@ -62,7 +62,7 @@ static void
 build_tools (PegKioskWindow *self)
 {
   self->tools = create_box (GTK_ORIENTATION_HORIZONTAL, TRUE);
-  append_tool (self->tools, _("Find"), "win.kiosk-page", "find");
+  self->find_tool = append_tool (self->tools, _("Find"), "win.kiosk-page", "find");
   /* Translators: which files are shown. */
   self->filters[PEG_FILTER_ALL] = append_tool (self->tools, C_("filter", "All"), "win.filter", "all");
   self->filters[PEG_FILTER_OUT] = append_tool (self->tools, C_("filter", "Out"), "win.filter", "out");

@@ -67,6 +67,7 @@ struct _PegKioskWindow
   GtkImage *notice_icon;
   GtkStack *pages;
   GtkWidget *tools;
+  GtkWidget *find_tool;
   GtkWidget *filters[4];    /* by PegFilter */
   GtkStack *list_stack;
   PegFileList *list;

@@ -296,6 +296,9 @@ test_find (void)
   g_assert_true (kiosk_fixture_sees (fixture, "1 file found"));
   kiosk_fixture_press (fixture, "Show");
   g_assert_nonnull (kiosk_fixture_find (fixture, PEG_TYPE_FILE_ROW, NULL));
+  /* Nobody is to take it for the whole board. */
+  g_assert_true (gtk_widget_has_css_class (kiosk_fixture_find (fixture, PEG_TYPE_KIOSK_BUTTON, "Find"),
+                                           "chosen"));
 
   kiosk_fixture_press (fixture, "Find");
   type (fixture, "<b>nothing</b>");
@@ -304,6 +307,8 @@ test_find (void)
 
   kiosk_fixture_do (fixture, "win.kiosk-command", "cancel");
   g_assert_nonnull (kiosk_fixture_find (fixture, PEG_TYPE_FILE_ROW, NULL));
+  g_assert_false (gtk_widget_has_css_class (kiosk_fixture_find (fixture, PEG_TYPE_KIOSK_BUTTON, "Find"),
+                                            "chosen"));
 }
 
 /* The label of a part: its row is selected at once. */
