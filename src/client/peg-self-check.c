@@ -265,21 +265,57 @@ read_words (const char *path,
   return g_steal_pointer (&text);
 }
 
-/* As it was when the program started: what it forgot since then was there. */
-static char **
-read_environment (void)
+/* Whether a variable is one that Flatpak sets itself: where a runtime has no cache of
+ * its libraries, it names folders of the sandbox, in which nobody can write. */
+static gboolean
+is_of_sandbox (const char *line)
 {
-  g_autofree char *text = read_words ("/proc/self/environ", '\n');
-  g_auto (GStrv) lines = text != NULL ? g_strsplit (text, "\n", -1) : NULL;
+  g_auto (GStrv) folders = NULL;
 
-  for (guint i = 0; lines != NULL && lines[i] != NULL; i++) {
-    char *end = strchr (lines[i], '=');
+  if (!g_str_has_prefix (line, "LD_LIBRARY_PATH=") || strstr (line, "..") != NULL)
+    return FALSE;
 
-    if (end != NULL)
-      *end = '\0';
+  folders = g_strsplit (strchr (line, '=') + 1, ":", -1);
+  for (guint i = 0; folders[i] != NULL; i++) {
+    if (!g_str_has_prefix (folders[i], "/app/") && !g_str_has_prefix (folders[i], "/usr/"))
+      return FALSE;
   }
 
-  return g_steal_pointer (&lines);
+  return TRUE;
+}
+
+/**
+ * peg_self_check_list_environment:
+ * @text: lines `NAME=VALUE`
+ * @sandboxed: whether this is in a Flatpak
+ *
+ * Returns: (transfer full): the names of the variables that somebody set
+ */
+char **
+peg_self_check_list_environment (const char *text,
+                                 gboolean    sandboxed)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_auto (GStrv) lines = NULL;
+
+  g_return_val_if_fail (text != NULL, NULL);
+
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++) {
+    if (!sandboxed || !is_of_sandbox (lines[i]))
+      take (names, g_strndup (lines[i], strcspn (lines[i], "=")));
+  }
+
+  return g_strv_builder_end (names);
+}
+
+/* As it was when the program started: what it forgot since then was there. */
+static char **
+read_environment (gboolean sandboxed)
+{
+  g_autofree char *text = read_words ("/proc/self/environ", '\n');
+
+  return peg_self_check_list_environment (text != NULL ? text : "", sandboxed);
 }
 
 static char **
@@ -287,7 +323,8 @@ look_around (PegSite            *site,
              const char * const *wrong,
              const char * const *bus_names)
 {
-  g_auto (GStrv) environment = read_environment ();
+  const gboolean sandboxed = g_file_test (SANDBOX_INFO, G_FILE_TEST_EXISTS);
+  g_auto (GStrv) environment = read_environment (sandboxed);
   g_autofree char *compositor = NULL;
   const char *display = g_getenv ("WAYLAND_DISPLAY");
   const char *path = peg_site_get_path (site);
@@ -295,7 +332,7 @@ look_around (PegSite            *site,
   PegSelfCheckFacts facts = {
     .desktop = g_getenv ("XDG_CURRENT_DESKTOP"),
     .session = g_strcmp0 (g_getenv ("PEGBOARD_KIOSK_SESSION"), "1") == 0,
-    .sandboxed = g_file_test (SANDBOX_INFO, G_FILE_TEST_EXISTS),
+    .sandboxed = sandboxed,
     .wayland = display != NULL && *display != '\0',
     .root = geteuid () == 0,
     .site_path = path,

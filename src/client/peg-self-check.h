@@ -44,6 +44,8 @@ typedef struct {
 } PegSelfCheckFacts;
 
 char **peg_self_check_judge (const PegSelfCheckFacts *facts) G_GNUC_WARN_UNUSED_RESULT;
+char **peg_self_check_list_environment (const char *text,
+                                        gboolean    sandboxed) G_GNUC_WARN_UNUSED_RESULT;
 
 void   peg_self_check_run_async  (PegSite              *site,
                                   GCancellable         *cancellable,

@@ -153,6 +153,34 @@ test_start (void)
   }
 }
 
+/* Flatpak names its own folders, which nobody can write; that lets nobody in. */
+static void
+test_sandbox_environment (void)
+{
+  static const struct {
+    const char *text;
+    gboolean sandboxed, told;
+  } cases[] = {
+    { "PATH=/bin\nLD_LIBRARY_PATH=/app/lib", TRUE, FALSE },
+    { "LD_LIBRARY_PATH=/app/lib:/usr/lib/GL\nPATH=/bin", TRUE, FALSE },
+    { "PATH=/bin\nLD_LIBRARY_PATH=/app/lib", FALSE, TRUE },
+    { "PATH=/bin\nLD_LIBRARY_PATH=/app/lib:/tmp", TRUE, TRUE },
+    { "PATH=/bin\nLD_LIBRARY_PATH=/app/../tmp", TRUE, TRUE },
+    { "PATH=/bin\nLD_PRELOAD=/app/lib/x.so", TRUE, TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_auto (GStrv) names = peg_self_check_list_environment (cases[i].text, cases[i].sandboxed);
+    PegSelfCheckFacts facts = good ();
+    g_auto (GStrv) missing = NULL;
+
+    g_assert_true (g_strv_contains ((const char * const *) names, "PATH"));
+    facts.environment = (const char * const *) names;
+    missing = peg_self_check_judge (&facts);
+    g_assert_cmpint (missing != NULL, ==, cases[i].told);
+  }
+}
+
 static void
 test_rights (void)
 {
@@ -260,6 +288,7 @@ main (int   argc,
   g_test_add_func ("/self-check/desktop", test_desktop);
   g_test_add_func ("/self-check/gnome-kiosk", test_gnome_kiosk);
   g_test_add_func ("/self-check/start", test_start);
+  g_test_add_func ("/self-check/sandbox-environment", test_sandbox_environment);
   g_test_add_func ("/self-check/rights", test_rights);
   g_test_add_func ("/self-check/all", test_all);
   g_test_add_func ("/self-check/wrong", test_wrong);
