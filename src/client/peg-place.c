@@ -20,6 +20,9 @@
 
 G_DEFINE_QUARK (peg-place-error-quark, peg_place_error)
 
+/* What is there in every sandbox of Flatpak (flatpak-metadata(5)). */
+#define SANDBOX_INFO "/.flatpak-info"
+
 /* How much is read at once, bytes. */
 #define BUFFER_BYTES (128 * 1024)
 
@@ -103,7 +106,13 @@ peg_place_open_folder (const char  *folder,
   }
 
   fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0)
+  /* What a sandbox was not given is not there, although everybody sees it outside. */
+  if (fd < 0 && errno == ENOENT && access (SANDBOX_INFO, F_OK) == 0)
+    g_set_error (error, PEG_PLACE_ERROR, PEG_PLACE_ERROR_FOLDER,
+                 /* Translators: the name of a folder. */
+                 _("The working folder “%s” is not there, or this Flatpak may not see it. Whoever looks after the terminal can allow it with “flatpak override --filesystem”."),
+                 folder);
+  else if (fd < 0)
     g_set_error (error, PEG_PLACE_ERROR, PEG_PLACE_ERROR_FOLDER,
                  /* Translators: the name of a folder, and why. */
                  _("The working folder “%s” cannot be opened: %s. If it is on a network share, see whether that is connected."),

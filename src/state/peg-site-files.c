@@ -13,6 +13,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* What is there in every sandbox of Flatpak (flatpak-metadata(5)). */
+#define SANDBOX_INFO "/.flatpak-info"
+
 /* A certificate with all that signed it is a few kilobytes. */
 #define MAX_PEM (1024 * 1024)
 
@@ -106,6 +109,18 @@ check_file (GPtrArray      *mistakes,
     check_contents (mistakes, line, key, path);
 }
 
+/* A sandbox does not see what is there outside of it. */
+static const char *
+say_what_is_there (PegSiteType type)
+{
+  if (type != PEG_SITE_TYPE_FOLDER)
+    return _("Write the path of a file that is there.");
+  if (g_access (SANDBOX_INFO, F_OK) == 0)
+    return _("Make the folder, and allow this Flatpak to see it with “flatpak override --filesystem”.");
+
+  return _("Make the folder, or write the path of one that is there.");
+}
+
 /**
  * peg_site_check_files:
  * @self: a configuration
@@ -138,8 +153,7 @@ peg_site_check_files (PegSite *self)
       g_autofree char *shown = peg_site_dup_shown (path);
 
       complain (mistakes, line, g_strdup_printf (_("There is no “%s”."), shown),
-                type == PEG_SITE_TYPE_FOLDER ? g_strdup (_("Make the folder, or write the path of one that is there."))
-                                             : g_strdup (_("Write the path of a file that is there.")));
+                g_strdup (say_what_is_there (type)));
     } else if (type == PEG_SITE_TYPE_FOLDER) {
       check_folder (mistakes, line, path, S_ISDIR (status.st_mode));
     } else {
