@@ -219,6 +219,8 @@ class Tree:
 class Terminal:
     """A client and the compositor it is alone in. What has no hands cannot be used."""
 
+    tree_kind = Tree
+
     def __init__(self, ground):
         self.ground = ground
         self.client = None
@@ -232,7 +234,7 @@ class Terminal:
 
     def appeared(self, pid):
         self.pid = pid
-        self.tree = Tree(pid)
+        self.tree = self.tree_kind(pid)
         if self.tree.wait_application() is None:
             raise RuntimeError('the client is not on the accessibility bus: '
                                + self.ground.read_log('client.log'))
@@ -494,6 +496,18 @@ class Cage(Terminal):
         self.sync()
 
     key = chord
+
+    def scan(self, text):
+        """All of it in one run, too: a scanner is known by being quick."""
+        commands = []
+        for sign in text + '\n':
+            names = [self.name_of(name) for name in keys_of(sign)]
+            for name in names:
+                commands += ['keydown', '--delay', '0', name]
+            for name in reversed(names):
+                commands += ['keyup', '--delay', '0', name]
+        self.xdotool(*commands)
+        self.sync()
 
     def sync(self):
         """What was sent has been taken by the X server when the tool has ended."""
