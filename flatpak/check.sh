@@ -8,7 +8,8 @@
 # the server that hands the repository out. As root, the program runs as “nobody”.
 #
 # Everything lies below WORK, by default /var/tmp/pegboard-flatpak: the runtime is made
-# only once. PEG_FLATPAK_PICTURE says where the picture of the window goes.
+# only once. PEG_FLATPAK_PICTURE says where the picture of the window goes; that of the
+# terminal goes beside it, with “-kiosk” in its name.
 set -euo pipefail
 
 source=$(cd "${1:?Usage: check.sh SOURCE BUILD [WORK]}" && pwd)
@@ -87,6 +88,23 @@ run as_user env -i PATH=/usr/local/bin:/usr/bin:/bin LC_ALL=C.UTF-8 HOME="$work/
   "$work/host/pegboardd" "$work/home/picture.png"
 [ -z "${PEG_FLATPAK_PICTURE:-}" ] || cp "$work/home/picture.png" "$PEG_FLATPAK_PICTURE"
 printf '# %4d s  it has been run\n' "$SECONDS"
+
+# As a terminal: it gives up the rights of root by itself.
+ninja -C "$build" tests/kiosk/peg-inject.so >/dev/null 2>&1 || true
+if [ ! -e "$build/tests/kiosk/peg-inject.so" ] || ! command -v weston >/dev/null ||
+     ! command -v cage >/dev/null; then
+  echo "# SKIP Without weston 10, its development files and cage there is no terminal to drive"
+else
+  [ "$scope" = --user ] || chown "$user" "$site"
+  run env -i PATH=/usr/local/bin:/usr/bin:/bin LC_ALL=C.UTF-8 TMPDIR="$work" \
+    FLATPAK_SYSTEM_DIR="${FLATPAK_SYSTEM_DIR:-/var/lib/flatpak}" \
+    FLATPAK_USER_DIR="$installation" PEG_SCOPE="${scope#--}" \
+    /usr/bin/python3 "$work/source/tests/flatpak/test-kiosk.py" "$site" \
+    "$build/tests/kiosk/peg-inject.so" "$work/source/data/kiosk/pegboard-kiosk-session" \
+    "$build/src/server/pegboardd" "$work/source/data/demo-shop" "$work/kiosk.png"
+  [ -z "${PEG_FLATPAK_PICTURE:-}" ] || cp "$work/kiosk.png" "${PEG_FLATPAK_PICTURE%.png}-kiosk.png"
+  printf '# %4d s  it has been a terminal\n' "$SECONDS"
+fi
 
 run python3 "$work/source/tests/flatpak/test-delivery.py" "$work" "$work/host/pegboardd"
 printf '# %4d s  it has been delivered\n' "$SECONDS"
