@@ -60,6 +60,7 @@ fi
 site=$installation/extension/$id.SiteConfig/$(flatpak --default-arch)/stable
 PEG_SITE="[Station]
 name=VF-4"
+rm -rf "$site"
 mkdir -p "$site"
 echo "$PEG_SITE" >"$site/site.conf"
 
@@ -100,8 +101,8 @@ else
     FLATPAK_SYSTEM_DIR="${FLATPAK_SYSTEM_DIR:-/var/lib/flatpak}" \
     FLATPAK_USER_DIR="$installation" PEG_SCOPE="${scope#--}" \
     /usr/bin/python3 "$work/source/tests/flatpak/test-kiosk.py" "$site" \
-    "$build/tests/kiosk/peg-inject.so" "$work/source/data/kiosk/pegboard-kiosk-session" \
-    "$build/src/server/pegboardd" "$work/source/data/demo-shop" "$work/kiosk.png"
+    "$build/tests/kiosk/peg-inject.so" "$build/src/server/pegboardd" \
+    "$work/source/data/demo-shop" "$work/kiosk.png"
   [ -z "${PEG_FLATPAK_PICTURE:-}" ] || cp "$work/kiosk.png" "${PEG_FLATPAK_PICTURE%.png}-kiosk.png"
   printf '# %4d s  it has been a terminal\n' "$SECONDS"
 fi

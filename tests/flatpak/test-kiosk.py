@@ -3,7 +3,7 @@
 """The installed Flatpak as a terminal, started by pegboard-kiosk-session: alone in weston’s
 kiosk shell with a finger and a scanner, and alone in cage with a keyboard.
 
-test-kiosk.py SITE INJECT SESSION PEGBOARDD DEMO_SHOP PICTURE, with FLATPAK_SYSTEM_DIR.
+test-kiosk.py SITE INJECT PEGBOARDD DEMO_SHOP PICTURE, with FLATPAK_SYSTEM_DIR.
 SITE is the folder that appears as /app/site, and belongs to whoever runs the terminal. A
 server on this computer, outside of the sandbox, is the shop’s."""
 
@@ -60,10 +60,10 @@ class Bare(Ground):
 class Boxed(Pegboard):
     """The session with the sandbox that is installed, and what the shop laid down for it."""
 
-    def __init__(self, place, session, pegboardd, demo):
+    def __init__(self, place, pegboardd, demo):
         super().__init__(None, None, pegboardd, demo)
-        self.place, self.session = place, session
-        self.programs, self.folders = [pegboardd, session], [demo]
+        self.place = place
+        self.programs, self.folders = [pegboardd], [demo]
         self.signed_in = False
 
     def attach(self, terminal):
@@ -73,7 +73,7 @@ class Boxed(Pegboard):
             self.shop = Shop(copies[self.pegboardd], source=copies[self.demo], name='Shop North')
             self.shop.start()
             self.write_site()
-        self.words = [copies[self.session]]
+            self.take_session()
         os.environ['PEGBOARD_KIOSK_COMMAND'] = f'flatpak run {rig.APPLICATION}'
 
     def write(self, name, text, mode=0o400):
@@ -109,7 +109,21 @@ key-file={self.write("badge.key", KEY.hex())}
 format=[0-9]{{8}}
 ''', 0o444)
 
-    def flatpak(self, *words):
+    def take_session(self):
+        """As docs/flatpak.md says: what runs outside comes along inside."""
+        name = 'pegboard-kiosk-session'
+        self.words = [self.ground.path(name)]
+        with open(self.words[0], 'w', encoding='utf-8') as file:
+            file.write(self.flatpak('run', '--command=cat', rig.APPLICATION,
+                                    f'/app/bin/{name}').stdout)
+        os.chmod(self.words[0], 0o755)
+
+    def count_mistakes(self):
+        done = self.flatpak('run', rig.APPLICATION, '--check-config', f'{INSIDE}/site.conf')
+        return (done.stdout + done.stderr).count('site.conf:')
+
+    @staticmethod
+    def flatpak(*words):
         return subprocess.run(['flatpak', *words], capture_output=True, text=True, timeout=60,
                               stdin=subprocess.DEVNULL)
 
@@ -202,6 +216,7 @@ def drive_weston(tap, start, inject):
         steps.check(steps.tree.wait('.*', 'flatpak override --filesystem'),
                     'and who wants to check in is told why not')
 
+        tap.check(start.count_mistakes() == 1, 'and --check-config finds nothing else')
         done = start.flatpak('override', '--user', f'--filesystem={ground.path("work")}',
                              rig.APPLICATION)
         tap.check(done.returncode == 0, f'the permission is given {done.stderr}')
@@ -253,9 +268,9 @@ def drive_cage(tap, start):
 
 
 def main():
-    place, inject, session, pegboardd, demo, picture = sys.argv[1:]
+    place, inject, pegboardd, demo, picture = sys.argv[1:]
     tap = Tap()
-    start = Boxed(place, session, pegboardd, demo)
+    start = Boxed(place, pegboardd, demo)
     # A picture goes where root may write, before there is nobody who may.
     with open(picture, 'wb') as file:
         ground = start.ground = Bare([inject, *start.programs], start.folders)
