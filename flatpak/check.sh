@@ -96,8 +96,10 @@ if [ ! -e "$build/tests/kiosk/peg-inject.so" ] || ! command -v weston >/dev/null
      ! command -v cage >/dev/null; then
   echo "# SKIP Without weston 10, its development files and cage there is no terminal to drive"
 else
-  [ "$scope" = --user ] || chown "$user" "$site"
-  run env -i PATH=/usr/local/bin:/usr/bin:/bin LC_ALL=C.UTF-8 TMPDIR="$work" \
+  rm -rf "$work/terminal"
+  install -d -m 755 "$work/terminal"
+  [ "$scope" = --user ] || chown "$user" "$site" "$work/terminal"
+  run env -i PATH=/usr/local/bin:/usr/bin:/bin LC_ALL=C.UTF-8 TMPDIR="$work/terminal" \
     FLATPAK_SYSTEM_DIR="${FLATPAK_SYSTEM_DIR:-/var/lib/flatpak}" \
     FLATPAK_USER_DIR="$installation" PEG_SCOPE="${scope#--}" \
     /usr/bin/python3 "$work/source/tests/flatpak/test-kiosk.py" "$site" \

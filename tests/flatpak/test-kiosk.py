@@ -160,10 +160,12 @@ class Steps:
     def until(self, condition):
         return wait_for(condition, rig.PATIENCE_S, step=self.tree.turn)
 
-    def row(self, file, words):
+    def row(self, file, words, shown=False):
+        """What was scanned is said over the list for some seconds; who does not want to
+        see it need not wait for that."""
         return self.until(lambda: any(
             words in (item.get_name() or '') for item in
-            [self.tree.find('list item', f'{file},', self.tree.find('list', 'Files'))] if item))
+            [self.tree.find('list item', f'{file},', shown=shown)] if item))
 
     def holder(self, file):
         return next(entry['locked_by'] for path, entry in self.start.shop.files().items()
@@ -236,6 +238,7 @@ def drive_weston(tap, start, inject):
                     'and the file is where the machine reads it')
         steps.check(steps.tree.find('.*', 'not locked down') is None,
                     'and nothing is missing any more')
+        steps.check(steps.row(FILE, 'Yours', shown=True), 'the row is on the screen')
         terminal.settle()
         terminal.shot(ground.path('picture.png'))
         tap.check(terminal.count() == (1, 0), 'there is one window')
