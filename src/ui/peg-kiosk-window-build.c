@@ -121,6 +121,15 @@ to_board_cb (PegKioskWindow *self)
   peg_kiosk_window_go (self, PEG_KIOSK_PLACE_BOARD);
 }
 
+/* Who has said what to look for goes on in the list, not at the button that led there. */
+static void
+found_cb (PegKioskWindow *self)
+{
+  peg_kiosk_window_go (self, PEG_KIOSK_PLACE_BOARD);
+  gtk_window_set_focus (GTK_WINDOW (self), NULL);
+  peg_kiosk_window_schedule_focus (self);
+}
+
 static void
 build_pages (PegKioskWindow *self)
 {
@@ -131,7 +140,7 @@ build_pages (PegKioskWindow *self)
   self->ask = PEG_KIOSK_ASK (peg_kiosk_ask_new (self->now));
 
   g_signal_connect_object (self->find, "changed", G_CALLBACK (find_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->find, "closed", G_CALLBACK (to_board_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->find, "closed", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->board, "file-activated", G_CALLBACK (peg_kiosk_window_select), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->check_in, "sent", G_CALLBACK (peg_kiosk_window_sent_cb), self,

@@ -166,6 +166,35 @@ fill_screen (PegKioskWindow *self)
   gtk_window_fullscreen (GTK_WINDOW (self));
 }
 
+/* GTK takes the selection away when Space is pressed on the row that an arrow has just
+ * selected. Whoever presses it wants that row. */
+static gboolean
+list_key_cb (GtkEventControllerKey *controller,
+             guint                  keyval,
+             guint                  keycode,
+             GdkModifierType        state,
+             PegKioskWindow        *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (keyval != GDK_KEY_space && keyval != GDK_KEY_KP_Space)
+    return GDK_EVENT_PROPAGATE;
+
+  return focus != NULL &&
+         gtk_widget_activate_action (focus, "listitem.select", "(bb)", FALSE, FALSE);
+}
+
+static void
+watch_list (PegKioskWindow *self)
+{
+  GtkEventController *controller = gtk_event_controller_key_new ();
+
+  gtk_event_controller_set_name (controller, "peg-kiosk-list");
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (controller, "key-pressed", G_CALLBACK (list_key_cb), self, 0);
+  gtk_widget_add_controller (GTK_WIDGET (self->list), controller);
+}
+
 static void
 peg_kiosk_window_constructed (GObject *object)
 {
@@ -185,6 +214,7 @@ peg_kiosk_window_constructed (GObject *object)
   peg_file_list_set_model (self->list, self->rows, self->selection, self->now);
   peg_kiosk_window_measure (self);
   watch_activity (self);
+  watch_list (self);
   peg_kiosk_lock_attach (GTK_WINDOW (self));
 
   g_signal_connect_object (self->list, "file-activated", G_CALLBACK (file_activated_cb), self,
@@ -440,28 +470,11 @@ kept_cb (PegKioskWindow *self)
   g_signal_emit (self, signals[SIGNAL_ACTIVITY], 0);
 }
 
-/* Space was held back because it might have been part of a code. Now it does to what has
- * the focus what it does to a row, or to a button. */
-static void
-press_focus (PegKioskWindow *self)
-{
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-
-  if (focus != NULL &&
-      !gtk_widget_activate_action (focus, "listitem.select", "(bb)", FALSE, FALSE))
-    gtk_widget_activate (focus);
-}
-
 /* Who types while nothing takes it looks for something. */
 static void
 typed_cb (PegKioskWindow *self,
           const char     *text)
 {
-  if (g_str_equal (text, " ")) {
-    press_focus (self);
-    return;
-  }
-
   if (self->page != PEG_PAGE_FILES || self->place != PEG_KIOSK_PLACE_BOARD ||
       g_strcmp0 (gtk_stack_get_visible_child_name (self->screens), "frame") != 0 ||
       !g_unichar_isprint (g_utf8_get_char (text)) || g_ascii_isspace (*text))

@@ -5,6 +5,7 @@
 #include "peg-config.h"
 
 #include "kiosk-fixture.h"
+#include "peg-file-list.h"
 #include "peg-file-row.h"
 #include "peg-hold-button.h"
 #include "peg-kiosk-button.h"
@@ -530,6 +531,60 @@ test_keyboard (void)
   }
 }
 
+static GtkEventController *
+find_controller (GtkWidget  *widget,
+                 const char *name)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  const guint n = g_list_model_get_n_items (controllers);
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+    if (g_strcmp0 (gtk_event_controller_get_name (controller), name) == 0)
+      return controller;
+  }
+
+  g_error ("Nothing is called “%s”", name);
+}
+
+/* Space means the row that has the focus, also if an arrow has selected that already. */
+static void
+test_space (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+  GtkWidget *list = kiosk_fixture_find (fixture, PEG_TYPE_FILE_LIST, NULL);
+  GtkEventController *keys = find_controller (list, "peg-kiosk-list");
+
+  kiosk_fixture_do (fixture, "win.kiosk-show", FAKE_SHOP_FREE);
+  gtk_window_set_focus (GTK_WINDOW (fixture->window), NULL);
+  peg_file_list_focus (PEG_FILE_LIST (list));
+  kiosk_fixture_settle (fixture);
+  for (guint i = 0; i < 2; i++) {
+    gboolean taken = FALSE;
+
+    g_assert_null (get_why (fixture, "Details"));
+    g_signal_emit_by_name (keys, "key-pressed", GDK_KEY_space, 0, 0, &taken);
+    g_assert_true (taken);
+    kiosk_fixture_settle (fixture);
+  }
+  g_assert_null (get_why (fixture, "Details"));
+}
+
+/* Who has looked for something goes on with it in the list. */
+static void
+test_found_focus (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+  GtkWidget *list = kiosk_fixture_find (fixture, PEG_TYPE_FILE_LIST, NULL);
+
+  gtk_widget_grab_focus (kiosk_fixture_find (fixture, GTK_TYPE_BUTTON, "Find"));
+  kiosk_fixture_press (fixture, "Find");
+  kiosk_fixture_press (fixture, "Show");
+  kiosk_fixture_settle (fixture);
+  g_assert_nonnull (gtk_widget_get_focus_child (list));
+}
+
 /* Every page that stands for the list has words, and a way to go on: to call somebody. */
 static void
 test_states (void)
@@ -754,6 +809,8 @@ main (int   argc,
   g_test_add_data_func ("/kiosk-window/copy-question", GINT_TO_POINTER (0), test_copy_question);
   g_test_add_data_func ("/kiosk-window/copy-question/switch", GINT_TO_POINTER (1), test_copy_question);
   g_test_add_func ("/kiosk-window/keyboard", test_keyboard);
+  g_test_add_func ("/kiosk-window/space", test_space);
+  g_test_add_func ("/kiosk-window/found-focus", test_found_focus);
   g_test_add_func ("/kiosk-window/states", test_states);
   g_test_add_func ("/kiosk-window/stale", test_stale);
   g_test_add_func ("/kiosk-window/pin", test_pin);
