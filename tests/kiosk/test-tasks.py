@@ -288,9 +288,13 @@ class Scanner(Way):
         self.row(FILE)
 
     def who(self):
-        """Who has it is in the row; why is what a finger asks for."""
+        """Who has it is in the row. Why is asked with one touch: no code opens a page."""
         self.look_for(HELD, HELD_WORDS)
         assert HELD_BY in self.row(HELD).get_name(), self.row(HELD).get_name()
+        self.terminal.tap_on(self.wait(BUTTON, '=Details'))
+        self.sees(REASON)
+        self.terminal.tap_on(self.wait(BUTTON, '=Back'))
+        self.row(HELD)
 
     def check_out(self):
         self.look_for(FILE, FILE_WORDS)
