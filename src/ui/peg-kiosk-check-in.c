@@ -113,9 +113,21 @@ peg_kiosk_check_in_grab_focus (GtkWidget *widget)
   return gtk_widget_grab_focus (self->compact ? GTK_WIDGET (self->send) : GTK_WIDGET (self->comment));
 }
 
+/* Tab goes through all of the page, in its order; what takes the focus when the page
+ * opens is another matter. */
+static gboolean
+peg_kiosk_check_in_focus (GtkWidget        *widget,
+                          GtkDirectionType  direction)
+{
+  GtkWidget *page = adw_bin_get_child (ADW_BIN (widget));
+
+  return page != NULL && gtk_widget_child_focus (page, direction);
+}
+
 static void
 peg_kiosk_check_in_class_init (PegKioskCheckInClass *klass)
 {
+  GTK_WIDGET_CLASS (klass)->focus = peg_kiosk_check_in_focus;
   GTK_WIDGET_CLASS (klass)->grab_focus = peg_kiosk_check_in_grab_focus;
 
   /**
