@@ -119,6 +119,7 @@ struct _PegKioskWindow
   guint tick_id;
   guint refused_id;
   guint arrange_id;
+  guint held_enter;     /* the keycode of the Enter that is down; 0: none */
   guint focus_id;
 };
 

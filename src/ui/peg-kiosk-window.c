@@ -46,6 +46,28 @@ enum {
 
 static guint signals[N_SIGNALS];
 
+/* Whoever holds Enter until something is done goes on holding it for a moment: that is
+ * for nothing that takes the focus meanwhile. */
+static gboolean
+is_held_enter (PegKioskWindow *self,
+               GdkEvent       *event)
+{
+  const GdkEventType type = gdk_event_get_event_type (event);
+  guint keyval, keycode, before = self->held_enter;
+
+  if (type != GDK_KEY_PRESS && type != GDK_KEY_RELEASE)
+    return FALSE;
+
+  keyval = gdk_key_event_get_keyval (event);
+  keycode = gdk_key_event_get_keycode (event);
+  if (keyval != GDK_KEY_Return && keyval != GDK_KEY_KP_Enter && keyval != GDK_KEY_ISO_Enter)
+    return FALSE;
+
+  self->held_enter = type == GDK_KEY_PRESS ? keycode : 0;
+
+  return type == GDK_KEY_PRESS && before == keycode;
+}
+
 /* Somebody is there. What only moves by itself, as a mouse on a machine that shakes
  * does, is nobody. */
 static gboolean
@@ -73,7 +95,7 @@ event_cb (GtkEventControllerLegacy *controller,
     break;
   }
 
-  return GDK_EVENT_PROPAGATE;
+  return is_held_enter (self, event) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
 }
 
 static void
