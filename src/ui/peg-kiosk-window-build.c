@@ -283,13 +283,21 @@ void
 peg_kiosk_window_build (PegKioskWindow *self)
 {
   GtkWidget *overlay = gtk_overlay_new ();
+  GtkWidget *fit = g_object_new (GTK_TYPE_SCROLLED_WINDOW,
+                                 "accessible-role", GTK_ACCESSIBLE_ROLE_GROUP,
+                                 "focusable", FALSE, NULL);
 
   build_frame (self);
   build_warning (self);
 
   build_screens (self);
 
-  gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->screens));
+  /* A compositor ends a client that is larger than its screen. What does not fit, because
+   * the screen is too small for what gloves need, can be scrolled to. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (fit), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  g_get_application_name (), -1);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (fit), GTK_WIDGET (self->screens));
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), fit);
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->warning);
 
   /* The answer to a scan is seen above all but a screen that sleeps. */
