@@ -35,7 +35,7 @@ LAUNCHERS = ('/usr/libexec/at-spi-bus-launcher', '/usr/lib/at-spi2-core/at-spi-b
 
 # Whatever the one who runs the tests has told GTK is not what a terminal is told.
 FORGET = ('DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'NO_AT_BRIDGE', 'AT_SPI_BUS_ADDRESS',
-          'GTK_THEME', 'GTK_DEBUG', 'GTK_MODULES', 'GDK_BACKEND', 'LD_PRELOAD', 'G_MESSAGES_DEBUG',
+          'GTK_THEME', 'GTK_DEBUG', 'GTK_MODULES', 'GDK_BACKEND', 'LD_PRELOAD', 'LD_LIBRARY_PATH', 'G_MESSAGES_DEBUG',
           'XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME',
           'XDG_CURRENT_DESKTOP', 'XDG_SESSION_DESKTOP', 'DESKTOP_SESSION', 'GTK_A11Y')
 

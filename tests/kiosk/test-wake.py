@@ -31,16 +31,6 @@ def looks(tree, places):
     return found
 
 
-def darken(terminal, hands, places, before):
-    """Puts the terminal to rest; what wakes it may still be under way."""
-    def is_dark():
-        hands.do_action('kiosk-rest')
-        terminal.ping()
-        return looks(terminal.tree, places[:1]) != before[:1]
-
-    return bool(wait_for(is_dark, 5, step=terminal.tree.turn))
-
-
 def wake(terminal, roll, x, y):
     kind = roll.randrange(4)
     if kind == 0:
@@ -72,7 +62,10 @@ def main():
         tap.check(len(places) >= 6, f'{len(places)} buttons are on the screen')
         activated, woken, dark, began = 0, 0, 0, time.monotonic()
         for _ in range(count):
-            dark += darken(terminal, hands, places, before)
+            time.sleep(0.2)  # nobody darkens it in the moment in which it wakes
+            hands.do_action('kiosk-rest')
+            terminal.ping()
+            dark += looks(tree, places[:1]) != before[:1]
             wake(terminal, roll, *roll.choice(places))
             # The dark screen stays until the gesture is certainly over.
             if wait_for(lambda: looks(tree, places) == before, 1, step=tree.turn):
