@@ -42,8 +42,11 @@
  * What wakes the terminal must not do anything else. The first press, of a finger, a
  * button or a key, activates `app.kiosk-wake`, and the board is seen at once; but the
  * saver stays, without a picture, until everything is let go that was pressed
- * meanwhile, and nothing of it reaches what is below. What wakes it otherwise, as a
+ * meanwhile, and nothing of it reaches anything else. What wakes it otherwise, as a
  * scan does, counts.
+ *
+ * It eats at the window, and not where it lies: before the first frame in which it is
+ * seen, a finger would find what is below.
  *
  * ## What it costs
  *
@@ -68,6 +71,7 @@ struct _PegSaver
   guint burn_in_s;
 
   GtkWidget *board;       /* the only child */
+  GtkEventController *mouth;  /* (nullable): of the window that it is in, which owns it */
 
   gboolean asleep;
   gint64 step;            /* of the wandering */
@@ -207,6 +211,24 @@ changed_cb (PegSaver *self)
     render (self);
 }
 
+/* What is somebody's doing, and not the window system's own business, which is what has
+ * the focus and where a pointer has come in. */
+static gboolean
+is_input (GdkEventType type)
+{
+  switch ((guint) type) {
+  case GDK_ENTER_NOTIFY:
+  case GDK_LEAVE_NOTIFY:
+  case GDK_FOCUS_CHANGE:
+  case GDK_PROXIMITY_IN:
+  case GDK_PROXIMITY_OUT:
+  case GDK_GRAB_BROKEN:
+    return FALSE;
+  default:
+    return TRUE;
+  }
+}
+
 static gboolean
 event_cb (PegSaver *self,
           GdkEvent *event)
@@ -214,6 +236,9 @@ event_cb (PegSaver *self,
   const GdkEventType type = gdk_event_get_event_type (event);
   gconstpointer finger = gdk_event_get_event_sequence (event);
   guint number = 0;
+
+  if (!gtk_widget_get_visible (GTK_WIDGET (self)))
+    return GDK_EVENT_PROPAGATE;
 
   if (type == GDK_BUTTON_PRESS || type == GDK_BUTTON_RELEASE)
     number = gdk_button_event_get_button (event);
@@ -225,7 +250,7 @@ event_cb (PegSaver *self,
   if (!self->asleep && !peg_eater_is_eating (self->eater))
     hide_soon (self);
 
-  return GDK_EVENT_STOP;
+  return is_input (type) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
 }
 
 static void
@@ -303,6 +328,31 @@ peg_saver_size_allocate (GtkWidget *widget,
 }
 
 static void
+peg_saver_root (GtkWidget *widget)
+{
+  PegSaver *self = PEG_SAVER (widget);
+
+  GTK_WIDGET_CLASS (peg_saver_parent_class)->root (widget);
+
+  self->mouth = gtk_event_controller_legacy_new ();
+  gtk_event_controller_set_name (self->mouth, "peg-saver");
+  gtk_event_controller_set_propagation_phase (self->mouth, GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (self->mouth, "event", G_CALLBACK (event_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (gtk_widget_get_root (widget)), self->mouth);
+}
+
+static void
+peg_saver_unroot (GtkWidget *widget)
+{
+  PegSaver *self = PEG_SAVER (widget);
+
+  gtk_widget_remove_controller (GTK_WIDGET (gtk_widget_get_root (widget)), self->mouth);
+  self->mouth = NULL;
+
+  GTK_WIDGET_CLASS (peg_saver_parent_class)->unroot (widget);
+}
+
+static void
 peg_saver_unmap (GtkWidget *widget)
 {
   PegSaver *self = PEG_SAVER (widget);
@@ -360,6 +410,8 @@ peg_saver_class_init (PegSaverClass *klass)
   object_class->finalize = peg_saver_finalize;
   widget_class->measure = peg_saver_measure;
   widget_class->size_allocate = peg_saver_size_allocate;
+  widget_class->root = peg_saver_root;
+  widget_class->unroot = peg_saver_unroot;
   widget_class->unmap = peg_saver_unmap;
 
   gtk_widget_class_install_action (widget_class, PEG_SCANNER_TYPE_ACTION, "s", insert_cb);
@@ -370,15 +422,11 @@ peg_saver_class_init (PegSaverClass *klass)
 static void
 peg_saver_init (PegSaver *self)
 {
-  GtkEventController *events = gtk_event_controller_legacy_new ();
   GtkEventController *focus = gtk_event_controller_focus_new ();
 
   self->eater = peg_eater_new ();
   self->burn_in_s = BURN_IN_S;
 
-  gtk_event_controller_set_propagation_phase (events, GTK_PHASE_CAPTURE);
-  g_signal_connect_swapped (events, "event", G_CALLBACK (event_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), events);
   g_signal_connect_swapped (focus, "leave", G_CALLBACK (focus_left_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), focus);
 
@@ -408,6 +456,9 @@ peg_saver_new (PegKioskModel *model,
   self->now = g_object_ref (now);
   self->physical = g_object_ref (physical);
   self->board = peg_saver_board_new ();
+  /* What a finger was put on is followed until it is lifted. That must not be the board,
+   * which goes as soon as the terminal wakes. */
+  gtk_widget_set_can_target (self->board, FALSE);
   gtk_widget_set_parent (self->board, GTK_WIDGET (self));
   g_signal_connect_swapped (model, "changed", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (physical, "notify::pixels-per-mm",

@@ -242,6 +242,31 @@ test_saver_woken_by_others (void)
   bed_free (test.bed);
 }
 
+/* It is asleep from the moment on in which it is told to be, also before the first frame
+ * in which that is seen. */
+static void
+test_saver_unseen (void)
+{
+  Sleep test;
+
+  sleep_init (&test);
+  for (guint i = 0; i < 3; i++) {
+    input_point (test.bed, test.button);
+    g_ptr_array_set_size (test.bed->asked, 0);
+    bed_set_view (test.bed, &(PegKioskView) { .phase = PEG_KIOSK_ASLEEP });
+    input_button (test.bed, TRUE);
+    assert_woken (&test);
+    set_phase (&test, PEG_KIOSK_LOOK);
+    input_button (test.bed, FALSE);
+    g_assert_cmpuint (test.n_clicked, ==, 0);
+    g_assert_false (gtk_widget_get_mapped (test.saver));
+  }
+  input_click (test.bed, test.button);
+  g_assert_cmpuint (test.n_clicked, ==, 1);
+
+  bed_free (test.bed);
+}
+
 static gboolean
 above_cb (guint    *n,
           GdkEvent *event)
@@ -499,6 +524,7 @@ main (int   argc,
   g_test_add_func ("/kiosk/answer/without-words", test_answer_without_words);
   g_test_add_func ("/kiosk/saver/click", test_saver_click);
   g_test_add_func ("/kiosk/saver/woken-by-others", test_saver_woken_by_others);
+  g_test_add_func ("/kiosk/saver/unseen", test_saver_unseen);
   g_test_add_func ("/kiosk/saver/key", test_saver_key);
   g_test_add_func ("/kiosk/saver/above", test_saver_above);
   g_test_add_func ("/kiosk/saver/escape", test_saver_escape);
