@@ -70,6 +70,7 @@ void peg_kiosk_session_connect     (PegKioskSession     *self,
 GPtrArray *peg_kiosk_session_list_members (PegKioskSession *self) G_GNUC_WARN_UNUSED_RESULT;
 void peg_kiosk_session_fill_config (PegKioskSession    *self,
                                     PegLinkConfig      *config);
+void peg_kiosk_session_hear        (PegKioskSession     *self);
 void peg_kiosk_session_count_waiting (PegKioskSession  *self);
 void peg_kiosk_session_look_left   (PegKioskSession     *self);
 void peg_kiosk_session_left_soon   (PegKioskSession     *self);
