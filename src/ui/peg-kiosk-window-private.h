@@ -147,7 +147,9 @@ void peg_kiosk_window_sound         (PegKioskWindow      *self,
                                      PegKioskView        *view);
 
 /* peg-kiosk-window-site.c */
-void peg_kiosk_window_open_machine (PegKioskWindow *self);
+void  peg_kiosk_window_open_machine        (PegKioskWindow    *self);
+char *peg_kiosk_window_dup_machine_trouble (PegKioskWindow    *self,
+                                            const PegSnapshot *snapshot) G_GNUC_WARN_UNUSED_RESULT;
 
 /* peg-kiosk-window-layout.c */
 void peg_kiosk_window_let_go           (PegKioskWindow *self);

@@ -8,6 +8,16 @@
 
 #include "peg-kiosk-window-private.h"
 
+#include <glib/gi18n.h>
+
+/* What is far away comes to the middle: the name of a group is above the row that is so
+ * many below it. */
+#define ROWS_BELOW 1
+
+/* A list that has just come is in its place after a frame or two. After so many the
+ * person is on another page. */
+#define MAX_FRAMES 8
+
 /* What the shop laid down for this terminal in site.conf, as far as it is seen or
  * heard. */
 
@@ -73,6 +83,49 @@ peg_kiosk_window_set_machine (PegKioskWindow *self,
   g_free (self->machine);
   self->machine = g_steal_pointer (&copy);
   peg_kiosk_window_open_machine (self);
+  peg_kiosk_window_render (self);
+}
+
+/* Where the group of the machine is in the list. */
+static gboolean
+find_machine (PegKioskWindow *self,
+              guint          *position)
+{
+  GListModel *rows = G_LIST_MODEL (self->rows);
+
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++) {
+    g_autoptr (PegRow) row = g_list_model_get_item (rows, i);
+
+    if (peg_row_get_kind (row) == PEG_ROW_GROUP &&
+        g_strcmp0 (peg_row_get_name (row), self->machine) == 0) {
+      *position = i;
+      return TRUE;
+    }
+  }
+
+  return FALSE;
+}
+
+/* A name alone says nothing of what is open below it. */
+static gboolean
+go_to_machine_cb (GtkWidget     *list,
+                  GdkFrameClock *clock,
+                  gpointer       user_data)
+{
+  PegKioskWindow *self = PEG_KIOSK_WINDOW (gtk_widget_get_root (list));
+  guint *frames_left = user_data;
+  guint position;
+
+  (*frames_left)--;
+  if (gtk_widget_get_height (list) == 0)
+    return *frames_left > 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+
+  if (find_machine (self, &position))
+    peg_file_list_scroll_to (self->list,
+                             MIN (position + ROWS_BELOW,
+                                  g_list_model_get_n_items (G_LIST_MODEL (self->rows)) - 1));
+
+  return G_SOURCE_REMOVE;
 }
 
 /*
@@ -84,6 +137,9 @@ void
 peg_kiosk_window_open_machine (PegKioskWindow *self)
 {
   GListModel *rows = G_LIST_MODEL (self->rows);
+  g_autoptr (PegRow) row = NULL;
+  guint *frames_left;
+  guint position;
 
   if (self->machine == NULL || *self->machine == '\0')
     return;
@@ -93,16 +149,39 @@ peg_kiosk_window_open_machine (PegKioskWindow *self)
   if (self->opening)
     return;
 
-  for (guint i = 0; i < g_list_model_get_n_items (rows); i++) {
-    g_autoptr (PegRow) row = g_list_model_get_item (rows, i);
-
-    if (peg_row_get_kind (row) != PEG_ROW_GROUP ||
-        g_strcmp0 (peg_row_get_name (row), self->machine) != 0)
-      continue;
-
-    if (!peg_row_get_expanded (row))
-      peg_rows_set_expanded (self->rows, row, TRUE);
-    peg_file_list_scroll_to (self->list, i);
+  if (!find_machine (self, &position))
     return;
-  }
+
+  row = g_list_model_get_item (rows, position);
+  if (!peg_row_get_expanded (row))
+    peg_rows_set_expanded (self->rows, row, TRUE);
+
+  frames_left = g_new (guint, 1);
+  *frames_left = MAX_FRAMES;
+  gtk_widget_add_tick_callback (GTK_WIDGET (self->list), go_to_machine_cb, frames_left, g_free);
+}
+
+/*
+ * peg_kiosk_window_dup_machine_trouble:
+ * @snapshot: what is known
+ *
+ * The groups are made of the names that files have on the server, so the name of a
+ * machine that nobody has yet is a name like any other.
+ *
+ * Returns: (transfer full) (nullable): that no group is called as the machine that stands
+ *   here; %NULL: one is, or none is named
+ */
+char *
+peg_kiosk_window_dup_machine_trouble (PegKioskWindow    *self,
+                                      const PegSnapshot *snapshot)
+{
+  if (self->machine == NULL || *self->machine == '\0' ||
+      peg_snapshot_get_counts (snapshot)->all == 0 ||
+      peg_snapshot_find_group (snapshot, self->machine) != NULL)
+    return NULL;
+
+  /* Translators: %s is the name of a machine, like VF-4; “machine” and site.conf stay as
+   * they are. */
+  return g_strdup_printf (_("No group of the board is called “%s”. Call your lead: it is “machine” in site.conf."),
+                          self->machine);
 }

@@ -98,6 +98,7 @@ peg_kiosk_window_render_terminal (PegKioskWindow      *self,
   g_autoptr (GString) text = g_string_new (NULL);
   g_auto (GStrv) facts = NULL;
   g_autofree char *why = NULL;
+  g_autofree char *machine = NULL;
 
   if (self->place != PEG_KIOSK_PLACE_TERMINAL)
     return;
@@ -109,5 +110,8 @@ peg_kiosk_window_render_terminal (PegKioskWindow      *self,
   append_facts (text, (const char * const *) facts);
   append_lines (text, (const char * const *) view->waiting);
   append_lines (text, (const char * const *) view->missing);
+  machine = peg_kiosk_window_dup_machine_trouble (self, snapshot);
+  if (machine != NULL)
+    g_string_append_printf (text, "%s\n", machine);
   peg_quiet_set_label (self->terminal, text->str);
 }

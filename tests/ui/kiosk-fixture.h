@@ -5,6 +5,7 @@
 #pragma once
 
 #include "fake-shop.h"
+#include "peg-file-row.h"
 #include "peg-kiosk-window.h"
 
 G_BEGIN_DECLS
@@ -59,6 +60,8 @@ gboolean kiosk_fixture_was_asked (KioskFixture *self,
 GtkWidget *kiosk_fixture_find  (KioskFixture *self,
                                 GType         type,
                                 const char   *text);
+PegFileRow *kiosk_fixture_find_row (KioskFixture *self,
+                                    const char   *name);
 void       kiosk_fixture_press (KioskFixture *self,
                                 const char   *title);
 gboolean   kiosk_fixture_sees  (KioskFixture *self,

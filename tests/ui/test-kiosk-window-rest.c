@@ -7,6 +7,7 @@
 #include "kiosk-fixture.h"
 #include "peg-beep.h"
 #include "peg-feedback.h"
+#include "peg-file-row.h"
 #include "peg-keyboard.h"
 #include "peg-kiosk-button.h"
 #include "peg-saver.h"
@@ -85,6 +86,83 @@ test_touch (void)
   kiosk_fixture_do (fixture, "win.kiosk-command", "check-in");
   g_assert_null (kiosk_fixture_find (fixture, PEG_TYPE_KEYBOARD, NULL));
   g_assert_true (kiosk_fixture_sees (fixture, "Cancel"));
+}
+
+/* A shop that is too long to be shown with everything open: three groups of machines,
+ * and of each two dozen files. */
+static void
+list_long_shop (KioskFixture *fixture)
+{
+  static const char * const machines[] = { "DMU-50", "LB3000", "VF-4" };
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_entry_unref);
+
+  for (guint i = 0; i < 24 * G_N_ELEMENTS (machines); i++) {
+    PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
+    g_autofree char *name = g_strdup_printf ("O%04u.nc", i);
+    g_autofree char *path = g_build_filename (machines[i % G_N_ELEMENTS (machines)], name, NULL);
+
+    fields.filename = name;
+    fields.path = path;
+    g_ptr_array_add (entries, peg_entry_new (&fields));
+  }
+
+  fake_shop_link (fixture->store, PEG_LINK_LIVE, PEG_LINK_REASON_NONE);
+  fake_shop_list (fixture->store, entries);
+  kiosk_fixture_show (fixture);
+}
+
+static guint
+count_rows (GtkWidget *widget)
+{
+  guint n = PEG_IS_FILE_ROW (widget) && gtk_widget_get_child_visible (widget) &&
+            gtk_widget_get_mapped (widget) &&
+            peg_row_get_kind (peg_file_row_get_row (PEG_FILE_ROW (widget))) == PEG_ROW_FILE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_rows (child);
+
+  return n;
+}
+
+/* The programs of the machine that one stands at are there without a touch. */
+static void
+test_machine (void)
+{
+  g_autoptr (KioskFixture) fixture =
+    kiosk_fixture_new (FAKE_SHOP_CONNECTING, WIDTH, HEIGHT, PER_MM);
+
+  peg_kiosk_window_set_machine (fixture->window, "VF-4");
+  list_long_shop (fixture);
+  g_assert_cmpuint (count_rows (GTK_WIDGET (fixture->window)), >, 0);
+  g_assert_nonnull (kiosk_fixture_find_row (fixture, "VF-4"));
+  g_assert_nonnull (kiosk_fixture_find_row (fixture, "O0002.nc"));
+  g_assert_null (kiosk_fixture_find_row (fixture, "O0000.nc"));
+  g_assert_false (kiosk_fixture_sees (fixture, "No group of the board"));
+}
+
+/* A group that is not there is said, and not any more once it is. */
+static void
+test_no_such_machine (void)
+{
+  g_autoptr (KioskFixture) fixture =
+    kiosk_fixture_new (FAKE_SHOP_CONNECTING, WIDTH, HEIGHT, PER_MM);
+  const char *words = "No group of the board is called “<b>VF-5</b>”.";
+
+  peg_kiosk_window_set_machine (fixture->window, "<b>VF-5</b>");
+  g_assert_false (kiosk_fixture_sees (fixture, words));
+
+  list_long_shop (fixture);
+  g_assert_cmpuint (count_rows (GTK_WIDGET (fixture->window)), ==, 0);
+  g_assert_true (kiosk_fixture_sees (fixture, words));
+  kiosk_fixture_do (fixture, "win.kiosk-page", "terminal");
+  g_assert_true (kiosk_fixture_sees (fixture, words));
+
+  kiosk_fixture_do (fixture, "win.kiosk-page", "board");
+  peg_kiosk_window_set_machine (fixture->window, "DMU-50");
+  kiosk_fixture_settle (fixture);
+  g_assert_false (kiosk_fixture_sees (fixture, "No group of the board"));
+  g_assert_nonnull (kiosk_fixture_find_row (fixture, "O0000.nc"));
 }
 
 static void
@@ -263,6 +341,8 @@ main (int   argc,
   gtk_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/kiosk-window/site/burn-in", test_burn_in);
+  g_test_add_func ("/kiosk-window/site/machine", test_machine);
+  g_test_add_func ("/kiosk-window/site/no-such-machine", test_no_such_machine);
   g_test_add_func ("/kiosk-window/site/sound", test_sound);
   g_test_add_func ("/kiosk-window/site/touch", test_touch);
   g_test_add_func ("/kiosk-window/answer-goes", test_answer_goes);

@@ -616,25 +616,6 @@ test_states (void)
   }
 }
 
-static PegFileRow *
-find_row (GtkWidget  *widget,
-          const char *name)
-{
-  if (PEG_IS_FILE_ROW (widget) && peg_file_row_get_row (PEG_FILE_ROW (widget)) != NULL &&
-      g_strcmp0 (peg_row_get_name (peg_file_row_get_row (PEG_FILE_ROW (widget))), name) == 0)
-    return PEG_FILE_ROW (widget);
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    PegFileRow *row = find_row (child, name);
-
-    if (row != NULL)
-      return row;
-  }
-
-  return NULL;
-}
-
 /* What is not known any more says so, as it does on a desktop. */
 static void
 test_stale (void)
@@ -643,7 +624,7 @@ test_stale (void)
   PegFileRow *row;
 
   kiosk_fixture_do (fixture, "win.kiosk-show", FAKE_SHOP_OTHER);
-  row = find_row (GTK_WIDGET (fixture->window), "1234567_AB12.nc");
+  row = kiosk_fixture_find_row (fixture, "1234567_AB12.nc");
   g_assert_nonnull (row);
   g_assert_cmpstr (peg_file_row_get_words (row), ==, "Dana");
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
