@@ -9,6 +9,7 @@
 #include "peg-kiosk-bar.h"
 
 #include "peg-kiosk-button.h"
+#include "peg-kiosk-label.h"
 #include "peg-kiosk-words.h"
 #include "peg-quiet.h"
 #include "peg-words.h"
@@ -47,21 +48,6 @@ peg_kiosk_bar_class_init (PegKioskBarClass *klass)
 {
 }
 
-static GtkLabel *
-append_label (GtkWidget  *box,
-              const char *style,
-              float       xalign)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), xalign);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (label, style);
-  gtk_box_append (GTK_BOX (box), label);
-
-  return GTK_LABEL (label);
-}
-
 static GtkWidget *
 append_texts (GtkWidget  *bar,
               const char *first_style,
@@ -72,8 +58,10 @@ append_texts (GtkWidget  *bar,
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
-  *first = append_label (box, first_style, xalign);
-  *second = append_label (box, "kiosk-near", xalign);
+  *first = peg_kiosk_label_append (box, first_style);
+  *second = peg_kiosk_label_append (box, "kiosk-near");
+  gtk_label_set_xalign (*first, xalign);
+  gtk_label_set_xalign (*second, xalign);
   gtk_box_append (GTK_BOX (bar), box);
 
   return box;

@@ -10,6 +10,7 @@
 
 #include "peg-keyboard.h"
 #include "peg-kiosk-button.h"
+#include "peg-kiosk-label.h"
 #include "peg-quiet.h"
 
 #include <glib/gi18n.h>
@@ -163,19 +164,6 @@ create_row (gboolean homogeneous)
   return row;
 }
 
-static GtkLabel *
-append_label (GtkWidget  *box,
-              const char *style)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, style);
-  gtk_box_append (GTK_BOX (box), label);
-
-  return GTK_LABEL (label);
-}
-
 static GtkWidget *
 create_comment (PegKioskCheckIn *self)
 {
@@ -259,13 +247,12 @@ peg_kiosk_check_in_new (PegPhysical *physical)
   GtkWidget *page = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
-  self->title = append_label (texts, "kiosk-text");
+  self->title = peg_kiosk_label_append (texts, "kiosk-text");
   gtk_widget_add_css_class (GTK_WIDGET (self->title), "kiosk-strong");
   gtk_label_set_ellipsize (self->title, PANGO_ELLIPSIZE_MIDDLE);
-  self->copy = append_label (texts, "kiosk-near");
+  self->copy = peg_kiosk_label_append (texts, "kiosk-near");
   gtk_label_set_wrap (self->copy, TRUE);
   gtk_label_set_lines (self->copy, 2);
-  gtk_label_set_ellipsize (self->copy, PANGO_ELLIPSIZE_END);
 
   gtk_widget_add_css_class (page, "kiosk-gaps");
   gtk_box_append (GTK_BOX (page), texts);

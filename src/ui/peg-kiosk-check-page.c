@@ -8,6 +8,7 @@
 
 #include "peg-kiosk-check-page.h"
 
+#include "peg-kiosk-label.h"
 #include "peg-quiet.h"
 
 #include <glib/gi18n.h>
@@ -28,21 +29,6 @@ struct _PegKioskCheckPage
 
 G_DEFINE_FINAL_TYPE (PegKioskCheckPage, peg_kiosk_check_page, ADW_TYPE_BIN)
 
-static GtkLabel *
-append_label (GtkWidget  *box,
-              const char *style)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (label, style);
-  gtk_box_append (GTK_BOX (box), label);
-
-  return GTK_LABEL (label);
-}
-
 static void
 peg_kiosk_check_page_class_init (PegKioskCheckPageClass *klass)
 {
@@ -54,9 +40,9 @@ peg_kiosk_check_page_init (PegKioskCheckPage *self)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 24);
   GtkWidget *scroller = gtk_scrolled_window_new ();
 
-  self->title = append_label (box, "kiosk-text");
+  self->title = peg_kiosk_label_append_wrapped (box, "kiosk-text");
   gtk_widget_add_css_class (GTK_WIDGET (self->title), "kiosk-strong");
-  self->words = append_label (box, "kiosk-near");
+  self->words = peg_kiosk_label_append_wrapped (box, "kiosk-near");
 
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);

@@ -8,6 +8,7 @@
 
 #include "peg-kiosk-details.h"
 
+#include "peg-kiosk-label.h"
 #include "peg-quiet.h"
 #include "peg-words.h"
 
@@ -57,21 +58,14 @@ peg_kiosk_details_class_init (PegKioskDetailsClass *klass)
 }
 
 static GtkLabel *
-append_label (GtkWidget  *box,
-              const char *style,
-              gboolean    strong)
+append_strong (GtkWidget  *box,
+               const char *style)
 {
-  GtkWidget *label = gtk_label_new (NULL);
+  GtkLabel *label = peg_kiosk_label_append_wrapped (box, style);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (label, style);
-  if (strong)
-    gtk_widget_add_css_class (label, "kiosk-strong");
-  gtk_box_append (GTK_BOX (box), label);
+  gtk_widget_add_css_class (GTK_WIDGET (label), "kiosk-strong");
 
-  return GTK_LABEL (label);
+  return label;
 }
 
 static void
@@ -81,12 +75,12 @@ peg_kiosk_details_init (PegKioskDetails *self)
   GtkWidget *file = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *lock = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
-  self->name = append_label (file, "kiosk-text", TRUE);
-  self->description = append_label (file, "kiosk-near", FALSE);
-  self->sentence = append_label (lock, "kiosk-word", TRUE);
-  self->reason = append_label (lock, "kiosk-near", FALSE);
-  self->since = append_label (lock, "kiosk-near", FALSE);
-  self->copy = append_label (lock, "kiosk-near", FALSE);
+  self->name = append_strong (file, "kiosk-text");
+  self->description = peg_kiosk_label_append_wrapped (file, "kiosk-near");
+  self->sentence = append_strong (lock, "kiosk-word");
+  self->reason = peg_kiosk_label_append_wrapped (lock, "kiosk-near");
+  self->since = peg_kiosk_label_append_wrapped (lock, "kiosk-near");
+  self->copy = peg_kiosk_label_append_wrapped (lock, "kiosk-near");
 
   self->history = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 0));
   gtk_widget_add_css_class (GTK_WIDGET (self->history), "kiosk-gaps");
@@ -193,9 +187,9 @@ append_revision (PegKioskDetails     *self,
     g_string_append_printf (line, " · %s", clock);
   }
 
-  gtk_label_set_text (append_label (box, "kiosk-near", TRUE), line->str);
+  gtk_label_set_text (append_strong (box, "kiosk-near"), line->str);
   if (revision->comment != NULL && *revision->comment != '\0')
-    gtk_label_set_text (append_label (box, "kiosk-near", FALSE), revision->comment);
+    gtk_label_set_text (peg_kiosk_label_append_wrapped (box, "kiosk-near"), revision->comment);
   gtk_box_append (self->history, box);
 }
 
@@ -239,9 +233,9 @@ update_history (PegKioskDetails     *self,
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->history))) != NULL)
     gtk_box_remove (self->history, child);
 
-  gtk_label_set_text (append_label (GTK_WIDGET (self->history), "kiosk-text", TRUE), _("History"));
+  gtk_label_set_text (append_strong (GTK_WIDGET (self->history), "kiosk-text"), _("History"));
   if (revisions == NULL) {
-    gtk_label_set_text (append_label (GTK_WIDGET (self->history), "kiosk-near", FALSE),
+    gtk_label_set_text (peg_kiosk_label_append_wrapped (GTK_WIDGET (self->history), "kiosk-near"),
                         get_history_words (snapshot, history, same));
     return;
   }

@@ -8,6 +8,7 @@
 
 #include "peg-saver-board.h"
 
+#include "peg-kiosk-label.h"
 #include "peg-quiet.h"
 #include "peg-saver-facts.h"
 #include "peg-words.h"
@@ -154,20 +155,6 @@ add_box (GtkWidget      *parent,
   return box;
 }
 
-static GtkLabel *
-add_label (GtkWidget  *parent,
-           const char *style)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_widget_add_css_class (label, style);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_box_append (GTK_BOX (parent), label);
-
-  return GTK_LABEL (label);
-}
-
 static GtkImage *
 add_shape (GtkWidget  *parent,
            const char *icon)
@@ -187,7 +174,7 @@ add_abnormal (GtkWidget *parent)
 
   gtk_widget_add_css_class (box, "kiosk-ask");
   add_shape (box, "peg-status-waiting-symbolic");
-  add_label (box, "kiosk-word");
+  peg_kiosk_label_append (box, "kiosk-word");
 
   return box;
 }
@@ -199,13 +186,13 @@ make_number (PegSaverBoard *self,
   GtkWidget *row = add_box (middle, GTK_ORIENTATION_HORIZONTAL);
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
-  self->number = add_label (row, "kiosk-huge");
+  self->number = peg_kiosk_label_append (row, "kiosk-huge");
   gtk_label_set_ellipsize (self->number, PANGO_ELLIPSIZE_NONE);
 
   gtk_widget_set_valign (words, GTK_ALIGN_CENTER);
   gtk_box_append (GTK_BOX (row), words);
-  self->out = add_label (words, "kiosk-word");
-  self->age = add_label (words, "kiosk-word");
+  self->out = peg_kiosk_label_append (words, "kiosk-word");
+  self->age = peg_kiosk_label_append (words, "kiosk-word");
   gtk_widget_add_css_class (GTK_WIDGET (self->age), "kiosk-ask");
   self->unattended = add_abnormal (words);
   self->trouble = add_abnormal (words);
@@ -217,10 +204,10 @@ make_longest (PegSaverBoard *self,
 {
   self->longest = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_box_append (GTK_BOX (middle), self->longest);
-  gtk_label_set_label (add_label (self->longest, "kiosk-caption"), _("Out the longest"));
-  self->longest_name = add_label (self->longest, "kiosk-word");
+  gtk_label_set_label (peg_kiosk_label_append (self->longest, "kiosk-caption"), _("Out the longest"));
+  self->longest_name = peg_kiosk_label_append (self->longest, "kiosk-word");
   gtk_label_set_ellipsize (self->longest_name, PANGO_ELLIPSIZE_MIDDLE);
-  self->longest_words = add_label (self->longest, "kiosk-word");
+  self->longest_words = peg_kiosk_label_append (self->longest, "kiosk-word");
 }
 
 static void
@@ -233,7 +220,7 @@ make_children (PegSaverBoard *self)
 
   row = add_box (self->content, GTK_ORIENTATION_HORIZONTAL);
   self->dot = add_shape (row, NULL);
-  self->link = add_label (row, "kiosk-word");
+  self->link = peg_kiosk_label_append (row, "kiosk-word");
   gtk_label_set_wrap (self->link, TRUE);
   gtk_label_set_lines (self->link, 2);
 
@@ -244,12 +231,12 @@ make_children (PegSaverBoard *self)
   make_longest (self, middle);
 
   row = add_box (self->content, GTK_ORIENTATION_HORIZONTAL);
-  self->station = add_label (row, "kiosk-word");
+  self->station = peg_kiosk_label_append (row, "kiosk-word");
   gtk_widget_set_hexpand (GTK_WIDGET (self->station), TRUE);
-  version = add_label (row, "kiosk-caption");
+  version = peg_kiosk_label_append (row, "kiosk-caption");
   gtk_label_set_label (version, "Pegboard " PACKAGE_VERSION);
   gtk_label_set_ellipsize (version, PANGO_ELLIPSIZE_NONE);
-  self->clock = add_label (row, "kiosk-word");
+  self->clock = peg_kiosk_label_append (row, "kiosk-word");
   gtk_label_set_ellipsize (self->clock, PANGO_ELLIPSIZE_NONE);
   gtk_widget_add_css_class (GTK_WIDGET (self->clock), "numeric");
 
