@@ -150,8 +150,6 @@ peg_calibrate_page_dispose (GObject *object)
 {
   PegCalibratePage *self = PEG_CALIBRATE_PAGE (object);
 
-  if (self->physical != NULL)
-    g_signal_handlers_disconnect_by_data (self->physical, self);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->physical);
 
@@ -265,8 +263,8 @@ peg_calibrate_page_new (PegPhysical *physical)
   PegCalibratePage *self = g_object_new (PEG_TYPE_CALIBRATE_PAGE, NULL);
 
   self->physical = g_object_ref (physical);
-  g_signal_connect_swapped (physical, "notify::pixels-per-mm",
-                            G_CALLBACK (peg_calibrate_page_reset), self);
+  g_signal_connect_object (physical, "notify::pixels-per-mm",
+                           G_CALLBACK (peg_calibrate_page_reset), self, G_CONNECT_SWAPPED);
   peg_calibrate_page_reset (self);
 
   return GTK_WIDGET (self);

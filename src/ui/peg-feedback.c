@@ -259,10 +259,6 @@ peg_feedback_dispose (GObject *object)
   PegFeedback *self = PEG_FEEDBACK (object);
 
   g_clear_handle_id (&self->timeout_id, g_source_remove);
-  if (self->model != NULL)
-    g_signal_handlers_disconnect_by_data (self->model, self);
-  if (self->physical != NULL)
-    g_signal_handlers_disconnect_by_data (self->physical, self);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_pointer (&self->person, g_free);
   g_clear_object (&self->model);
@@ -339,8 +335,9 @@ peg_feedback_new (PegKioskModel *model,
   self->serial = peg_kiosk_model_get_view (model)->signal_serial;
   resize (self);
 
-  g_signal_connect_swapped (model, "changed", G_CALLBACK (render), self);
-  g_signal_connect_swapped (physical, "notify::pixels-per-mm", G_CALLBACK (resize), self);
+  g_signal_connect_object (model, "changed", G_CALLBACK (render), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (physical, "notify::pixels-per-mm", G_CALLBACK (resize), self,
+                           G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }

@@ -354,8 +354,6 @@ peg_keyboard_dispose (GObject *object)
   remove_keys (self);
   g_clear_pointer (&self->layout, peg_keyboard_layout_free);
   g_clear_weak_pointer (&self->target);
-  if (self->physical != NULL)
-    g_signal_handlers_disconnect_by_data (self->physical, self);
   g_clear_object (&self->physical);
   g_clear_pointer (&self->language, g_free);
 
@@ -397,7 +395,8 @@ peg_keyboard_new (PegPhysical *physical)
   PegKeyboard *self = g_object_new (PEG_TYPE_KEYBOARD, NULL);
 
   self->physical = g_object_ref (physical);
-  g_signal_connect_swapped (physical, "notify::pixels-per-mm", G_CALLBACK (forget), self);
+  g_signal_connect_object (physical, "notify::pixels-per-mm", G_CALLBACK (forget), self,
+                           G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }

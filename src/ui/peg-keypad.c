@@ -194,8 +194,6 @@ peg_keypad_dispose (GObject *object)
 
   for (guint i = 0; i < N_KEYS; i++)
     g_clear_pointer (&self->keys[i], gtk_widget_unparent);
-  if (self->physical != NULL)
-    g_signal_handlers_disconnect_by_data (self->physical, self);
   g_clear_object (&self->physical);
 
   G_OBJECT_CLASS (peg_keypad_parent_class)->dispose (object);
@@ -289,8 +287,8 @@ peg_keypad_new (PegPhysical *physical)
   PegKeypad *self = g_object_new (PEG_TYPE_KEYPAD, NULL);
 
   self->physical = g_object_ref (physical);
-  g_signal_connect_swapped (physical, "notify::pixels-per-mm",
-                            G_CALLBACK (gtk_widget_queue_resize), self);
+  g_signal_connect_object (physical, "notify::pixels-per-mm",
+                           G_CALLBACK (gtk_widget_queue_resize), self, G_CONNECT_SWAPPED);
 
   return GTK_WIDGET (self);
 }

@@ -359,10 +359,6 @@ peg_pin_page_dispose (GObject *object)
 
   forget_digits (self);
   set_ticking (self, FALSE);
-  if (self->model != NULL)
-    g_signal_handlers_disconnect_by_data (self->model, self);
-  if (self->physical != NULL)
-    g_signal_handlers_disconnect_by_data (self->physical, self);
   g_clear_pointer (&self->stack, gtk_widget_unparent);
   g_clear_object (&self->model);
   g_clear_object (&self->now);
@@ -483,8 +479,9 @@ peg_pin_page_new (PegKioskModel *model,
   self->physical = g_object_ref (physical);
   make_children (self);
 
-  g_signal_connect_swapped (model, "changed", G_CALLBACK (render), self);
-  g_signal_connect_swapped (physical, "notify::pixels-per-mm", G_CALLBACK (size_dots), self);
+  g_signal_connect_object (model, "changed", G_CALLBACK (render), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (physical, "notify::pixels-per-mm", G_CALLBACK (size_dots), self,
+                           G_CONNECT_SWAPPED);
   render (self);
 
   return GTK_WIDGET (self);

@@ -249,10 +249,6 @@ peg_wipe_page_dispose (GObject *object)
   PegWipePage *self = PEG_WIPE_PAGE (object);
 
   stop (self);
-  if (self->model != NULL)
-    g_signal_handlers_disconnect_by_data (self->model, self);
-  if (self->physical != NULL)
-    g_signal_handlers_disconnect_by_data (self->physical, self);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->model);
   g_clear_object (&self->now);
@@ -341,9 +337,9 @@ peg_wipe_page_new (PegKioskModel *model,
   self->model = g_object_ref (model);
   self->now = g_object_ref (now);
   self->physical = g_object_ref (physical);
-  g_signal_connect_swapped (model, "changed", G_CALLBACK (render), self);
-  g_signal_connect_swapped (physical, "notify::pixels-per-mm",
-                            G_CALLBACK (gtk_widget_queue_allocate), self);
+  g_signal_connect_object (model, "changed", G_CALLBACK (render), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (physical, "notify::pixels-per-mm",
+                           G_CALLBACK (gtk_widget_queue_allocate), self, G_CONNECT_SWAPPED);
   render (self);
 
   return GTK_WIDGET (self);
