@@ -68,7 +68,6 @@ def prepare(tap, start, terminal, ground):
               'a check-out puts the file where the machine reads it')
     with open(work, 'wb') as file:
         file.write(CHANGED)
-    if terminal.tree.wait('list item', 'hanged') is None: print(terminal.tree.dump()); terminal.shot('/tmp/wt/stay/_build/dbg.png')
     tap.check(terminal.tree.wait('list item', 'Changed here') is not None,
               'the row says that it was changed there')
 

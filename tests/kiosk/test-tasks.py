@@ -361,7 +361,10 @@ class Reader(Way):
         self.selected(file)
 
     def comment(self, text):
+        """Where the keyboard on the screen and the rest take turns, it has to go first."""
         self.write('What did you change?', text)
+        if self.tree.find(BUTTON, '=Done') is not None:
+            self.press('=Done')
 
     def be(self, who):
         if self.start.person():
