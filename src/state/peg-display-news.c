@@ -216,10 +216,12 @@ peg_display_presence_sentence (const PegSnapshot *snapshot,
     return NULL;
   case PEG_PRESENCE_HERE:
     /* Translators: %s is the name of a person. */
-    return g_strdup_printf (_("%s is on the board now"), peg_entry_get_holder (entry));
+    return g_strdup_printf (_("%s is on the board now"),
+                            peg_snapshot_get_name (snapshot, peg_entry_get_holder (entry)));
   case PEG_PRESENCE_AWAY:
     /* Translators: %s is the name of a person. */
-    return g_strdup_printf (_("%s is not on the board now"), peg_entry_get_holder (entry));
+    return g_strdup_printf (_("%s is not on the board now"),
+                            peg_snapshot_get_name (snapshot, peg_entry_get_holder (entry)));
   default:
     g_assert_not_reached ();
   }

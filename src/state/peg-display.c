@@ -219,7 +219,8 @@ peg_display_lock_words (const PegSnapshot   *snapshot,
     if (peg_entry_get_holder (entry) == NULL)
       /* Translators: somebody has this file checked out; who is unknown. */
       return join_lock (snapshot, entry, now, C_("file", "Taken"), TRUE);
-    return join_lock (snapshot, entry, now, peg_entry_get_holder (entry), TRUE);
+    return join_lock (snapshot, entry, now,
+                      peg_snapshot_get_name (snapshot, peg_entry_get_holder (entry)), TRUE);
   default:
     g_assert_not_reached ();
   }
@@ -254,7 +255,8 @@ peg_display_lock_sentence (const PegSnapshot   *snapshot,
     who = g_strdup (_("Somebody has it"));
   else
     /* Translators: %s is the name of a person. */
-    who = g_strdup_printf (_("%s has it"), peg_entry_get_holder (entry));
+    who = g_strdup_printf (_("%s has it"),
+                           peg_snapshot_get_name (snapshot, peg_entry_get_holder (entry)));
 
   return join_lock (snapshot, entry, now, who, FALSE);
 }
@@ -380,7 +382,7 @@ static char *
 check_out_why_not (const PegSnapshot *snapshot,
                    const PegEntry    *entry)
 {
-  const char *holder = peg_entry_get_holder (entry);
+  const char *holder = peg_snapshot_get_name (snapshot, peg_entry_get_holder (entry));
 
   switch (peg_entry_get_lock (entry, peg_snapshot_get_user (snapshot))) {
   case PEG_LOCK_FREE:
@@ -400,7 +402,7 @@ static char *
 give_back_why_not (const PegSnapshot *snapshot,
                    const PegEntry    *entry)
 {
-  const char *holder = peg_entry_get_holder (entry);
+  const char *holder = peg_snapshot_get_name (snapshot, peg_entry_get_holder (entry));
 
   switch (peg_entry_get_lock (entry, peg_snapshot_get_user (snapshot))) {
   case PEG_LOCK_FREE:

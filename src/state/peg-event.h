@@ -64,6 +64,7 @@ GType peg_cause_get_type (void);
  * @PEG_EVENT_SIGN_IN: a person signs in or out, or may not
  * @PEG_EVENT_OUTBOX: the work that the server does not have, all of it
  * @PEG_EVENT_COPIES: what is in the station’s working folder, all of it
+ * @PEG_EVENT_NAMES: what the people are called whom the server knows by another name
  *
  * What can happen.
  */
@@ -85,6 +86,7 @@ typedef enum {
   PEG_EVENT_SIGN_IN,
   PEG_EVENT_OUTBOX,
   PEG_EVENT_COPIES,
+  PEG_EVENT_NAMES,
 } PegEventKind;
 
 /**
@@ -167,6 +169,8 @@ typedef struct {
     } sign_in;
     GPtrArray *outbox;        /* (element-type PegDraft): the oldest first */
     PegCopies *copies;        /* (nullable): %NULL: there is no working folder */
+    GHashTable *names;        /* (element-type utf8 utf8): from what the server calls them;
+                               * not to be modified any more */
   };
 } PegEvent;
 

@@ -97,6 +97,10 @@ reduce_server (PegSnapshot    *self,
     peg_reduce_forget_question (next);
   }
 
+  /* The people are the station’s, too. */
+  if (self->names != NULL)
+    next->names = g_hash_table_ref (self->names);
+
   return next;
 }
 
@@ -355,6 +359,22 @@ reduce_copies (PegSnapshot *self,
   return next;
 }
 
+static PegSnapshot *
+reduce_names (PegSnapshot *self,
+              GHashTable  *names)
+{
+  PegSnapshot *next;
+
+  if (self->names == names)
+    return peg_snapshot_ref (self);
+
+  next = peg_snapshot_copy (self);
+  g_clear_pointer (&next->names, g_hash_table_unref);
+  next->names = g_hash_table_ref (names);
+
+  return next;
+}
+
 /**
  * peg_snapshot_reduce:
  * @self: a snapshot
@@ -410,6 +430,8 @@ peg_snapshot_reduce (PegSnapshot    *self,
     return reduce_outbox (self, event->outbox);
   case PEG_EVENT_COPIES:
     return reduce_copies (self, event->copies);
+  case PEG_EVENT_NAMES:
+    return reduce_names (self, event->names);
   default:
     g_assert_not_reached ();
   }

@@ -250,3 +250,25 @@ peg_snapshot_get_copy_question (const PegSnapshot *self)
 
   return self->copies != NULL ? peg_copies_get_question (self->copies) : NULL;
 }
+
+/**
+ * peg_snapshot_get_name:
+ * @self: a snapshot
+ * @user: (nullable): what the server calls a person
+ *
+ * Returns: (transfer none) (nullable): what this station calls them: @user where it knows
+ *   nothing else; valid as long as both arguments are
+ */
+const char *
+peg_snapshot_get_name (const PegSnapshot *self,
+                       const char        *user)
+{
+  const char *name = NULL;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  if (self->names != NULL && user != NULL)
+    name = g_hash_table_lookup (self->names, user);
+
+  return name != NULL ? name : user;
+}

@@ -59,6 +59,8 @@ struct _PegSnapshot
   PegHistory history;   /* (owned) */
   GPtrArray *drafts;    /* (owned) (element-type PegDraft): oldest first */
   PegCopies *copies;    /* (owned) (nullable): %NULL: there is no working folder */
+  GHashTable *names;    /* (owned) (nullable) (element-type utf8 utf8): from what the server
+                         * calls people to what this station does; %NULL: never told */
 };
 
 PegSnapshot *peg_snapshot_copy (const PegSnapshot *self) G_GNUC_WARN_UNUSED_RESULT;

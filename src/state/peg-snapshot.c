@@ -60,6 +60,7 @@ snapshot_clear (PegSnapshot *self)
   g_clear_pointer (&self->log, g_ptr_array_unref);
   g_clear_pointer (&self->drafts, g_ptr_array_unref);
   g_clear_pointer (&self->copies, peg_copies_unref);
+  g_clear_pointer (&self->names, g_hash_table_unref);
   g_clear_pointer (&self->history.key, g_free);
   g_clear_pointer (&self->history.revisions, g_ptr_array_unref);
   g_clear_pointer (&self->history.error, g_free);
@@ -154,6 +155,8 @@ peg_snapshot_copy (const PegSnapshot *self)
   g_ptr_array_ref (copy->drafts);
   if (copy->copies != NULL)
     peg_copies_ref (copy->copies);
+  if (copy->names != NULL)
+    g_hash_table_ref (copy->names);
   copy->history.key = g_strdup (self->history.key);
   if (copy->history.revisions != NULL)
     g_ptr_array_ref (copy->history.revisions);

@@ -135,6 +135,8 @@ PegCopyState           peg_snapshot_get_copy          (const PegSnapshot *self,
                                                        const char        *key);
 const PegCopyQuestion *peg_snapshot_get_copy_question (const PegSnapshot *self);
 
+const char  *peg_snapshot_get_name     (const PegSnapshot *self,
+                                        const char        *user);
 GPtrArray   *peg_snapshot_get_present  (const PegSnapshot *self);
 PegPresence  peg_snapshot_get_presence (const PegSnapshot *self,
                                         const char        *name);

@@ -84,7 +84,7 @@ get_words (PegSnapshot *snapshot,
            PegEntry    *entry)
 {
   const PegLock lock = peg_entry_get_lock (entry, peg_snapshot_get_user (snapshot));
-  const char *holder = peg_entry_get_holder (entry);
+  const char *holder = peg_snapshot_get_name (snapshot, peg_entry_get_holder (entry));
   const char *station = peg_entry_get_station (entry);
   const char *reason = peg_entry_get_reason (entry);
   const char *presence = peg_display_presence (snapshot, entry);

@@ -31,5 +31,6 @@ peg_initials_for (const PegSnapshot *snapshot,
   if (holder == NULL && peg_entry_get_lock (entry, user) == PEG_LOCK_OWN)
     holder = user;
 
-  return holder != NULL ? peg_words_initials (holder) : g_strdup ("?");
+  return holder != NULL ? peg_words_initials (peg_snapshot_get_name (snapshot, holder))
+                        : g_strdup ("?");
 }

@@ -106,6 +106,43 @@ test_work_changes (void)
   g_assert_true (peg_display_work_is_silent (work, &now));
 }
 
+/* What the server calls somebody says little to people: a terminal knows their name. */
+static void
+test_names (void)
+{
+  g_autoptr (PegSnapshot) unnamed =
+    fixture_listed (fixture_server (peg_snapshot_new (), "shop", "Dana"),
+                    fixture_entries ("kims=Kim", NULL));
+  g_autoptr (PegSnapshot) snapshot = NULL;
+  g_autoptr (PegSnapshot) same = NULL;
+  g_autoptr (PegSnapshot) elsewhere = NULL;
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+  const PegDisplayNow now = after (0);
+  g_autofree char *words = NULL;
+  g_autofree char *sentence = NULL;
+
+  g_hash_table_insert (names, (char *) "Kim", (char *) "Kim <Larsen>");
+  snapshot = peg_snapshot_reduce (unnamed, &(PegEvent) { .kind = PEG_EVENT_NAMES, .names = names });
+  same = peg_snapshot_reduce (snapshot, &(PegEvent) { .kind = PEG_EVENT_NAMES, .names = names });
+  g_assert_true (same == snapshot);
+
+  g_assert_cmpstr (peg_snapshot_get_name (unnamed, "Kim"), ==, "Kim");
+  g_assert_cmpstr (peg_snapshot_get_name (snapshot, "Kim"), ==, "Kim <Larsen>");
+  g_assert_cmpstr (peg_snapshot_get_name (snapshot, "Bo"), ==, "Bo");
+  g_assert_null (peg_snapshot_get_name (snapshot, NULL));
+
+  words = peg_display_lock_words (snapshot, peg_snapshot_find (snapshot, "kims"), &now);
+  g_assert_true (g_str_has_prefix (words, "Kim <Larsen>"));
+  sentence = peg_display_lock_sentence (snapshot, peg_snapshot_find (snapshot, "kims"), &now);
+  g_assert_true (g_str_has_prefix (sentence, "Kim <Larsen> has it"));
+
+  /* They are the station’s, whatever server it asks. */
+  elsewhere = peg_snapshot_reduce (snapshot, &(PegEvent) {
+    .kind = PEG_EVENT_SERVER, .server = { .url = "http://elsewhere", .user = "Lena" },
+  });
+  g_assert_cmpstr (peg_snapshot_get_name (elsewhere, "Kim"), ==, "Kim <Larsen>");
+}
+
 static void
 test_presence (void)
 {
@@ -203,6 +240,7 @@ main (int   argc,
 
   g_test_add_func ("/display-news/work", test_work);
   g_test_add_func ("/display-news/work/changes", test_work_changes);
+  g_test_add_func ("/display-news/names", test_names);
   g_test_add_func ("/display-news/presence", test_presence);
   g_test_add_func ("/display-news/report", test_report);
 

@@ -114,6 +114,28 @@ test_reasons (void)
   g_assert_true (kiosk_fixture_sees (fixture, "Offline"));
 }
 
+/* A tag bears the name that the shop knows, where the terminal knows it. */
+static void
+test_names (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+  const char *words;
+
+  g_hash_table_insert (names, (char *) "Dana", (char *) "Dana <Whitfield>");
+  fake_shop_dispatch (fixture->store, (PegEvent) { .kind = PEG_EVENT_NAMES, .names = names });
+  kiosk_fixture_show (fixture);
+  kiosk_fixture_sign_in (fixture, KIOSK_PERSON, FAKE_SHOP_USER);
+  kiosk_fixture_do (fixture, "win.kiosk-show", FAKE_SHOP_OTHER);
+
+  g_assert_cmpstr (get_why (fixture, "Check Out"), ==, "Dana <Whitfield> has it");
+  words = peg_file_row_get_words (kiosk_fixture_find_row (fixture, "1234567_AB12.nc"));
+  g_assert_cmpstr (words, ==, "Dana <Whitfield>");
+  kiosk_fixture_do (fixture, "win.kiosk-page", "out");
+  g_assert_true (kiosk_fixture_sees (fixture, "Dana <Whitfield> · VF-4"));
+  g_assert_true (kiosk_fixture_sees (fixture, "Oksana · DMU-50"));
+}
+
 static void
 test_check_in (void)
 {
@@ -771,6 +793,7 @@ main (int   argc,
   g_test_add_func ("/kiosk-window/look", test_look);
   g_test_add_func ("/kiosk-window/check-out", test_check_out);
   g_test_add_func ("/kiosk-window/reasons", test_reasons);
+  g_test_add_func ("/kiosk-window/names", test_names);
   g_test_add_func ("/kiosk-window/check-in", test_check_in);
   g_test_add_func ("/kiosk-window/check-in-cancel", test_check_in_cancel);
   g_test_add_func ("/kiosk-window/release", test_release);
