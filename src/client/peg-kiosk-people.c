@@ -76,6 +76,29 @@ peg_kiosk_session_list_members (PegKioskSession *self)
   return members;
 }
 
+/*
+ * peg_kiosk_session_tell_names:
+ *
+ * Lets the board show what people are called, and not only what the server calls them.
+ * Of two who share an account there it shows the account.
+ */
+void
+peg_kiosk_session_tell_names (PegKioskSession *self)
+{
+  GPtrArray *people = peg_roster_get_people (peg_roster_watch_get_roster (self->watch));
+  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  for (guint i = 0; i < people->len; i++) {
+    const PegRosterPerson *person = g_ptr_array_index (people, i);
+    const gboolean shared = g_hash_table_contains (names, person->user);
+
+    g_hash_table_insert (names, g_strdup (person->user),
+                         g_strdup (shared ? person->user : person->name));
+  }
+
+  peg_store_dispatch (self->store, &(PegEvent) { .kind = PEG_EVENT_NAMES, .names = names });
+}
+
 static void
 see_badge (PegKioskSession *self,
            const char      *badge)

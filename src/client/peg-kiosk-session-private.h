@@ -68,6 +68,7 @@ void peg_kiosk_session_see         (PegKioskSession     *self,
 void peg_kiosk_session_connect     (PegKioskSession     *self,
                                     const char          *id);
 GPtrArray *peg_kiosk_session_list_members (PegKioskSession *self) G_GNUC_WARN_UNUSED_RESULT;
+void peg_kiosk_session_tell_names  (PegKioskSession    *self);
 void peg_kiosk_session_fill_config (PegKioskSession    *self,
                                     PegLinkConfig      *config);
 void peg_kiosk_session_hear        (PegKioskSession     *self);

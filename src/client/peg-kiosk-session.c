@@ -223,6 +223,7 @@ peg_kiosk_session_step (PegKioskSession *self,
 static void
 people_changed_cb (PegKioskSession *self)
 {
+  peg_kiosk_session_tell_names (self);
   carry_out (self, peg_kiosk_machine_set_people (self->machine,
                                                  peg_kiosk_session_list_members (self),
                                                  peg_clock_get_mono_us (self->clock)));

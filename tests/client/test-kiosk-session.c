@@ -48,7 +48,9 @@ write_files (Fixture *f)
   g_assert_true (peg_badge_key_create (key_path, NULL));
   g_assert_true (peg_badge_key_load (key_path, key, NULL));
   hash = peg_badge_hash (key, sizeof key, BADGE);
-  people = g_strdup_printf ("[dana]\nbadges=%s;\n", hash);
+  people = g_strdup_printf ("[dana]\nname=Dana Whitfield\nuser=dwhit\nbadges=%s;\n"
+                            "[jo]\nname=Jo Berg\nuser=tools\n[lee]\nname=Lee Park\nuser=tools\n",
+                            hash);
   site = g_strdup_printf ("[Station]\nname=VF-4\n"
                           "[Badges]\npeople-file=%s/people.conf\nkey-file=%s/badge.key\nformat=[0-9]{8}\n",
                           f->folder, f->folder);
@@ -144,6 +146,18 @@ test_slept (Fixture       *f,
   g_assert_cmpstr (view (f)->person_id, ==, "dana");
 }
 
+/* The board says what people are called, and not what the server calls them. */
+static void
+test_names (Fixture       *f,
+            gconstpointer  data)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (f->store);
+
+  g_assert_cmpstr (peg_snapshot_get_name (snapshot, "dwhit"), ==, "Dana Whitfield");
+  /* Two people use it: nobody can say who of them it is. */
+  g_assert_cmpstr (peg_snapshot_get_name (snapshot, "tools"), ==, "tools");
+}
+
 #define ADD(name, func) \
   g_test_add ("/kiosk-session/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -154,6 +168,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   ADD ("idle", test_idle);
+  ADD ("names", test_names);
   ADD ("slept", test_slept);
 
   return g_test_run ();
