@@ -11,6 +11,7 @@
 #include "kiosk-sizes.h"
 #include "peg-file-list.h"
 #include "peg-file-row.h"
+#include "stage.h"
 
 #include <math.h>
 
@@ -452,8 +453,7 @@ write_lists (KioskFixture *fixture,
 static void
 take (const char *folder,
       const Look *look,
-      gboolean    row,
-      KioskSave   save)
+      gboolean    row)
 {
   const KioskPanel *panel = &kiosk_panels[PANEL];
   g_autoptr (KioskFixture) fixture =
@@ -470,18 +470,16 @@ take (const char *folder,
   if (look->prepare != NULL)
     look->prepare (fixture);
   kiosk_fixture_show (fixture);
-  save (fixture, path);
+  stage_save_picture (GTK_WIDGET (fixture->window), path);
   write_lists (fixture, folder, look->name);
 }
 
 /*
  * kiosk_looks_take:
  * @folder: where to
- * @save: takes a picture of a window
  */
 void
-kiosk_looks_take (const char *folder,
-                  KioskSave   save)
+kiosk_looks_take (const char *folder)
 {
   g_autofree char *row_folder = g_build_filename (folder, "row", NULL);
   g_autofree char *terminal_folder = g_build_filename (folder, "terminal", NULL);
@@ -489,7 +487,7 @@ kiosk_looks_take (const char *folder,
   g_mkdir_with_parents (row_folder, 0755);
   g_mkdir_with_parents (terminal_folder, 0755);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    take (row_folder, &rows[i], TRUE, save);
+    take (row_folder, &rows[i], TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (terminals); i++)
-    take (terminal_folder, &terminals[i], FALSE, save);
+    take (terminal_folder, &terminals[i], FALSE);
 }

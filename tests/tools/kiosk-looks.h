@@ -10,10 +10,6 @@ G_BEGIN_DECLS
 
 /* Pictures of the window of a shared terminal for tests/tools/check-looks.py. */
 
-typedef void (*KioskSave) (KioskFixture *fixture,
-                           const char   *path);
-
-void kiosk_looks_take (const char *folder,
-                       KioskSave   save);
+void kiosk_looks_take (const char *folder);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include "kiosk-fixture.h"
 #include "kiosk-looks.h"
 #include "peg-self-check.h"
+#include "stage.h"
 
 /* Takes a picture of every page of the window of a shared terminal, on the screens
  * that such terminals have, from made-up states: for looking at, and for the manual.
@@ -205,51 +206,6 @@ static const Shot shots[] = {
   { "empty", FAKE_SHOP_EMPTY, NULL, NULL, NULL, NULL, NULL },
 };
 
-/* A window that is being laid out anew has no picture until that is done. */
-static GskRenderNode *
-draw (KioskFixture *fixture,
-      GdkPaintable *paintable)
-{
-  GskRenderNode *node = NULL;
-
-  while (node == NULL) {
-    GtkSnapshot *snapshot = gtk_snapshot_new ();
-
-    gtk_widget_queue_draw (GTK_WIDGET (fixture->window));
-    kiosk_fixture_settle (fixture);
-    gdk_paintable_snapshot (paintable, snapshot, gdk_paintable_get_intrinsic_width (paintable),
-                            gdk_paintable_get_intrinsic_height (paintable));
-    node = gtk_snapshot_free_to_node (snapshot);
-  }
-
-  return node;
-}
-
-static void
-save (KioskFixture *fixture,
-      const char   *path)
-{
-  GtkWidget *widget = GTK_WIDGET (fixture->window);
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
-  g_autoptr (GskRenderer) renderer = gsk_cairo_renderer_new ();
-  g_autoptr (GdkTexture) texture = NULL;
-  const int width = gdk_paintable_get_intrinsic_width (paintable);
-  const int height = gdk_paintable_get_intrinsic_height (paintable);
-  const graphene_rect_t content =
-    GRAPHENE_RECT_INIT ((float) (width - gtk_widget_get_width (widget)) / 2,
-                        (float) (height - gtk_widget_get_height (widget)) / 2,
-                        (float) gtk_widget_get_width (widget),
-                        (float) gtk_widget_get_height (widget));
-  GskRenderNode *node = draw (fixture, paintable);
-
-  gsk_renderer_realize (renderer, NULL, NULL);
-  texture = gsk_renderer_render_texture (renderer, node, &content);
-  if (!gdk_texture_save_to_png (texture, path))
-    g_printerr ("%s: cannot be written\n", path);
-  gsk_renderer_unrealize (renderer);
-  gsk_render_node_unref (node);
-}
-
 static void
 take (const Screen *screen,
       const Shot   *shot,
@@ -273,7 +229,7 @@ take (const Screen *screen,
     shot->prepare (fixture);
 
   kiosk_fixture_settle (fixture);
-  save (fixture, path);
+  stage_save_picture (GTK_WIDGET (fixture->window), path);
 }
 
 static gboolean
@@ -305,7 +261,7 @@ main (int   argc,
                 "gtk-icon-theme-name", "Adwaita", "gtk-cursor-blink", FALSE, NULL);
 
   if (g_str_equal (argv[1], "--looks")) {
-    kiosk_looks_take (argv[2], save);
+    kiosk_looks_take (argv[2]);
     return 0;
   }
 

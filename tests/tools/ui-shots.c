@@ -12,6 +12,7 @@
 #include "peg-status-dot.h"
 #include "peg-ui.h"
 #include "peg-window.h"
+#include "stage.h"
 
 #include <glib/gstdio.h>
 
@@ -40,69 +41,10 @@ typedef struct {
 } Shot;
 
 static void
-spin (guint n)
+drain (void)
 {
-  for (guint i = 0; i < n; i++) {
-    while (g_main_context_iteration (NULL, FALSE))
-      ;
-  }
-}
-
-static gboolean
-count_frame_cb (GtkWidget     *widget,
-                GdkFrameClock *clock,
-                gpointer       user_data)
-{
-  guint *left = user_data;
-
-  (*left)--;
-
-  return *left > 0;
-}
-
-/* Layout, and what it makes lists create, is settled after a few frames. */
-static void
-wait_for_frames (GtkWidget *widget,
-                 guint      n)
-{
-  guint left = n;
-
-  gtk_widget_add_tick_callback (widget, count_frame_cb, &left, NULL);
-  while (left > 0) {
-    gtk_widget_queue_draw (widget);
-    g_main_context_iteration (NULL, TRUE);
-  }
-  spin (5);
-}
-
-static void
-save (GtkWidget  *widget,
-      const char *path)
-{
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
-  g_autoptr (GskRenderer) renderer = gsk_cairo_renderer_new ();
-  g_autoptr (GdkTexture) texture = NULL;
-  const int width = gdk_paintable_get_intrinsic_width (paintable);
-  const int height = gdk_paintable_get_intrinsic_height (paintable);
-  const graphene_rect_t content =
-    GRAPHENE_RECT_INIT ((float) (width - gtk_widget_get_width (widget)) / 2,
-                        (float) (height - gtk_widget_get_height (widget)) / 2,
-                        (float) gtk_widget_get_width (widget),
-                        (float) gtk_widget_get_height (widget));
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-  GskRenderNode *node;
-
-  gdk_paintable_snapshot (paintable, snapshot, width, height);
-  node = gtk_snapshot_free_to_node (snapshot);
-  g_assert_nonnull (node);
-
-  /* Without the frame, which is that of a display without a window manager. */
-  gsk_renderer_realize (renderer, NULL, NULL);
-  texture = gsk_renderer_render_texture (renderer, node, &content);
-  if (!gdk_texture_save_to_png (texture, path))
-    g_printerr ("%s: cannot be written\n", path);
-  gsk_renderer_unrealize (renderer);
-  gsk_render_node_unref (node);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
 }
 
 static void
@@ -417,19 +359,19 @@ take (GtkApplication *application,
                          NULL);
   gtk_window_set_default_size (GTK_WINDOW (window), shot->width, shot->height);
   gtk_window_present (GTK_WINDOW (window));
-  wait_for_frames (GTK_WIDGET (window), 4);
+  stage_settle (GTK_WIDGET (window));
 
   if (shot->select != NULL)
     peg_window_select (window, shot->select);
   if (shot->prepare != NULL)
     shot->prepare (window, store);
-  wait_for_frames (GTK_WIDGET (window), 8);
+  stage_settle (GTK_WIDGET (window));
 
   popover = find_popover (GTK_WIDGET (window));
-  save (popover != NULL ? popover : find_window (GTK_WIDGET (window)), path);
+  stage_save_picture (popover != NULL ? popover : find_window (GTK_WIDGET (window)), path);
   gtk_window_destroy (GTK_WINDOW (window));
   gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
-  spin (20);
+  drain ();
 }
 
 static void
@@ -439,7 +381,7 @@ set_style (Style style)
 
   adw_style_manager_set_color_scheme (manager, style == STYLE_DARK ? ADW_COLOR_SCHEME_FORCE_DARK
                                                                    : ADW_COLOR_SCHEME_FORCE_LIGHT);
-  spin (5);
+  drain ();
 }
 
 /* What a picture depends on is the same everywhere it is taken. */

@@ -15,41 +15,18 @@
 #include "peg-pin-page.h"
 #include "peg-saver.h"
 #include "peg-wipe-page.h"
-
-/* No test waits longer than this for what must come. */
-#define PATIENCE_S 20
-
-static void
-asked_cb (GSimpleAction *action,
-          GVariant      *parameter,
-          Bed           *self)
-{
-  g_autofree char *words = parameter != NULL ? g_variant_print (parameter, FALSE) : g_strdup ("");
-
-  g_ptr_array_add (self->asked, g_strdup_printf ("%s%s%s", g_action_get_name (G_ACTION (action)),
-                                                 *words != '\0' ? " " : "", words));
-}
+#include "stage.h"
 
 static void
 add_actions (Bed *self)
 {
-  static const struct {
-    const char *name;
-    const char *type;
-  } actions[] = {
+  static const StageAction actions[] = {
     { "kiosk-ask-pin", "s" }, { "kiosk-pin", "s" }, { "kiosk-pin-cancel", NULL },
     { "kiosk-wake", NULL }, { "kiosk-calibrated", "d" },
   };
   g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
 
-  for (guint i = 0; i < G_N_ELEMENTS (actions); i++) {
-    g_autoptr (GSimpleAction) action =
-      g_simple_action_new (actions[i].name,
-                           actions[i].type != NULL ? G_VARIANT_TYPE (actions[i].type) : NULL);
-
-    g_signal_connect (action, "activate", G_CALLBACK (asked_cb), self);
-    g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
-  }
+  stage_add_actions (G_ACTION_MAP (group), actions, G_N_ELEMENTS (actions), self->asked);
   gtk_widget_insert_action_group (self->window, "app", G_ACTION_GROUP (group));
 }
 
@@ -136,26 +113,6 @@ bed_put (Bed       *self,
   bed_settle (self);
 }
 
-static gboolean
-impatient_cb (gpointer user_data)
-{
-  g_error ("What the test waits for does not come");
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-count_frame_cb (GtkWidget     *widget,
-                GdkFrameClock *clock,
-                gpointer       user_data)
-{
-  guint *left = user_data;
-
-  (*left)--;
-
-  return *left > 0;
-}
-
 /*
  * bed_settle:
  *
@@ -164,15 +121,7 @@ count_frame_cb (GtkWidget     *widget,
 void
 bed_settle (Bed *self)
 {
-  const guint cap = g_timeout_add_seconds (PATIENCE_S, impatient_cb, NULL);
-  guint left = 4;
-
-  gtk_widget_add_tick_callback (self->window, count_frame_cb, &left, NULL);
-  while (left > 0)
-    g_main_context_iteration (NULL, TRUE);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_source_remove (cap);
+  stage_settle (self->window);
 }
 
 /*
@@ -184,12 +133,7 @@ void
 bed_pass_us (Bed    *self,
              gint64  us)
 {
-  PegDisplayNow now;
-
-  peg_now_read (self->now, &now);
-  now.mono_us += us;
-  now.wall_us += us;
-  peg_now_fix (self->now, &now);
+  stage_pass_us (self->now, us);
 }
 
 gint64

@@ -9,65 +9,17 @@
 #include "kiosk-fixture.h"
 
 #include "peg-ui.h"
+#include "stage.h"
 
 #include <string.h>
 
-/* No test waits longer than this for what must come. */
-#define PATIENCE_S 20
-
-static void
-asked_cb (GSimpleAction *action,
-          GVariant      *parameter,
-          KioskFixture  *self)
-{
-  g_autofree char *words = parameter != NULL ? g_variant_print (parameter, FALSE) : g_strdup ("");
-
-  g_ptr_array_add (self->asked, g_strdup_printf ("%s%s%s", g_action_get_name (G_ACTION (action)),
-                                                 *words != '\0' ? " " : "", words));
-}
-
-static void
-add_actions (KioskFixture *self)
-{
-  static const struct {
-    const char *name;
-    const char *type;
-  } actions[] = {
-    { "history", "s" }, { "kiosk-sign-out", NULL }, { "kiosk-stay", NULL },
-    { "kiosk-ask-pin", "s" }, { "kiosk-pin", "s" }, { "kiosk-pin-cancel", NULL },
-    { "kiosk-wipe", NULL }, { "kiosk-rest", NULL }, { "kiosk-wake", NULL },
-    { "kiosk-answer", "s" }, { "kiosk-act", "(sssbs)" }, { "kiosk-admin", "s" },
-    { "kiosk-calibrated", "d" }, { "copy-answer", "(sb)" },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (actions); i++) {
-    g_autoptr (GSimpleAction) action =
-      g_simple_action_new (actions[i].name,
-                           actions[i].type != NULL ? G_VARIANT_TYPE (actions[i].type) : NULL);
-
-    g_signal_connect (action, "activate", G_CALLBACK (asked_cb), self);
-    g_action_map_add_action (G_ACTION_MAP (self->application), G_ACTION (action));
-  }
-}
-
-/* One for all the tests of a program, as there is one for a process. */
-static AdwApplication *
-dup_application (void)
-{
-  static AdwApplication *application = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (application == NULL) {
-    application = adw_application_new (APPLICATION_ID, G_APPLICATION_NON_UNIQUE);
-    g_application_register (G_APPLICATION (application), NULL, &error);
-    g_assert_no_error (error);
-    adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
-                                        ADW_COLOR_SCHEME_FORCE_DARK);
-    g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
-  }
-
-  return g_object_ref (application);
-}
+static const StageAction actions[] = {
+  { "history", "s" }, { "kiosk-sign-out", NULL }, { "kiosk-stay", NULL },
+  { "kiosk-ask-pin", "s" }, { "kiosk-pin", "s" }, { "kiosk-pin-cancel", NULL },
+  { "kiosk-wipe", NULL }, { "kiosk-rest", NULL }, { "kiosk-wake", NULL },
+  { "kiosk-answer", "s" }, { "kiosk-act", "(sssbs)" }, { "kiosk-admin", "s" },
+  { "kiosk-calibrated", "d" }, { "copy-answer", "(sb)" },
+};
 
 static void
 refused_cb (KioskFixture *self,
@@ -109,8 +61,10 @@ kiosk_fixture_new (FakeShopState state,
   PegDisplayNow now;
 
   self->asked = g_ptr_array_new_with_free_func (g_free);
-  self->application = dup_application ();
-  add_actions (self);
+  self->application = stage_dup_application ();
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      ADW_COLOR_SCHEME_FORCE_DARK);
+  stage_add_actions (G_ACTION_MAP (self->application), actions, G_N_ELEMENTS (actions), self->asked);
 
   fake_shop_now (&now);
   self->now = peg_now_new_fixed (&now);
@@ -169,14 +123,6 @@ kiosk_fixture_free (KioskFixture *self)
   g_free (self);
 }
 
-static gboolean
-impatient_cb (gpointer user_data)
-{
-  g_error ("What the test waits for does not come");
-
-  return G_SOURCE_REMOVE;
-}
-
 /*
  * kiosk_fixture_wait:
  *
@@ -186,23 +132,7 @@ void
 kiosk_fixture_wait (KioskFixture   *self,
                     KioskCondition  condition)
 {
-  const guint cap = g_timeout_add_seconds (PATIENCE_S, impatient_cb, NULL);
-
-  while (!condition (self))
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (cap);
-}
-
-static gboolean
-count_frame_cb (GtkWidget     *widget,
-                GdkFrameClock *clock,
-                gpointer       user_data)
-{
-  guint *left = user_data;
-
-  (*left)--;
-
-  return *left > 0;
+  stage_wait ((StageCondition) condition, self);
 }
 
 /*
@@ -213,15 +143,7 @@ count_frame_cb (GtkWidget     *widget,
 void
 kiosk_fixture_settle (KioskFixture *self)
 {
-  const guint cap = g_timeout_add_seconds (PATIENCE_S, impatient_cb, NULL);
-  guint left = 4;
-
-  gtk_widget_add_tick_callback (GTK_WIDGET (self->window), count_frame_cb, &left, NULL);
-  while (left > 0)
-    g_main_context_iteration (NULL, TRUE);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_source_remove (cap);
+  stage_settle (GTK_WIDGET (self->window));
 }
 
 /*
@@ -245,12 +167,7 @@ void
 kiosk_fixture_pass_us (KioskFixture *self,
                        gint64        us)
 {
-  PegDisplayNow now;
-
-  peg_now_read (self->now, &now);
-  now.mono_us += us;
-  now.wall_us += us;
-  peg_now_fix (self->now, &now);
+  stage_pass_us (self->now, us);
   peg_kiosk_window_tick (self->window);
   kiosk_fixture_settle (self);
 }
@@ -323,7 +240,7 @@ gboolean
 kiosk_fixture_was_asked (KioskFixture *self,
                          const char   *what)
 {
-  return g_ptr_array_find_with_equal_func (self->asked, what, g_str_equal, NULL);
+  return stage_was_asked (self->asked, what);
 }
 
 static gboolean

@@ -7,6 +7,7 @@
 #include "peg-config.h"
 
 #include "kiosk-bed.h"
+#include "stage.h"
 
 /* kiosk-shots [STATE [PANEL]] FOLDER
  *
@@ -14,29 +15,6 @@
  * and writes down where in it the words are that say how something is, for
  * tests/tools/check-looks.py:  FOLDER/PANEL-NUMBER/STATE.png and STATE.words, a line
  * “x y width height text” for each. */
-
-static void
-save (GtkWidget  *window,
-      const char *path)
-{
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
-  g_autoptr (GskRenderer) renderer = gsk_cairo_renderer_new ();
-  g_autoptr (GdkTexture) texture = NULL;
-  const int width = gtk_widget_get_width (window), height = gtk_widget_get_height (window);
-  const graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height);
-  g_autoptr (GskRenderNode) node = NULL;
-  GtkSnapshot *snapshot = gtk_snapshot_new ();
-
-  gdk_paintable_snapshot (paintable, snapshot, width, height);
-  node = gtk_snapshot_free_to_node (snapshot);
-  g_assert_nonnull (node);
-
-  gsk_renderer_realize (renderer, NULL, NULL);
-  texture = gsk_renderer_render_texture (renderer, node, &bounds);
-  if (!gdk_texture_save_to_png (texture, path))
-    g_printerr ("%s: cannot be written\n", path);
-  gsk_renderer_unrealize (renderer);
-}
 
 static void
 write_word (GtkWidget             *label,
@@ -68,7 +46,7 @@ take (const KioskPanel *panel,
       gtk_widget_get_height (bed->window) != panel->height_px)
     g_printerr ("%s: %s needs %d×%d\n", panel->name, bed_state_name (state),
                 gtk_widget_get_width (bed->window), gtk_widget_get_height (bed->window));
-  save (bed->window, picture);
+  stage_save_picture (bed->window, picture);
   kiosk_sizes_foreach_word (bed->window, write_word, words);
   if (!g_file_set_contents (list, words->str, (gssize) words->len, &error))
     g_printerr ("%s\n", error->message);

@@ -6,6 +6,7 @@
 
 #include "peg-file-list.h"
 #include "peg-file-row.h"
+#include "stage.h"
 
 #include <stdlib.h>
 
@@ -19,38 +20,10 @@ typedef struct {
   guint activated;
 } Fixture;
 
-#define PATIENCE_S 20
-
-static gboolean
-impatient_cb (gpointer user_data)
-{
-  g_error ("No frame comes");
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-count_frame_cb (GtkWidget     *widget,
-                GdkFrameClock *clock,
-                gpointer       user_data)
-{
-  guint *left = user_data;
-
-  (*left)--;
-
-  return *left > 0;
-}
-
 static void
 settle (Fixture *fixture)
 {
-  const guint cap = g_timeout_add_seconds (PATIENCE_S, impatient_cb, NULL);
-  guint left = 4;
-
-  gtk_widget_add_tick_callback (fixture->window, count_frame_cb, &left, NULL);
-  while (left > 0)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (cap);
+  stage_settle (fixture->window);
 }
 
 static PegSnapshot *

@@ -6,6 +6,7 @@
 
 #include "peg-file-list.h"
 #include "peg-file-row.h"
+#include "stage.h"
 
 #include <math.h>
 
@@ -14,7 +15,6 @@
 
 #define N_GROUPS 40
 #define N_FILES 100
-#define PATIENCE_S 20
 
 typedef struct {
   GtkWidget *window;
@@ -26,40 +26,12 @@ typedef struct {
   PegSelection *selection;
 } Fixture;
 
-static gboolean
-impatient_cb (gpointer user_data)
-{
-  g_error ("No frame comes");
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-count_frame_cb (GtkWidget     *widget,
-                GdkFrameClock *clock,
-                gpointer       user_data)
-{
-  guint *left = user_data;
-
-  (*left)--;
-
-  return *left > 0;
-}
-
 /* Until the rows are those that are wanted, and drawn. */
 static void
 settle (Fixture *fixture)
 {
-  const guint cap = g_timeout_add_seconds (PATIENCE_S, impatient_cb, NULL);
-  guint left = 4;
-
-  while (!peg_rows_is_settled (fixture->rows))
-    g_main_context_iteration (NULL, TRUE);
-
-  gtk_widget_add_tick_callback (fixture->window, count_frame_cb, &left, NULL);
-  while (left > 0)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (cap);
+  stage_wait ((StageCondition) peg_rows_is_settled, fixture->rows);
+  stage_settle (fixture->window);
 }
 
 static PegEntry *

@@ -10,9 +10,7 @@
 
 #include "peg-details.h"
 #include "peg-ui.h"
-
-/* No test waits longer than this for what must come. */
-#define PATIENCE_S 20
+#include "stage.h"
 
 #define FAKE_TYPE_PICKER (fake_picker_get_type ())
 
@@ -77,61 +75,16 @@ fake_picker_init (FakePicker *self)
 {
 }
 
-static void
-asked_cb (GSimpleAction *action,
-          GVariant      *parameter,
-          Fixture       *self)
-{
-  g_autofree char *words = parameter != NULL ? g_variant_print (parameter, FALSE) : g_strdup ("");
-
-  g_ptr_array_add (self->asked, g_strdup_printf ("%s%s%s", g_action_get_name (G_ACTION (action)),
-                                                 *words != '\0' ? " " : "", words));
-}
-
-static void
-add_actions (Fixture *self)
-{
-  static const struct {
-    const char *name;
-    const char *type;
-  } actions[] = {
-    { "connect", "(ss)" }, { "sign-in", "(ss)" }, { "sign-out", NULL }, { "trust-ca", "s" },
-    { "disconnect", NULL }, { "reconnect", NULL }, { "demo-shop", NULL },
-    { "check-out", "(ss)" }, { "check-in", "(sssb)" }, { "release", "s" },
-    { "save-copy", "(ss)" }, { "open", "s" }, { "history", "s" },
-    { "download-revision", "(sss)" }, { "draft-send", "s" }, { "draft-arrived", "s" },
-    { "draft-save", "(ss)" }, { "draft-discard", "s" }, { "acknowledge", "s" }, { "hide-work", "(sb)" }, { "copy-here", "s" },
-    { "copy-answer", "(sb)" }, { "about", NULL },
-    { "shortcuts", NULL }, { "quit", NULL },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (actions); i++) {
-    g_autoptr (GSimpleAction) action =
-      g_simple_action_new (actions[i].name,
-                           actions[i].type != NULL ? G_VARIANT_TYPE (actions[i].type) : NULL);
-
-    g_signal_connect (action, "activate", G_CALLBACK (asked_cb), self);
-    g_action_map_add_action (G_ACTION_MAP (self->application), G_ACTION (action));
-  }
-}
-
-/* One for all the tests of a program, as there is one for a process. */
-static AdwApplication *
-dup_application (void)
-{
-  static AdwApplication *application = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (application == NULL) {
-    application = adw_application_new (APPLICATION_ID, G_APPLICATION_NON_UNIQUE);
-    g_application_register (G_APPLICATION (application), NULL, &error);
-    g_assert_no_error (error);
-    peg_ui_set_accels (GTK_APPLICATION (application));
-    g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
-  }
-
-  return g_object_ref (application);
-}
+static const StageAction actions[] = {
+  { "connect", "(ss)" }, { "sign-in", "(ss)" }, { "sign-out", NULL }, { "trust-ca", "s" },
+  { "disconnect", NULL }, { "reconnect", NULL }, { "demo-shop", NULL },
+  { "check-out", "(ss)" }, { "check-in", "(sssb)" }, { "release", "s" },
+  { "save-copy", "(ss)" }, { "open", "s" }, { "history", "s" },
+  { "download-revision", "(sss)" }, { "draft-send", "s" }, { "draft-arrived", "s" },
+  { "draft-save", "(ss)" }, { "draft-discard", "s" }, { "acknowledge", "s" },
+  { "hide-work", "(sb)" }, { "copy-here", "s" }, { "copy-answer", "(sb)" },
+  { "about", NULL }, { "shortcuts", NULL }, { "quit", NULL },
+};
 
 /*
  * fixture_new:
@@ -149,8 +102,9 @@ fixture_new (FakeShopState state,
   PegDisplayNow now;
 
   self->asked = g_ptr_array_new_with_free_func (g_free);
-  self->application = dup_application ();
-  add_actions (self);
+  self->application = stage_dup_application ();
+  peg_ui_set_accels (GTK_APPLICATION (self->application));
+  stage_add_actions (G_ACTION_MAP (self->application), actions, G_N_ELEMENTS (actions), self->asked);
 
   fake_shop_now (&now);
   self->now = peg_now_new_fixed (&now);
@@ -202,14 +156,6 @@ fixture_free (Fixture *self)
   g_free (self);
 }
 
-static gboolean
-impatient_cb (gpointer user_data)
-{
-  g_error ("What the test waits for does not come");
-
-  return G_SOURCE_REMOVE;
-}
-
 /*
  * fixture_wait:
  *
@@ -219,23 +165,7 @@ void
 fixture_wait (Fixture          *self,
               FixtureCondition  condition)
 {
-  const guint cap = g_timeout_add_seconds (PATIENCE_S, impatient_cb, NULL);
-
-  while (!condition (self))
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (cap);
-}
-
-static gboolean
-count_frame_cb (GtkWidget     *widget,
-                GdkFrameClock *clock,
-                gpointer       user_data)
-{
-  guint *left = user_data;
-
-  (*left)--;
-
-  return *left > 0;
+  stage_wait ((StageCondition) condition, self);
 }
 
 /*
@@ -246,15 +176,7 @@ count_frame_cb (GtkWidget     *widget,
 void
 fixture_settle (Fixture *self)
 {
-  const guint cap = g_timeout_add_seconds (PATIENCE_S, impatient_cb, NULL);
-  guint left = 4;
-
-  gtk_widget_add_tick_callback (GTK_WIDGET (self->window), count_frame_cb, &left, NULL);
-  while (left > 0)
-    g_main_context_iteration (NULL, TRUE);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_source_remove (cap);
+  stage_settle (GTK_WIDGET (self->window));
 }
 
 /*
@@ -273,7 +195,7 @@ gboolean
 fixture_was_asked (Fixture    *self,
                    const char *what)
 {
-  return g_ptr_array_find_with_equal_func (self->asked, what, g_str_equal, NULL);
+  return stage_was_asked (self->asked, what);
 }
 
 /*
@@ -285,12 +207,7 @@ void
 fixture_pass_us (Fixture *self,
                  gint64   us)
 {
-  PegDisplayNow now;
-
-  peg_now_read (self->now, &now);
-  now.mono_us += us;
-  now.wall_us += us;
-  peg_now_fix (self->now, &now);
+  stage_pass_us (self->now, us);
   peg_window_tick (self->window);
   fixture_settle (self);
 }
