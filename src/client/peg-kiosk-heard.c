@@ -53,6 +53,47 @@ look_for_identity (PegKioskSession   *self,
   });
 }
 
+/* Returns: (nullable): what is kept of a check-in of that file */
+static const PegDraft *
+find_kept (const PegSnapshot *snapshot,
+           const char        *key)
+{
+  const GPtrArray *drafts = peg_snapshot_get_drafts (snapshot);
+
+  for (guint i = drafts->len; i > 0; i--) {
+    const PegDraft *draft = g_ptr_array_index (drafts, i - 1);
+
+    if (g_str_equal (draft->key, key))
+      return draft;
+  }
+
+  return NULL;
+}
+
+/* Tells the person what became of it: what is only kept is not done. */
+static void
+tell_result (PegKioskSession     *self,
+             const PegSnapshot   *snapshot,
+             const PegNotice     *notice,
+             const PegKioskAsked *asked)
+{
+  const gboolean check_in = asked->action == PEG_KIOSK_ACTION_CHECK_IN;
+  const PegDraft *draft = check_in ? find_kept (snapshot, asked->key) : NULL;
+  const gboolean refused = notice->level == PEG_NOTICE_ERROR;
+  const gboolean asks = draft != NULL && (draft->state == PEG_DRAFT_CONFLICT ||
+                                          draft->state == PEG_DRAFT_UNCERTAIN);
+  g_autofree char *text = refused && draft != NULL ? peg_kiosk_session_dup_kept_words (notice->text)
+                                                   : g_strdup (notice->text);
+
+  peg_kiosk_session_step (self, &(PegKioskInput) {
+    .kind = PEG_KIOSK_INPUT_RESULT,
+    .person = asked->person,
+    .text = text,
+    .yes = !refused && !asks,
+    .kept = refused ? draft != NULL : check_in && notice->level == PEG_NOTICE_INFO,
+  });
+}
+
 /* What became of what somebody asked for last. */
 static void
 look_for_result (PegKioskSession   *self,
@@ -62,17 +103,13 @@ look_for_result (PegKioskSession   *self,
 
   for (guint i = 0; self->asked != NULL && i < notices->len; i++) {
     const PegNotice *notice = g_ptr_array_index (notices, i);
-    g_autofree char *person = NULL;
+    g_autoptr (PegKioskAsked) asked = NULL;
 
     if (notice->serial <= self->asked->since || g_strcmp0 (notice->key, self->asked->key) != 0)
       continue;
 
-    person = g_steal_pointer (&self->asked->person);
-    g_clear_pointer (&self->asked, peg_kiosk_asked_free);
-    peg_kiosk_session_step (self, &(PegKioskInput) {
-      .kind = PEG_KIOSK_INPUT_RESULT, .person = person, .text = notice->text,
-      .yes = notice->level != PEG_NOTICE_ERROR,
-    });
+    asked = g_steal_pointer (&self->asked);
+    tell_result (self, snapshot, notice, asked);
   }
 }
 

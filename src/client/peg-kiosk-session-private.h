@@ -16,6 +16,7 @@ typedef struct {
   char *person; /* (owned) */
   char *key;    /* (owned) */
   guint64 since; /* the last notice before */
+  PegKioskAction action;
 } PegKioskAsked;
 
 struct _PegKioskSession
@@ -71,10 +72,15 @@ GPtrArray *peg_kiosk_session_list_members (PegKioskSession *self) G_GNUC_WARN_UN
 void peg_kiosk_session_tell_names  (PegKioskSession    *self);
 void peg_kiosk_session_fill_config (PegKioskSession    *self,
                                     PegLinkConfig      *config);
+void peg_kiosk_session_decide      (PegKioskSession     *self,
+                                    const PegKioskEffect *effect);
+char *peg_kiosk_session_dup_kept_words (const char      *why) G_GNUC_WARN_UNUSED_RESULT;
 void peg_kiosk_session_hear        (PegKioskSession     *self);
 void peg_kiosk_session_count_waiting (PegKioskSession  *self);
 void peg_kiosk_session_look_left   (PegKioskSession     *self);
 void peg_kiosk_session_left_soon   (PegKioskSession     *self);
 void peg_kiosk_asked_free          (PegKioskAsked       *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegKioskAsked, peg_kiosk_asked_free)
 
 G_END_DECLS

@@ -75,10 +75,17 @@ act (PegKioskSession      *self,
   const char *text = effect->text != NULL ? effect->text : "";
 
   g_clear_pointer (&self->asked, peg_kiosk_asked_free);
+  if (effect->action >= PEG_KIOSK_ACTION_UNSENT_SEND &&
+      effect->action != PEG_KIOSK_ACTION_UNSENT_SAVE) {
+    peg_kiosk_session_decide (self, effect);
+    return;
+  }
+
   self->asked = g_new0 (PegKioskAsked, 1);
   self->asked->person = g_strdup (effect->person);
   self->asked->key = g_strdup (effect->key);
   self->asked->since = last_serial (self);
+  self->asked->action = effect->action;
 
   switch (effect->action) {
   case PEG_KIOSK_ACTION_CHECK_OUT:
@@ -94,6 +101,13 @@ act (PegKioskSession      *self,
   case PEG_KIOSK_ACTION_COPY:
     g_action_group_activate_action (group, "copy-here", g_variant_new_string (effect->key));
     break;
+  case PEG_KIOSK_ACTION_UNSENT_SAVE:
+    g_action_group_activate_action (group, "save-draft-here", g_variant_new_string (text));
+    break;
+  case PEG_KIOSK_ACTION_UNSENT_SEND:
+  case PEG_KIOSK_ACTION_UNSENT_ARRIVED:
+  case PEG_KIOSK_ACTION_UNSENT_AGAIN:
+  case PEG_KIOSK_ACTION_UNSENT_DISCARD:
   default:
     g_assert_not_reached ();
   }

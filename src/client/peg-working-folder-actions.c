@@ -337,6 +337,14 @@ copy_cb (GSimpleAction *action,
 }
 
 static void
+save_draft_cb (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  peg_working_folder_save_draft (user_data, g_variant_get_string (parameter, NULL));
+}
+
+static void
 answer_cb (GSimpleAction *action,
            GVariant      *parameter,
            gpointer       user_data)
@@ -363,6 +371,7 @@ check_in_cb (GSimpleAction *action,
 static const GActionEntry entries[] = {
   { .name = "copy-here", .parameter_type = "s", .activate = copy_cb },
   { .name = "copy-answer", .parameter_type = "(sb)", .activate = answer_cb },
+  { .name = "save-draft-here", .parameter_type = "s", .activate = save_draft_cb },
   { .name = "check-in-here", .parameter_type = "(ssb)", .activate = check_in_cb },
 };
 
@@ -373,7 +382,8 @@ static const GActionEntry entries[] = {
  *
  * Adds what people can do with the folder: `copy-here` with the key of a file,
  * `copy-answer` with the key and whether to replace, `check-in-here` with the key, what
- * was done, and whether the first number of the revision grows.
+ * was done, and whether the first number of the revision grows, `save-draft-here` with the
+ * identity of a check-in that the server does not have.
  */
 void
 peg_working_folder_add_actions (PegWorkingFolder *self,

@@ -38,6 +38,8 @@ void peg_working_folder_released    (PegWorkingFolder *self,
                                      const char       *key);
 void peg_working_folder_copy        (PegWorkingFolder *self,
                                      const char       *key);
+void peg_working_folder_save_draft  (PegWorkingFolder *self,
+                                     const char       *id);
 void peg_working_folder_check_in    (PegWorkingFolder *self,
                                      const char       *key,
                                      const char       *comment,

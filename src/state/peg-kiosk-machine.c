@@ -85,7 +85,8 @@ peg_kiosk_held_free (PegKioskHeld *self)
 
 /**
  * peg_kiosk_action_parse:
- * @word: `check-out`, `check-in`, `release` or `copy`
+ * @word: `check-out`, `check-in`, `release`, `copy`, or one of those with a kept check-in:
+ *   `unsent-send`, `unsent-arrived`, `unsent-again`, `unsent-save` and `unsent-discard`
  * @action: (out): what it means
  *
  * Returns: whether it is one of them
@@ -99,6 +100,11 @@ peg_kiosk_action_parse (const char     *word,
     [PEG_KIOSK_ACTION_CHECK_IN] = "check-in",
     [PEG_KIOSK_ACTION_RELEASE] = "release",
     [PEG_KIOSK_ACTION_COPY] = "copy",
+    [PEG_KIOSK_ACTION_UNSENT_SEND] = "unsent-send",
+    [PEG_KIOSK_ACTION_UNSENT_ARRIVED] = "unsent-arrived",
+    [PEG_KIOSK_ACTION_UNSENT_AGAIN] = "unsent-again",
+    [PEG_KIOSK_ACTION_UNSENT_SAVE] = "unsent-save",
+    [PEG_KIOSK_ACTION_UNSENT_DISCARD] = "unsent-discard",
   };
 
   g_return_val_if_fail (word != NULL, FALSE);
@@ -158,6 +164,7 @@ peg_kiosk_machine_free (PegKioskMachine *self)
   g_clear_pointer (&self->safe_code, g_free);
   g_clear_pointer (&self->missing, g_strfreev);
   g_clear_pointer (&self->waiting, g_strfreev);
+  g_clear_pointer (&self->lost, g_strfreev);
   g_free (self);
 }
 
@@ -211,6 +218,20 @@ peg_kiosk_machine_set_waiting (PegKioskMachine    *self,
 {
   g_strfreev (self->waiting);
   self->waiting = g_strdupv ((char **) waiting);
+}
+
+/**
+ * peg_kiosk_machine_set_lost:
+ * @self: a terminal
+ * @lost: (nullable): whose work waits though they cannot sign in any more, and what is to
+ *   be done about it, sentences
+ */
+void
+peg_kiosk_machine_set_lost (PegKioskMachine    *self,
+                            const char * const *lost)
+{
+  g_strfreev (self->lost);
+  self->lost = g_strdupv ((char **) lost);
 }
 
 const PegKioskMember *
@@ -545,6 +566,7 @@ peg_kiosk_machine_dup_view (PegKioskMachine *self)
     .safe_code = self->safe_code,
     .missing = self->missing,
     .waiting = self->waiting,
+    .lost = self->lost,
   };
 
   for (guint i = 0; i < self->members->len; i++) {
@@ -560,6 +582,7 @@ peg_kiosk_machine_dup_view (PegKioskMachine *self)
 
   if (member != NULL) {
     view.person = member->name;
+    view.user = member->user;
     view.role = member->role;
     view.may = member->may;
   }

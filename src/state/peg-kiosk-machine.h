@@ -87,7 +87,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegKioskMember, peg_kiosk_member_free)
  * @PEG_KIOSK_INPUT_CLOSE_DOOR: the admin door is to be closed
  * @PEG_KIOSK_INPUT_ACT: @person, as the page showed them, wants @action for @key, with
  *   @text and @yes, which is whether it is major
- * @PEG_KIOSK_INPUT_RESULT: what @person began has worked (@yes), or not; @text says it
+ * @PEG_KIOSK_INPUT_RESULT: what @person began has worked (@yes), or not; @text says it.
+ *   With @kept it is not done, but kept: @yes, it is sent by itself; or the person decides
  * @PEG_KIOSK_INPUT_REFUSED: the window cannot do what was asked for; @text says why
  * @PEG_KIOSK_INPUT_IDENTITY: the server is asked in the name of @person from now on;
  *   %NULL: of nobody that is known here
@@ -127,14 +128,25 @@ typedef enum {
  * @PEG_KIOSK_ACTION_CHECK_IN: check in what is in the working folder
  * @PEG_KIOSK_ACTION_RELEASE: release
  * @PEG_KIOSK_ACTION_COPY: put a copy into the working folder
+ * @PEG_KIOSK_ACTION_UNSENT_SEND: send a kept check-in, or send it again
+ * @PEG_KIOSK_ACTION_UNSENT_ARRIVED: forget it, because the server has it
+ * @PEG_KIOSK_ACTION_UNSENT_AGAIN: check its bytes in anew, as a revision after the newest
+ * @PEG_KIOSK_ACTION_UNSENT_SAVE: put its bytes beside the others into the working folder
+ * @PEG_KIOSK_ACTION_UNSENT_DISCARD: throw it away
  *
- * What a person can do with a file here.
+ * What a person can do with a file here, and with a check-in of it that the server does
+ * not have; @text of the input is the identity of that.
  */
 typedef enum {
   PEG_KIOSK_ACTION_CHECK_OUT,
   PEG_KIOSK_ACTION_CHECK_IN,
   PEG_KIOSK_ACTION_RELEASE,
   PEG_KIOSK_ACTION_COPY,
+  PEG_KIOSK_ACTION_UNSENT_SEND,
+  PEG_KIOSK_ACTION_UNSENT_ARRIVED,
+  PEG_KIOSK_ACTION_UNSENT_AGAIN,
+  PEG_KIOSK_ACTION_UNSENT_SAVE,
+  PEG_KIOSK_ACTION_UNSENT_DISCARD,
 } PegKioskAction;
 
 gboolean peg_kiosk_action_parse (const char     *word,
@@ -149,6 +161,7 @@ gboolean peg_kiosk_action_parse (const char     *word,
  * @text: likewise
  * @n: likewise
  * @yes: likewise
+ * @kept: likewise
  * @serial: likewise
  * @action: likewise
  *
@@ -162,6 +175,7 @@ typedef struct {
   const char *text;
   guint n;
   gboolean yes;
+  gboolean kept;
   guint serial;
   PegKioskAction action;
 } PegKioskInput;
@@ -234,6 +248,8 @@ void          peg_kiosk_machine_set_missing   (PegKioskMachine     *self,
                                                const char * const  *missing);
 void          peg_kiosk_machine_set_waiting   (PegKioskMachine     *self,
                                                const char * const  *waiting);
+void          peg_kiosk_machine_set_lost      (PegKioskMachine     *self,
+                                               const char * const  *lost);
 GPtrArray    *peg_kiosk_machine_set_people    (PegKioskMachine     *self,
                                                GPtrArray           *members,
                                                gint64               now_us) G_GNUC_WARN_UNUSED_RESULT;

@@ -65,6 +65,7 @@ struct _PegKioskMachine
   char *safe_code;      /* (owned) (nullable) */
   char **missing;       /* (owned) (nullable) */
   char **waiting;       /* (owned) (nullable) */
+  char **lost;          /* (owned) (nullable) */
 };
 
 const PegKioskMember *peg_kiosk_find_member (PegKioskMachine *self,

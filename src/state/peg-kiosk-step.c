@@ -40,10 +40,15 @@ may_for (PegKioskAction action)
   case PEG_KIOSK_ACTION_CHECK_OUT:
     return PEG_KIOSK_MAY_CHECK_OUT;
   case PEG_KIOSK_ACTION_CHECK_IN:
+  case PEG_KIOSK_ACTION_UNSENT_SEND:
+  case PEG_KIOSK_ACTION_UNSENT_ARRIVED:
+  case PEG_KIOSK_ACTION_UNSENT_AGAIN:
+  case PEG_KIOSK_ACTION_UNSENT_DISCARD:
     return PEG_KIOSK_MAY_CHECK_IN;
   case PEG_KIOSK_ACTION_RELEASE:
     return PEG_KIOSK_MAY_RELEASE;
   case PEG_KIOSK_ACTION_COPY:
+  case PEG_KIOSK_ACTION_UNSENT_SAVE:
     return PEG_KIOSK_MAY_COPY;
   default:
     g_assert_not_reached ();
@@ -304,6 +309,14 @@ take_pin_result (PegKioskMachine     *self,
     greet (self, member);
 }
 
+/* What is done with what is kept here needs no server. */
+static gboolean
+asks_server (PegKioskAction action)
+{
+  return action != PEG_KIOSK_ACTION_UNSENT_ARRIVED && action != PEG_KIOSK_ACTION_UNSENT_SAVE &&
+         action != PEG_KIOSK_ACTION_UNSENT_DISCARD;
+}
+
 static void
 act (PegKioskMachine     *self,
      const PegKioskInput *input)
@@ -335,7 +348,7 @@ act (PegKioskMachine     *self,
   self->held->action = input->action;
   self->held->until_us = self->now_us + HELD_US;
   peg_kiosk_answer (self, PEG_KIOSK_SIGNAL_YES, _("Understood"),
-                    g_strdup (_("Asking the server…")));
+                    asks_server (input->action) ? g_strdup (_("Asking the server…")) : NULL);
 }
 
 /*
@@ -444,6 +457,18 @@ arrange (PegKioskMachine     *self,
   }
 }
 
+/* What is only kept is not done, and not lost either. */
+static const char *
+result_word (const PegKioskInput *input)
+{
+  if (input->kept)
+    /* Translators: headings of what became of a check-in: it is kept and will be sent by
+     * itself; it was not sent and waits for a decision. */
+    return input->yes ? _("Kept") : _("Not sent");
+
+  return input->yes ? _("Done") : _("Not done");
+}
+
 static void
 take_result (PegKioskMachine     *self,
              const PegKioskInput *input)
@@ -453,7 +478,7 @@ take_result (PegKioskMachine     *self,
     return;
 
   peg_kiosk_answer (self, input->yes ? PEG_KIOSK_SIGNAL_YES : PEG_KIOSK_SIGNAL_NO,
-                    input->yes ? _("Done") : _("Not done"), g_strdup (input->text));
+                    result_word (input), g_strdup (input->text));
 }
 
 static void

@@ -45,6 +45,7 @@ peg_kiosk_view_new (const PegKioskView *from)
     *self = *from;
     self->person_id = g_strdup (from->person_id);
     self->person = g_strdup (from->person);
+    self->user = g_strdup (from->user);
     self->role = g_strdup (from->role);
     self->pin_id = g_strdup (from->pin_id);
     self->pin_name = g_strdup (from->pin_name);
@@ -54,6 +55,7 @@ peg_kiosk_view_new (const PegKioskView *from)
     self->missing = g_strdupv (from->missing);
     self->station = g_strdup (from->station);
     self->waiting = g_strdupv (from->waiting);
+    self->lost = g_strdupv (from->lost);
   }
 
   self->people = g_ptr_array_new_with_free_func (person_free);
@@ -94,6 +96,7 @@ peg_kiosk_view_unref (PegKioskView *self)
 
   g_free (self->person_id);
   g_free (self->person);
+  g_free (self->user);
   g_free (self->role);
   g_free (self->pin_id);
   g_free (self->pin_name);
@@ -104,6 +107,7 @@ peg_kiosk_view_unref (PegKioskView *self)
   g_strfreev (self->missing);
   g_free (self->station);
   g_strfreev (self->waiting);
+  g_strfreev (self->lost);
   g_free (self);
 }
 
@@ -155,13 +159,15 @@ peg_kiosk_view_equal (const PegKioskView *a,
          ABS (a->phase_until_us - b->phase_until_us) <= slack_us &&
          ABS (a->sign_out_us - b->sign_out_us) <= slack_us &&
          g_strcmp0 (a->person_id, b->person_id) == 0 && g_strcmp0 (a->person, b->person) == 0 &&
-         g_strcmp0 (a->role, b->role) == 0 && g_strcmp0 (a->pin_id, b->pin_id) == 0 &&
+         g_strcmp0 (a->user, b->user) == 0 && g_strcmp0 (a->role, b->role) == 0 &&
+         g_strcmp0 (a->pin_id, b->pin_id) == 0 &&
          g_strcmp0 (a->pin_name, b->pin_name) == 0 &&
          g_strcmp0 (a->signal_word, b->signal_word) == 0 &&
          g_strcmp0 (a->signal_detail, b->signal_detail) == 0 &&
          g_strcmp0 (a->safe_code, b->safe_code) == 0 &&
          g_strcmp0 (a->station, b->station) == 0 && same_strv (a->missing, b->missing) &&
-         same_strv (a->waiting, b->waiting) && same_people (a->people, b->people);
+         same_strv (a->waiting, b->waiting) && same_strv (a->lost, b->lost) &&
+         same_people (a->people, b->people);
 }
 
 /**

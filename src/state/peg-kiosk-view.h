@@ -31,7 +31,8 @@ typedef enum {
 /**
  * PegKioskSignal:
  * @PEG_KIOSK_SIGNAL_NONE: nothing was answered yet
- * @PEG_KIOSK_SIGNAL_YES: it was understood, and done: a filled circle with a tick
+ * @PEG_KIOSK_SIGNAL_YES: it was understood, and is done, or kept until it can be: a filled
+ *   circle with a tick
  * @PEG_KIOSK_SIGNAL_NO: it was not: a square with a cross
  * @PEG_KIOSK_SIGNAL_ASK: it needs something more: a triangle with a question mark
  *
@@ -80,6 +81,8 @@ typedef struct {
  * @phase_until_us: when the phase ends by itself, monotonic; 0: it does not
  * @person_id: (nullable): who is signed in; %NULL: nobody
  * @person: (nullable): their name
+ * @user: (nullable): by which the server knows them: of a #PegSnapshot that names anybody
+ *   else nothing personal is shown
  * @role: (nullable): their role, a word for people
  * @sign_out_us: when they will be signed out if nothing happens, monotonic; 0: nobody is
  *   signed in
@@ -101,6 +104,9 @@ typedef struct {
  * @station: (nullable): the name of this place
  * @waiting: (array zero-terminated=1) (nullable): whose work waits for the server, a
  *   sentence for each; %NULL: nobody’s
+ * @lost: (array zero-terminated=1) (nullable): whose work waits though they cannot sign in
+ *   here any more, and what is to be done about it, for whoever looks after the terminal;
+ *   %NULL: nobody’s
  *
  * Everything that a shared terminal shows besides the board. Immutable.
  */
@@ -113,6 +119,7 @@ typedef struct {
   gint64 phase_until_us;
   char *person_id;
   char *person;
+  char *user;
   char *role;
   gint64 sign_out_us;
   guint may;
@@ -130,6 +137,7 @@ typedef struct {
   char **missing;
   char *station;
   char **waiting;
+  char **lost;
 } PegKioskView;
 
 PegKioskView *peg_kiosk_view_new   (const PegKioskView *from) G_GNUC_WARN_UNUSED_RESULT;

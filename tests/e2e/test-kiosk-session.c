@@ -7,6 +7,7 @@
 #include "peg-badge.h"
 #include "peg-effects.h"
 #include "peg-kiosk-session.h"
+#include "peg-outbox.h"
 #include "peg-pin.h"
 
 #include "real-server.h"
@@ -312,6 +313,17 @@ count_drafts (Fixture *f)
   return peg_snapshot_get_drafts (snapshot)->len;
 }
 
+static char *
+dup_first_draft (Fixture *f)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (f->store);
+  const GPtrArray *drafts = peg_snapshot_get_drafts (snapshot);
+
+  g_assert_cmpuint (drafts->len, >, 0);
+
+  return g_strdup (((const PegDraft *) g_ptr_array_index (drafts, 0))->id);
+}
+
 static void
 act (Fixture    *f,
      const char *what,
@@ -434,6 +446,120 @@ test_outbox (Fixture       *f,
   AWAIT_FOR (20, count_drafts (f) == 0);
 }
 
+static char *
+path_of_outbox (Fixture    *f,
+                const char *user)
+{
+  g_autofree char *outbox = path_of (f, "outbox");
+  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u", f->server->port);
+  g_autofree char *server = NULL;
+
+  g_assert_true (peg_link_check_config (&(PegLinkConfig) { .url = url, .user = user }, &server, NULL));
+
+  return peg_outbox_dup_folder (outbox, server, user);
+}
+
+/* A check-in of somebody that the server has refused.
+ *
+ * Returns: (transfer full): its identity */
+static char *
+keep_refused (Fixture    *f,
+              const char *user,
+              const char *path)
+{
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (f->store);
+  g_autofree char *folder = path_of_outbox (f, user);
+  g_autoptr (PegClock) clock = peg_system_clock_new ();
+  g_autoptr (PegOutbox) outbox = peg_outbox_new (folder, clock, NULL);
+  g_autofree char *bytes = NULL;
+  g_autofree char *source = path_of (f, "kept");
+  g_autoptr (GFile) file = g_file_new_for_path (source);
+  PegOutboxItem *item = peg_outbox_item_new (PEG_ACTION_CHECK_IN, peg_snapshot_find (snapshot, path),
+                                             "Kept");
+  char *id;
+  int lock;
+
+  write_text (f, "kept", "O2\nG0 X1\nM30\n");
+  id = peg_outbox_reserve (outbox, &lock, NULL);
+  bytes = peg_outbox_dup_bytes (outbox, id);
+  g_assert_true (peg_outbox_copy (bytes, file, NULL, &item->size, &item->sha256, NULL));
+  g_assert_nonnull (peg_outbox_add (outbox, id, lock, item, NULL));
+  g_assert_true (peg_outbox_set (outbox, item, PEG_DRAFT_CONFLICT, "Somebody else had it.", NULL));
+  peg_outbox_let_go (outbox, id);
+
+  return g_strdup (id);
+}
+
+static void
+decide (Fixture    *f,
+        const char *what,
+        const char *path,
+        const char *id,
+        const char *person)
+{
+  const guint64 serial = view (f)->signal_serial;
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (f->store);
+
+  g_action_group_activate_action (G_ACTION_GROUP (f->actions), "kiosk-act",
+                                  g_variant_new ("(sssbs)", what,
+                                                 peg_entry_get_key (peg_snapshot_find (snapshot, path)),
+                                                 id, FALSE, person));
+  AWAIT_FOR (20, view (f)->signal_serial > serial &&
+                 g_strcmp0 (view (f)->signal_word, "Understood") != 0);
+}
+
+/* Whoever made a check-in decides about it, at the terminal; nobody else sees it, or can
+ * do anything with it. */
+static void
+test_decide (Fixture       *f,
+             gconstpointer  data)
+{
+  g_autofree char *id = NULL;
+  g_autofree char *other = NULL;
+
+  AWAIT_FOR (20, is_live_as (f, "VF-4"));
+  id = keep_refused (f, "dana", "O1002.nc");
+  other = keep_refused (f, "dana", "O1003.nc");
+
+  peg_kiosk_session_scanned (f->session, badges[1]);
+  AWAIT_FOR (20, is_live_as (f, "omar"));
+  AWAIT_FOR (20, view (f)->waiting != NULL);
+  g_assert_cmpuint (count_drafts (f), ==, 0);
+  decide (f, "unsent-discard", "O1002.nc", id, "omar");
+  g_assert_cmpstr (view (f)->signal_word, ==, "Not done");
+  decide (f, "unsent-again", "O1002.nc", id, "omar");
+  g_assert_cmpstr (view (f)->signal_word, ==, "Not done");
+  decide (f, "unsent-discard", "O1002.nc", id, "dana");
+  g_assert_cmpstr (view (f)->signal_word, ==, "Not done");
+
+  peg_kiosk_session_scanned (f->session, badges[0]);
+  AWAIT_FOR (20, is_live_as (f, "dana"));
+  AWAIT_FOR (20, count_drafts (f) == 2);
+  g_assert_cmpstr (view (f)->user, ==, "dana");
+
+  /* Who does not have the file is refused, and nothing is lost or doubled. */
+  decide (f, "unsent-again", "O1002.nc", id, "dana");
+  g_assert_cmpstr (view (f)->signal_word, ==, "Not sent");
+  g_assert_nonnull (strstr (view (f)->signal_detail, "Unsent work"));
+  AWAIT_FOR (20, count_drafts (f) == 2);
+  g_free (id);
+  id = g_steal_pointer (&other);
+
+  act (f, "check-out", "O1003.nc", "dana");
+  AWAIT_FOR (20, is_held_by (f, "O1003.nc", "dana"));
+  AWAIT_FOR (20, g_strcmp0 (view (f)->signal_word, "Done") == 0);
+  decide (f, "unsent-again", "O1003.nc", id, "dana");
+  g_assert_cmpstr (view (f)->signal_word, ==, "Done");
+  AWAIT_FOR (20, is_held_by (f, "O1003.nc", NULL));
+  AWAIT_FOR (20, count_drafts (f) == 1);
+  g_assert_true (is_last_by (f, "O1003.nc", "dana"));
+
+  other = dup_first_draft (f);
+  decide (f, "unsent-discard", "O1002.nc", other, "dana");
+  g_assert_cmpstr (view (f)->signal_word, ==, "Done");
+  AWAIT_FOR (20, count_drafts (f) == 0);
+}
+
 /* It is sent in the name of whose it is, while somebody else works. */
 static void
 test_courier (Fixture       *f,
@@ -443,10 +569,12 @@ test_courier (Fixture       *f,
   peg_kiosk_session_scanned (f->session, badges[0]);
   act (f, "check-out", "O1002.nc", "dana");
   AWAIT_FOR (20, is_held_by (f, "O1002.nc", "dana"));
+  AWAIT_FOR (20, g_strcmp0 (view (f)->signal_word, "Done") == 0);
   real_server_stop (f->server);
   AWAIT_FOR (20, !is_live_as (f, "dana"));
   act (f, "check-in", "O1002.nc", "dana");
   AWAIT_FOR (20, count_drafts (f) == 1);
+  AWAIT_FOR (20, g_strcmp0 (view (f)->signal_word, "Kept") == 0);
   g_assert_false (peg_kiosk_session_may_update (f->session));
 
   peg_kiosk_session_scanned (f->session, badges[1]);
@@ -587,6 +715,8 @@ main (int   argc,
   ADD ("/kiosk-session/outbox/tokens", WITH_TOKENS, test_outbox);
   ADD ("/kiosk-session/courier", WITH_COURIER, test_courier);
   ADD ("/kiosk-session/courier/tokens", WITH_COURIER | WITH_TOKENS, test_courier);
+  ADD ("/kiosk-session/decide", WITH_COURIER, test_decide);
+  ADD ("/kiosk-session/decide/tokens", WITH_COURIER | WITH_TOKENS, test_decide);
   ADD ("/kiosk-session/pin", 0, test_pin);
   ADD ("/kiosk-session/codes", 0, test_codes);
   ADD ("/kiosk-session/removed", 0, test_removed);

@@ -167,6 +167,7 @@ test_badge (void)
   /* Another badge needs no sign-out. */
   badge (&t, "omar");
   g_assert_cmpstr (t.view->person_id, ==, "omar");
+  g_assert_cmpstr (t.view->user, ==, "o.haddad");
   g_assert_cmpstr (find (&t, PEG_KIOSK_EFFECT_CONNECT)->person, ==, "omar");
   g_assert_nonnull (find (&t, PEG_KIOSK_EFFECT_CLOSE));
 
@@ -185,6 +186,7 @@ test_badge (void)
 
   put (&t, (PegKioskInput) { .kind = PEG_KIOSK_INPUT_SIGN_OUT });
   g_assert_null (t.view->person_id);
+  g_assert_null (t.view->user);
   g_assert_cmpuint (t.view->may, ==, 0);
   g_assert_null (find (&t, PEG_KIOSK_EFFECT_CONNECT)->person);
   end (&t);
@@ -320,6 +322,19 @@ test_may (void)
   g_assert_cmpstr (find (&t, PEG_KIOSK_EFFECT_ACT)->person, ==, "dana");
   g_assert_cmpstr (find (&t, PEG_KIOSK_EFFECT_ACT)->key, ==, "1.nc");
   g_assert_cmpint (t.view->signal, ==, PEG_KIOSK_SIGNAL_YES);
+
+  /* What one person has kept is no other’s to decide. */
+  act (&t, PEG_KIOSK_ACTION_UNSENT_DISCARD, "omar");
+  g_assert_null (find (&t, PEG_KIOSK_EFFECT_ACT));
+  act (&t, PEG_KIOSK_ACTION_UNSENT_DISCARD, "dana");
+  g_assert_cmpint (find (&t, PEG_KIOSK_EFFECT_ACT)->action, ==, PEG_KIOSK_ACTION_UNSENT_DISCARD);
+  g_assert_null (t.view->signal_detail);
+  badge (&t, "vera");
+  identity (&t, "vera");
+  for (guint i = PEG_KIOSK_ACTION_UNSENT_SEND; i <= PEG_KIOSK_ACTION_UNSENT_DISCARD; i++) {
+    act (&t, (PegKioskAction) i, "vera");
+    g_assert_null (find (&t, PEG_KIOSK_EFFECT_ACT));
+  }
   end (&t);
 }
 
@@ -380,6 +395,19 @@ test_result (void)
   });
   g_assert_cmpint (t.view->signal, ==, PEG_KIOSK_SIGNAL_YES);
   g_assert_cmpstr (t.view->signal_detail, ==, "Checked out 1.nc");
+  g_assert_cmpstr (t.view->signal_word, ==, "Done");
+
+  /* What is only kept is never called done. */
+  put (&t, (PegKioskInput) {
+    .kind = PEG_KIOSK_INPUT_RESULT, .person = "dana", .yes = TRUE, .kept = TRUE, .text = "It waits",
+  });
+  g_assert_cmpint (t.view->signal, ==, PEG_KIOSK_SIGNAL_YES);
+  g_assert_cmpstr (t.view->signal_word, ==, "Kept");
+  put (&t, (PegKioskInput) {
+    .kind = PEG_KIOSK_INPUT_RESULT, .person = "dana", .kept = TRUE, .text = "Refused",
+  });
+  g_assert_cmpint (t.view->signal, ==, PEG_KIOSK_SIGNAL_NO);
+  g_assert_cmpstr (t.view->signal_word, ==, "Not sent");
 
   /* What comes late is not told to whoever is next. */
   badge (&t, "omar");
@@ -808,7 +836,7 @@ make_input (GRand      *random,
     .text = "words",
     .n = (guint) g_rand_int_range (random, 0, 4),
     .yes = g_rand_boolean (random),
-    .action = (PegKioskAction) g_rand_int_range (random, 0, 4),
+    .action = (PegKioskAction) g_rand_int_range (random, 0, PEG_KIOSK_ACTION_UNSENT_DISCARD + 1),
     .serial = pin,
   };
 
