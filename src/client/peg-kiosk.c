@@ -17,6 +17,8 @@
 #include "peg-update.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <unistd.h>
 
 /* Of the file in the state folder that has what a calibration found out. */
 #define CALIBRATION "calibration"
@@ -184,6 +186,11 @@ make_window (PegKiosk       *self,
   peg_kiosk_window_set_sound (self->window, peg_site_get_boolean (site, PEG_SITE_KIOSK_SOUND));
   peg_kiosk_window_set_touch (self->window, peg_site_get_boolean (site, PEG_SITE_STATION_TOUCH));
   peg_kiosk_window_set_machine (self->window, peg_site_get_string (site, PEG_SITE_STATION_MACHINE));
+  /* Without their key no badge is known here. */
+  peg_kiosk_window_set_badges (self->window,
+                               g_access (peg_site_get_string (site, PEG_SITE_BADGES_KEY_FILE),
+                                         R_OK) == 0,
+                               peg_site_get_boolean (site, PEG_SITE_POLICY_PIN_WITH_BADGE));
   attach_scanner (self, site);
 }
 

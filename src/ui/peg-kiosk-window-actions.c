@@ -58,6 +58,16 @@ peg_kiosk_window_refuse (PegKioskWindow *self,
   g_signal_emit_by_name (self, "refused", self->refused);
 }
 
+/* Nobody is here. What they have to do for what they asked for is said, wherever they
+ * asked. */
+static void
+refuse_nobody (PegKioskWindow *self)
+{
+  peg_kiosk_window_refuse (self, self->badges
+                                   ? _("Sign in first: hold your badge to the reader, or press “Sign In”.")
+                                   : _("Sign in first: press “Sign In”."));
+}
+
 /* Nothing that one person began is ended by another. */
 static void
 forget_action (PegKioskWindow *self)
@@ -154,7 +164,10 @@ peg_kiosk_window_do (PegKioskWindow *self,
   g_autofree char *why = peg_kiosk_window_why_not (self, entry, what);
 
   if (why != NULL) {
-    peg_kiosk_window_refuse (self, why);
+    if (g_str_equal (why, peg_kiosk_words_nobody ()))
+      refuse_nobody (self);
+    else
+      peg_kiosk_window_refuse (self, why);
     return;
   }
 
@@ -468,7 +481,7 @@ change_filter_cb (GSimpleAction *action,
     if (!g_str_equal (filter_names[i], name))
       continue;
     if (i == PEG_FILTER_MINE && peg_kiosk_model_get_view (self->model)->person_id == NULL) {
-      peg_kiosk_window_refuse (self, _("Sign in first"));
+      refuse_nobody (self);
       return;
     }
     g_simple_action_set_state (action, state);

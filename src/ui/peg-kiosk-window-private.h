@@ -106,6 +106,7 @@ struct _PegKioskWindow
   char *machine;            /* (owned) (nullable): the group that is for this place */
   guint64 heard;            /* the last answer that was heard */
   gboolean silent;
+  gboolean badges;          /* one can sign in with them */
   gboolean opening;         /* the group of the machine is not there yet */
   gboolean signing_in;      /* somebody asked for the page of the PINs */
   gboolean finding;         /* what was found is to be shown */

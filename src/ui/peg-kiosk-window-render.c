@@ -95,7 +95,7 @@ render_filters (PegKioskWindow *self,
     g_autofree char *number = g_strdup_printf ("%u", numbers[i]);
 
     peg_kiosk_button_set_why (button, i == PEG_FILTER_MINE && view->person_id == NULL
-                                        ? _("Sign in first") : NULL);
+                                        ? peg_kiosk_words_nobody () : NULL);
     peg_kiosk_button_set_more (button, number);
     if (i == (guint) filter)
       gtk_widget_add_css_class (self->filters[i], "chosen");

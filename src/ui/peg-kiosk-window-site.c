@@ -66,6 +66,25 @@ peg_kiosk_window_set_touch (PegKioskWindow *self,
 }
 
 /**
+ * peg_kiosk_window_set_badges:
+ * @self: a window
+ * @badges: whether the terminal knows badges
+ * @pin_too: whether a badge is not enough, and needs the PIN
+ *
+ * Whoever is to sign in is told of the badge.
+ */
+void
+peg_kiosk_window_set_badges (PegKioskWindow *self,
+                             gboolean        badges,
+                             gboolean        pin_too)
+{
+  g_return_if_fail (PEG_IS_KIOSK_WINDOW (self));
+
+  self->badges = badges;
+  peg_pin_page_set_badges (self->pin, badges, pin_too);
+}
+
+/**
  * peg_kiosk_window_set_machine:
  * @self: a window
  * @machine: (nullable): the group of the board that is for the machine that stands here

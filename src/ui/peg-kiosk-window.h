@@ -32,6 +32,9 @@ void      peg_kiosk_window_set_sound          (PegKioskWindow       *self,
                                                gboolean              sound);
 void      peg_kiosk_window_set_touch          (PegKioskWindow       *self,
                                                gboolean              touch);
+void      peg_kiosk_window_set_badges         (PegKioskWindow       *self,
+                                               gboolean              badges,
+                                               gboolean              pin_too);
 void      peg_kiosk_window_set_machine        (PegKioskWindow       *self,
                                                const char           *machine);
 void      peg_kiosk_window_tick               (PegKioskWindow *self);

@@ -87,6 +87,18 @@ get_folder_trouble (const PegSnapshot *snapshot,
 }
 
 /**
+ * peg_kiosk_words_nobody:
+ *
+ * Returns: (transfer none): why somebody who is not signed in cannot do what they could
+ *   do otherwise
+ */
+const char *
+peg_kiosk_words_nobody (void)
+{
+  return _("Sign in first");
+}
+
+/**
  * peg_kiosk_words_why_not:
  * @snapshot: what is known
  * @view: what is known of the terminal
@@ -126,7 +138,7 @@ peg_kiosk_words_why_not (const PegSnapshot   *snapshot,
     return why;
 
   if (view->person_id == NULL)
-    return g_strdup (_("Sign in first"));
+    return g_strdup (peg_kiosk_words_nobody ());
 
   if ((view->may & needs[what].may) == 0) {
     if (view->role != NULL && *view->role != '\0')

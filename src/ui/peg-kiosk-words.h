@@ -30,6 +30,7 @@ typedef enum {
 const char *peg_kiosk_words_do_name (PegKioskDo           what);
 char       *peg_kiosk_words_do_title (PegKioskDo          what,
                                       const PegKioskView *view) G_GNUC_WARN_UNUSED_RESULT;
+const char *peg_kiosk_words_nobody  (void);
 char       *peg_kiosk_words_why_not (const PegSnapshot   *snapshot,
                                      const PegKioskView  *view,
                                      const PegEntry      *entry,

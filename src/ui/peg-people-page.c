@@ -37,6 +37,7 @@ struct _PegPeoplePage
 
   GtkWidget *box;         /* the only child */
   GtkLabel *title;
+  GtkLabel *badge;
   GtkLabel *nobody;
   GtkWidget *scroller;
   GtkWidget *tiles;
@@ -306,6 +307,12 @@ make_children (PegPeoplePage *self)
   gtk_label_set_wrap (self->title, TRUE);
   gtk_label_set_xalign (self->title, 0);
 
+  self->badge = GTK_LABEL (gtk_label_new (_("Hold your badge to the reader, or choose your name.")));
+  gtk_widget_add_css_class (GTK_WIDGET (self->badge), "kiosk-near");
+  gtk_label_set_wrap (self->badge, TRUE);
+  gtk_label_set_xalign (self->badge, 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->badge), FALSE);
+
   self->nobody = GTK_LABEL (gtk_label_new (_("Nobody has a PIN here. Sign in with a badge, or ask "
                                              "your lead.")));
   gtk_widget_add_css_class (GTK_WIDGET (self->nobody), "kiosk-text");
@@ -332,6 +339,7 @@ make_children (PegPeoplePage *self)
   gtk_widget_add_css_class (self->box, "kiosk-gaps");
   gtk_widget_add_css_class (self->box, "kiosk-page");
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->title));
+  gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->badge));
   gtk_box_append (GTK_BOX (self->box), self->scroller);
   gtk_box_append (GTK_BOX (self->box), self->back);
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
@@ -386,6 +394,20 @@ peg_people_page_set_people (PegPeoplePage *self,
   self->people = g_steal_pointer (&sorted);
   g_clear_pointer (&self->letter, g_free);
   fill (self);
+}
+
+/**
+ * peg_people_page_set_badges:
+ * @self: the page
+ * @badges: whether one can sign in with a badge, too
+ */
+void
+peg_people_page_set_badges (PegPeoplePage *self,
+                            gboolean       badges)
+{
+  g_return_if_fail (PEG_IS_PEOPLE_PAGE (self));
+
+  gtk_widget_set_visible (GTK_WIDGET (self->badge), badges);
 }
 
 /**

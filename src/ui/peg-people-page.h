@@ -25,6 +25,8 @@ GtkWidget *peg_people_page_new (PegPhysical *physical) G_GNUC_WARN_UNUSED_RESULT
 
 void peg_people_page_set_people (PegPeoplePage *self,
                                  GPtrArray     *people);
+void peg_people_page_set_badges (PegPeoplePage *self,
+                                 gboolean       badges);
 void peg_people_page_reset      (PegPeoplePage *self);
 
 G_END_DECLS

@@ -57,6 +57,7 @@ struct _PegPinPage
 
   char digits[MOST_DIGITS + 1];
   char *pin_id;           /* (owned) (nullable): for which they are */
+  gboolean badge_will_do; /* instead of a PIN */
   gboolean refused;       /* the last PIN was wrong, and no digit came since */
   guint pin_wrong;
   guint tick_id;
@@ -110,7 +111,8 @@ make_words (PegPinPage   *self,
   if (self->refused)
     return g_strdup (_("Wrong PIN. Try again."));
 
-  return g_strdup (_("Enter the PIN, then press OK."));
+  return g_strdup (self->badge_will_do ? _("Hold your badge to the reader, or enter the PIN.")
+                                       : _("Enter the PIN, then press OK."));
 }
 
 static void
@@ -485,6 +487,26 @@ peg_pin_page_new (PegKioskModel *model,
   render (self);
 
   return GTK_WIDGET (self);
+}
+
+/**
+ * peg_pin_page_set_badges:
+ * @self: a page to sign in on
+ * @badges: whether one can begin with a badge, too
+ * @pin_too: whether a badge is not enough, and needs the PIN
+ *
+ * Whoever signs in is told so.
+ */
+void
+peg_pin_page_set_badges (PegPinPage *self,
+                         gboolean    badges,
+                         gboolean    pin_too)
+{
+  g_return_if_fail (PEG_IS_PIN_PAGE (self));
+
+  self->badge_will_do = badges && !pin_too;
+  peg_people_page_set_badges (PEG_PEOPLE_PAGE (self->people), badges);
+  peg_pin_page_tick (self);
 }
 
 /**

@@ -18,7 +18,10 @@ GtkWidget *peg_pin_page_new (PegKioskModel *model,
                              PegNow        *now,
                              PegPhysical   *physical) G_GNUC_WARN_UNUSED_RESULT;
 
-void peg_pin_page_reset (PegPinPage *self);
-void peg_pin_page_tick  (PegPinPage *self);
+void peg_pin_page_set_badges (PegPinPage *self,
+                              gboolean    badges,
+                              gboolean    pin_too);
+void peg_pin_page_reset      (PegPinPage *self);
+void peg_pin_page_tick       (PegPinPage *self);
 
 G_END_DECLS

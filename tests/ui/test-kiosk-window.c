@@ -63,7 +63,7 @@ test_look (void)
   g_assert_null (get_why (fixture, "Details"));
 
   kiosk_fixture_press (fixture, "Check Out");
-  g_assert_cmpstr (fixture->refused, ==, "Sign in first");
+  g_assert_cmpstr (fixture->refused, ==, "Sign in first: press “Sign In”.");
   g_assert_cmpuint (fixture->asked->len, ==, 0);
 }
 
@@ -436,7 +436,7 @@ test_out (void)
   g_assert_true (kiosk_fixture_sees (fixture, "Marek Nowak · MILL-840D"));
   kiosk_fixture_press (fixture, "Back");
   kiosk_fixture_do (fixture, "win.filter", "mine");
-  g_assert_cmpstr (fixture->refused, ==, "Sign in first");
+  g_assert_cmpstr (fixture->refused, ==, "Sign in first: press “Sign In”.");
 }
 
 static void
