@@ -17,6 +17,10 @@
 /* How long it is said why something was not done, ms. */
 #define REFUSED_MS 8000
 
+/* How long somebody takes to sign in for what they have just asked for: to look for a name
+ * and to type a PIN. Whoever comes later is somebody else. */
+#define KEPT_US (60 * (gint64) G_USEC_PER_SEC)
+
 /* How many characters of what is looked for fit on a button that is 20 mm wide. */
 #define MAX_SEARCHED 10
 
@@ -58,14 +62,65 @@ peg_kiosk_window_refuse (PegKioskWindow *self,
   g_signal_emit_by_name (self, "refused", self->refused);
 }
 
+static void
+forget_kept (PegKioskWindow *self)
+{
+  g_clear_pointer (&self->kept_key, g_free);
+  g_clear_pointer (&self->kept_search, g_free);
+}
+
+/* Who signs in because a button told them to goes on where they were. */
+static void
+keep (PegKioskWindow *self)
+{
+  PegEntry *entry = peg_kiosk_window_get_entry (self);
+  PegDisplayNow now;
+
+  forget_kept (self);
+  peg_now_read (self->now, &now);
+  self->kept_key = g_strdup (entry != NULL ? peg_entry_get_key (entry) : NULL);
+  self->kept_search = g_strdup (self->searched);
+  self->kept_until_us = now.mono_us + KEPT_US;
+}
+
+/* Whether it is still what was asked for: nobody else was here meanwhile, and nobody has
+ * chosen anything else. */
+static gboolean
+is_kept (PegKioskWindow *self)
+{
+  PegEntry *entry = peg_kiosk_window_get_entry (self);
+  PegDisplayNow now;
+
+  peg_now_read (self->now, &now);
+
+  return self->kept_search != NULL && now.mono_us < self->kept_until_us &&
+         peg_kiosk_model_get_view (self->model)->person_id != NULL &&
+         g_str_equal (self->kept_search, self->searched) &&
+         g_strcmp0 (self->kept_key, entry != NULL ? peg_entry_get_key (entry) : NULL) == 0;
+}
+
 /* Nobody is here. What they have to do for what they asked for is said, wherever they
  * asked. */
 static void
 refuse_nobody (PegKioskWindow *self)
 {
+  keep (self);
   peg_kiosk_window_refuse (self, self->badges
                                    ? _("Sign in first: hold your badge to the reader, or press “Sign In”.")
                                    : _("Sign in first: press “Sign In”."));
+}
+
+/*
+ * peg_kiosk_window_stay_nobody:
+ *
+ * Whoever was to sign in does not want to.
+ */
+void
+peg_kiosk_window_stay_nobody (PegKioskWindow *self)
+{
+  self->signing_in = FALSE;
+  forget_kept (self);
+  peg_kiosk_window_render (self);
 }
 
 /* Nothing that one person began is ended by another. */
@@ -321,7 +376,7 @@ peg_kiosk_window_select (PegKioskWindow *self,
  * peg_kiosk_window_reset:
  *
  * Closes all that belongs to one person: what was typed, looked for, selected and
- * asked.
+ * asked. Only what somebody has just signed in for stays.
  */
 void
 peg_kiosk_window_reset (PegKioskWindow *self)
@@ -333,8 +388,11 @@ peg_kiosk_window_reset (PegKioskWindow *self)
   g_clear_handle_id (&self->refused_id, g_source_remove);
   self->place = PEG_KIOSK_PLACE_BOARD;
   self->signing_in = FALSE;
-  show_everything (self);
-  peg_selection_set_row (self->selection, NULL);
+  if (!is_kept (self)) {
+    show_everything (self);
+    peg_selection_set_row (self->selection, NULL);
+  }
+  forget_kept (self);
   peg_kiosk_window_render (self);
 }
 
@@ -368,8 +426,7 @@ cancel (PegKioskWindow *self)
     gtk_widget_activate_action (GTK_WIDGET (self), "app.kiosk-pin-cancel", NULL);
 
   if (self->signing_in) {
-    self->signing_in = FALSE;
-    peg_kiosk_window_render (self);
+    peg_kiosk_window_stay_nobody (self);
   } else if (self->place == PEG_KIOSK_PLACE_COPY) {
     peg_kiosk_ask_answer (self->ask, FALSE);
   } else if (self->place != PEG_KIOSK_PLACE_BOARD) {

@@ -248,20 +248,14 @@ build_warning (PegKioskWindow *self)
   gtk_widget_set_visible (self->warning, FALSE);
 }
 
-static void
-pin_closed_cb (PegKioskWindow *self)
-{
-  self->signing_in = FALSE;
-  peg_kiosk_window_render (self);
-}
-
 /* What hides everything else: where one signs in, and the glass that is cleaned. */
 static void
 build_screens (PegKioskWindow *self)
 {
   self->pin = PEG_PIN_PAGE (peg_pin_page_new (self->model, self->now, self->physical));
   self->wipe = peg_wipe_page_new (self->model, self->now, self->physical);
-  g_signal_connect_object (self->pin, "closed", G_CALLBACK (pin_closed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->pin, "closed", G_CALLBACK (peg_kiosk_window_stay_nobody), self,
+                           G_CONNECT_SWAPPED);
 
   self->screens = GTK_STACK (gtk_stack_new ());
   gtk_stack_set_transition_type (self->screens, GTK_STACK_TRANSITION_TYPE_NONE);

@@ -103,6 +103,9 @@ struct _PegKioskWindow
   char *refused;            /* (owned) (nullable): what was just refused, and why */
   char *history_of;         /* (owned) (nullable): the file and revision that were asked for */
   char *searched;           /* (owned) (not nullable) */
+  char *kept_key;           /* (owned) (nullable): the file for which somebody has to sign in */
+  char *kept_search;        /* (owned) (nullable): and among what they found it */
+  gint64 kept_until_us;     /* and how long that is for whoever signs in, monotonic */
   char *machine;            /* (owned) (nullable): the group that is for this place */
   guint64 heard;            /* the last answer that was heard */
   gboolean silent;
@@ -181,6 +184,7 @@ void peg_kiosk_window_act         (PegKioskWindow *self,
 void peg_kiosk_window_refuse      (PegKioskWindow *self,
                                    const char     *why);
 void peg_kiosk_window_reset       (PegKioskWindow *self);
+void peg_kiosk_window_stay_nobody (PegKioskWindow *self);
 void peg_kiosk_window_select      (PegKioskWindow *self,
                                    const char     *key);
 void peg_kiosk_window_search      (PegKioskWindow *self,

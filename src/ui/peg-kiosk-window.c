@@ -276,6 +276,8 @@ peg_kiosk_window_dispose (GObject *object)
   g_clear_pointer (&self->copier, g_free);
   g_clear_pointer (&self->refused, g_free);
   g_clear_pointer (&self->history_of, g_free);
+  g_clear_pointer (&self->kept_key, g_free);
+  g_clear_pointer (&self->kept_search, g_free);
 
   G_OBJECT_CLASS (peg_kiosk_window_parent_class)->dispose (object);
 }

@@ -49,13 +49,140 @@ test_badge (void)
                    "Sign in first: hold your badge to the reader, or press “Sign In”.");
 }
 
+/* What a session does when somebody comes, or goes. */
+static void
+come (KioskFixture *fixture,
+      const char   *id,
+      const char   *name)
+{
+  kiosk_fixture_sign_in (fixture, id, name);
+  kiosk_fixture_do (fixture, "win.kiosk-reset", NULL);
+}
+
+/* Somebody without a badge looks for a file, and wants it. */
+static void
+ask_for_file (KioskFixture *fixture)
+{
+  kiosk_fixture_do (fixture, "win.kiosk-find", "1234567");
+  kiosk_fixture_do (fixture, "win.kiosk-show", FAKE_SHOP_FREE);
+  kiosk_fixture_press (fixture, "Check Out");
+  g_assert_nonnull (fixture->refused);
+}
+
+static void
+assert_looks_at (KioskFixture *fixture,
+                 const char   *search,
+                 const char   *selected)
+{
+  g_autoptr (GVariant) state = peg_kiosk_window_dup_view_state (fixture->window);
+  const char *text = NULL;
+  const char *key = NULL;
+
+  g_assert_true (g_variant_lookup (state, "search", "&s", &text));
+  g_variant_lookup (state, "selected", "&s", &key);
+  g_assert_cmpstr (text, ==, search);
+  g_assert_cmpstr (key, ==, selected);
+}
+
+/* Whoever was told to sign in first finds the file for which they did. */
+static void
+test_sign_in_first (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+
+  ask_for_file (fixture);
+  kiosk_fixture_press (fixture, "Sign In");
+  kiosk_fixture_pass_us (fixture, 50 * G_USEC_PER_SEC);
+  come (fixture, KIOSK_PERSON, FAKE_SHOP_USER);
+  assert_looks_at (fixture, "1234567", FAKE_SHOP_FREE);
+  kiosk_fixture_press (fixture, "Check Out");
+  g_assert_true (kiosk_fixture_was_asked (fixture, "kiosk-act ('check-out', '" FAKE_SHOP_FREE
+                                                   "', '', false, '" KIOSK_PERSON "')"));
+
+  /* The next one finds nothing of it, and neither does whoever comes after. */
+  come (fixture, "dana", "Dana");
+  assert_looks_at (fixture, "", NULL);
+  come (fixture, NULL, NULL);
+  assert_looks_at (fixture, "", NULL);
+}
+
+typedef enum {
+  NOT_ASKED,
+  GAVE_UP,
+  TOOK_TIME,
+  CHOSE_ANOTHER,
+  LOOKED_ELSEWHERE,
+  WENT_AWAY,
+  SWITCHED,
+} Between;
+
+/* What nobody has asked for in that very moment is not for whoever comes. */
+static void
+test_not_kept (gconstpointer data)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+  PegKioskView values;
+
+  ask_for_file (fixture);
+  switch ((Between) GPOINTER_TO_INT (data)) {
+  case NOT_ASKED:
+    come (fixture, NULL, NULL);
+    kiosk_fixture_do (fixture, "win.kiosk-find", "1234567");
+    kiosk_fixture_do (fixture, "win.kiosk-show", FAKE_SHOP_FREE);
+    break;
+  case GAVE_UP:
+    kiosk_fixture_press (fixture, "Sign In");
+    kiosk_fixture_press (fixture, "Cancel");
+    break;
+  case TOOK_TIME:
+    kiosk_fixture_pass_us (fixture, 61 * G_USEC_PER_SEC);
+    break;
+  case CHOSE_ANOTHER:
+    kiosk_fixture_do (fixture, "win.kiosk-show", FAKE_SHOP_OTHER);
+    break;
+  case LOOKED_ELSEWHERE:
+    kiosk_fixture_do (fixture, "win.kiosk-find", "turbine");
+    break;
+  case WENT_AWAY:
+    kiosk_fixture_get_view (fixture, &values);
+    values.phase = PEG_KIOSK_ASLEEP;
+    kiosk_fixture_set_view (fixture, &values);
+    values.phase = PEG_KIOSK_LOOK;
+    kiosk_fixture_set_view (fixture, &values);
+    kiosk_fixture_do (fixture, "win.kiosk-find", "1234567");
+    kiosk_fixture_do (fixture, "win.kiosk-show", FAKE_SHOP_FREE);
+    break;
+  case SWITCHED:
+    come (fixture, "dana", "Dana");
+    break;
+  default:
+    g_assert_not_reached ();
+  }
+
+  come (fixture, KIOSK_PERSON, FAKE_SHOP_USER);
+  assert_looks_at (fixture, "", NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
+  static const char * const betweens[] = {
+    [NOT_ASKED] = "not-asked", [GAVE_UP] = "gave-up", [TOOK_TIME] = "took-time",
+    [CHOSE_ANOTHER] = "chose-another", [LOOKED_ELSEWHERE] = "looked-elsewhere",
+    [WENT_AWAY] = "went-away", [SWITCHED] = "switched",
+  };
+
   gtk_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/kiosk-window/people/badge", test_badge);
+
+  g_test_add_func ("/kiosk-window/people/sign-in-first", test_sign_in_first);
+  for (guint i = 0; i < G_N_ELEMENTS (betweens); i++) {
+    g_autofree char *path = g_strdup_printf ("/kiosk-window/people/not-kept/%s", betweens[i]);
+
+    g_test_add_data_func (path, GINT_TO_POINTER (i), test_not_kept);
+  }
 
   return g_test_run ();
 }
