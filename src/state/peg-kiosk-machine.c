@@ -585,6 +585,7 @@ peg_kiosk_machine_dup_view (PegKioskMachine *self)
     view.user = member->user;
     view.role = member->role;
     view.may = member->may;
+    view.signing_in = g_strcmp0 (self->identity, member->user) != 0;
   }
   fill_phase (self, &view);
   fill_pin (self, &view);

@@ -347,8 +347,14 @@ act (PegKioskMachine     *self,
   self->held->major = input->yes;
   self->held->action = input->action;
   self->held->until_us = self->now_us + HELD_US;
-  peg_kiosk_answer (self, PEG_KIOSK_SIGNAL_YES, _("Understood"),
-                    asks_server (input->action) ? g_strdup (_("Asking the server…")) : NULL);
+  if (!asks_server (input->action))
+    peg_kiosk_answer (self, PEG_KIOSK_SIGNAL_YES, _("Understood"), NULL);
+  else if (g_strcmp0 (self->identity, peg_kiosk_find_member (self, self->person)->user) == 0)
+    peg_kiosk_answer (self, PEG_KIOSK_SIGNAL_YES, _("Understood"),
+                      g_strdup (_("Asking the server…")));
+  else
+    peg_kiosk_answer (self, PEG_KIOSK_SIGNAL_YES, _("Signing in…"),
+                      g_strdup (_("The server is asked as soon as it knows who you are.")));
 }
 
 /*

@@ -86,6 +86,7 @@ typedef struct {
  * @role: (nullable): their role, a word for people
  * @sign_out_us: when they will be signed out if nothing happens, monotonic; 0: nobody is
  *   signed in
+ * @signing_in: the server is not yet asked in their name
  * @may: a set of #PegKioskMay
  * @pin_id: (nullable): whose PIN is asked for; an empty string: that of the admin
  *   door; %NULL: none is asked for
@@ -122,6 +123,7 @@ typedef struct {
   char *user;
   char *role;
   gint64 sign_out_us;
+  gboolean signing_in;
   guint may;
   char *pin_id;
   char *pin_name;

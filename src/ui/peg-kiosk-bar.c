@@ -176,7 +176,9 @@ update_person (PegKioskBar         *self,
 
   if (left != NULL)
     g_string_append (line, left);
-  if (view->role != NULL && *view->role != '\0')
+  if (view->signing_in)
+    g_string_append_printf (line, "%s%s", line->len > 0 ? " · " : "", _("Signing in…"));
+  else if (view->role != NULL && *view->role != '\0')
     g_string_append_printf (line, "%s%s", line->len > 0 ? " · " : "", view->role);
 
   peg_quiet_set_label (self->person, view->person != NULL ? view->person : view->person_id);

@@ -350,13 +350,19 @@ test_identity (void)
    * one here. */
   act (&t, PEG_KIOSK_ACTION_CHECK_OUT, "omar");
   g_assert_null (find (&t, PEG_KIOSK_EFFECT_ACT));
+  g_assert_cmpstr (t.view->signal_word, ==, "Signing in…");
+  g_assert_true (t.view->signing_in);
   identity (&t, "dana");
+  g_assert_true (t.view->signing_in);
   g_assert_null (find (&t, PEG_KIOSK_EFFECT_ACT));
   act (&t, PEG_KIOSK_ACTION_RELEASE, "omar");
   g_assert_cmpint (t.view->signal, ==, PEG_KIOSK_SIGNAL_NO);
   identity (&t, "o.haddad");
   g_assert_cmpstr (find (&t, PEG_KIOSK_EFFECT_ACT)->person, ==, "omar");
   g_assert_cmpint (find (&t, PEG_KIOSK_EFFECT_ACT)->action, ==, PEG_KIOSK_ACTION_CHECK_OUT);
+  g_assert_false (t.view->signing_in);
+  act (&t, PEG_KIOSK_ACTION_RELEASE, "omar");
+  g_assert_cmpstr (t.view->signal_word, ==, "Understood");
 
   /* Who leaves before does not have it done. */
   badge (&t, "dana");

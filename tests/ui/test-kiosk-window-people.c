@@ -49,6 +49,23 @@ test_badge (void)
                    "Sign in first: hold your badge to the reader, or press “Sign In”.");
 }
 
+/* Until the server knows who is here, nobody is to think that it does. */
+static void
+test_signing_in (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+  PegKioskView values;
+
+  kiosk_fixture_sign_in (fixture, KIOSK_PERSON, FAKE_SHOP_USER);
+  kiosk_fixture_get_view (fixture, &values);
+  values.signing_in = TRUE;
+  kiosk_fixture_set_view (fixture, &values);
+  g_assert_true (kiosk_fixture_sees (fixture, "2:00 left · Signing in…"));
+  values.signing_in = FALSE;
+  kiosk_fixture_set_view (fixture, &values);
+  g_assert_true (kiosk_fixture_sees (fixture, "2:00 left · Machinist"));
+}
+
 /* What a session does when somebody comes, or goes. */
 static void
 come (KioskFixture *fixture,
@@ -177,6 +194,7 @@ main (int   argc,
 
   g_test_add_func ("/kiosk-window/people/badge", test_badge);
 
+  g_test_add_func ("/kiosk-window/people/signing-in", test_signing_in);
   g_test_add_func ("/kiosk-window/people/sign-in-first", test_sign_in_first);
   for (guint i = 0; i < G_N_ELEMENTS (betweens); i++) {
     g_autofree char *path = g_strdup_printf ("/kiosk-window/people/not-kept/%s", betweens[i]);
