@@ -8,6 +8,7 @@
 
 #include "peg-place.h"
 
+#include "peg-fd.h"
 #include "peg-place-private.h"
 
 #include <errno.h>
@@ -160,25 +161,6 @@ peg_place_open_file (int         folder,
   return fd;
 }
 
-static gboolean
-write_all (int         fd,
-           const char *data,
-           gsize       length)
-{
-  while (length > 0) {
-    const ssize_t n = write (fd, data, length);
-
-    if (n < 0 && errno != EINTR)
-      return FALSE;
-    if (n > 0) {
-      data += n;
-      length -= (gsize) n;
-    }
-  }
-
-  return TRUE;
-}
-
 /*
  * peg_place_hash:
  * @source: read from its start to its end, by position
@@ -205,7 +187,7 @@ peg_place_hash (int     source,
       return NULL;
     if (n == 0)
       break;
-    if (destination >= 0 && !write_all (destination, buffer, (gsize) n))
+    if (destination >= 0 && !peg_fd_write_all (destination, buffer, (gsize) n))
       return NULL;
 
     g_checksum_update (checksum, (const guchar *) buffer, n);

@@ -9,6 +9,7 @@
 #include "peg-cache.h"
 
 #include "peg-cache-private.h"
+#include "peg-fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -44,16 +45,8 @@ write_all (Writer       *writer,
            const guint8 *data,
            gsize         length)
 {
-  while (length > 0 && writer->code == 0) {
-    const gssize n = write (writer->fd, data, length);
-
-    if (n < 0 && errno != EINTR)
-      writer->code = errno;
-    if (n > 0) {
-      data += n;
-      length -= (gsize) n;
-    }
-  }
+  if (writer->code == 0 && !peg_fd_write_all (writer->fd, data, length))
+    writer->code = errno;
 }
 
 /* Of a part that is not the last, what the sum does not take stays. */
@@ -262,19 +255,6 @@ write_file (Writer          *writer,
     writer->code = errno;
 }
 
-/* That it has another name now is on the disk only when the folder is. */
-static void
-sync_folder (const char *folder)
-{
-  const int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-  if (fd < 0)
-    return;
-
-  fsync (fd);
-  close (fd);
-}
-
 static gboolean
 set_errno (GError     **error,
            int          code,
@@ -338,7 +318,7 @@ peg_cache_save (const char       *folder,
     return set_errno (error, writer.code, "Cannot write the file", path);
   }
 
-  sync_folder (folder);
+  peg_fd_sync_folder (folder);
 
   return TRUE;
 }

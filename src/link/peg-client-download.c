@@ -9,6 +9,7 @@
 #include "peg-client.h"
 
 #include "peg-client-private.h"
+#include "peg-fd.h"
 #include "peg-http.h"
 #include "peg-link.h"
 
@@ -69,23 +70,6 @@ saving_failed (const Download *download,
                       download->name, g_strerror (saved_errno));
 }
 
-/* Makes what was written last, and the name that it has now. */
-static gboolean
-sync_folder (const char *path)
-{
-  g_autofree char *folder = g_path_get_dirname (path);
-  const int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  gboolean done;
-
-  if (fd < 0)
-    return FALSE;
-
-  done = fsync (fd) == 0;
-  close (fd);
-
-  return done;
-}
-
 /* Runs in a thread that may wait for a disk. */
 static void
 make_part (GTask        *task,
@@ -126,6 +110,7 @@ put_in_place (GTask        *task,
               GCancellable *cancellable)
 {
   Download *download = g_task_get_task_data (G_TASK (source));
+  g_autofree char *folder = g_path_get_dirname (download->destination);
   gboolean done = fsync (download->fd) == 0;
 
   done = close (download->fd) == 0 && done;
@@ -137,7 +122,7 @@ put_in_place (GTask        *task,
   }
 
   g_clear_pointer (&download->part, g_free);
-  sync_folder (download->destination);
+  peg_fd_sync_folder (folder);
   g_task_return_boolean (task, TRUE);
 }
 

@@ -8,6 +8,7 @@
 
 #include "peg-outbox.h"
 
+#include "peg-fd.h"
 #include "peg-outbox-private.h"
 
 #include <errno.h>
@@ -31,7 +32,6 @@ copy_bytes (GInputStream  *input,
 
   for (;;) {
     const gssize n = g_input_stream_read (input, buffer, COPY_SIZE, cancellable, error);
-    gssize done = 0;
 
     if (n <= 0)
       return n < 0 ? -1 : size;
@@ -39,18 +39,11 @@ copy_bytes (GInputStream  *input,
     g_checksum_update (sum, (const guchar *) buffer, n);
     size += n;
 
-    while (done < n) {
-      const gssize written = write (fd, buffer + done, (gsize) (n - done));
+    if (!peg_fd_write_all (fd, buffer, (gsize) n)) {
+      const int code = errno;
 
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written < 0) {
-        const int code = errno;
-
-        g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s", g_strerror (code));
-        return -1;
-      }
-      done += written;
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s", g_strerror (code));
+      return -1;
     }
   }
 }
@@ -173,7 +166,7 @@ peg_outbox_copy (const char    *bytes,
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "%s", g_strerror (code));
     return FALSE;
   }
-  peg_outbox_sync_folder (folder);
+  peg_fd_sync_folder (folder);
 
   return TRUE;
 }

@@ -48,7 +48,6 @@ void  peg_outbox_remove_all  (PegOutbox  *self,
                               const char *id);
 int   peg_outbox_take_lock   (PegOutbox  *self,
                               const char *id) G_GNUC_WARN_UNUSED_RESULT;
-void  peg_outbox_sync_folder (const char *folder);
 
 /* peg-outbox-load.c */
 PegOutboxItem *peg_outbox_read_item (PegOutbox  *self,

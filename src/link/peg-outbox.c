@@ -9,6 +9,7 @@
 #include "peg-outbox.h"
 
 #include "peg-address.h"
+#include "peg-fd.h"
 #include "peg-outbox-private.h"
 
 #include <errno.h>
@@ -196,23 +197,6 @@ set_disk_error (GError     **error,
   return FALSE;
 }
 
-/*
- * peg_outbox_sync_folder:
- *
- * That a file has a name is only certain when the folder is on the disk.
- */
-void
-peg_outbox_sync_folder (const char *folder)
-{
-  const int fd = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-  if (fd < 0)
-    return;
-
-  (void) fsync (fd);
-  close (fd);
-}
-
 static gboolean
 write_item (PegOutbox            *self,
             const PegOutboxItem  *item,
@@ -230,7 +214,7 @@ write_item (PegOutbox            *self,
     g_debug ("%s", problem->message);
     return set_disk_error (error, self->folder, ENOSPC);
   }
-  peg_outbox_sync_folder (self->folder);
+  peg_fd_sync_folder (self->folder);
   peg_outbox_note_written (self, item->id, path, text, length);
 
   return TRUE;
@@ -539,7 +523,7 @@ peg_outbox_set (PegOutbox      *self,
 
   if (is_end (state)) {
     peg_outbox_remove_all (self, item->id);
-    peg_outbox_sync_folder (self->folder);
+    peg_fd_sync_folder (self->folder);
     g_ptr_array_remove (self->items, item);
     return TRUE;
   }

@@ -8,6 +8,8 @@
 
 #include "peg-roster-edit.h"
 
+#include "peg-fd.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n.h>
@@ -65,25 +67,6 @@ keep_owner (int         fd,
     g_info ("“%s” has another owner now: %s", path, g_strerror (errno));
 }
 
-static gboolean
-write_all (int         fd,
-           const char *text,
-           gsize       length)
-{
-  while (length > 0) {
-    const ssize_t n = write (fd, text, length);
-
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0)
-      return FALSE;
-    text += n;
-    length -= (gsize) n;
-  }
-
-  return TRUE;
-}
-
 /**
  * peg_roster_write:
  * @path: of a file with secrets
@@ -107,7 +90,7 @@ peg_roster_write (const char  *path,
 
   if (good) {
     keep_owner (fd, path, folder);
-    good = write_all (fd, text, strlen (text)) && fchmod (fd, MODE) == 0 && fsync (fd) == 0;
+    good = peg_fd_write_all (fd, text, strlen (text)) && fchmod (fd, MODE) == 0 && fsync (fd) == 0;
   }
   reason = errno;
   if (fd >= 0 && close (fd) != 0 && good) {

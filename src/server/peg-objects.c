@@ -60,9 +60,7 @@ static gboolean
 sync_folder (const char  *path,
              GError     **error)
 {
-  peg_autofd fd = open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-  if (fd < 0 || fsync (fd) < 0)
+  if (!peg_fd_sync_folder (path))
     return fail (error, "flush the folder", path);
 
   return TRUE;
@@ -74,16 +72,8 @@ write_all (int          fd,
            gsize        length,
            GError     **error)
 {
-  while (length > 0) {
-    gssize written = write (fd, data, length);
-
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written < 0)
-      return fail (error, "write to", "the data folder");
-    data += written;
-    length -= (gsize) written;
-  }
+  if (!peg_fd_write_all (fd, data, length))
+    return fail (error, "write to", "the data folder");
 
   return TRUE;
 }

@@ -8,6 +8,8 @@
 
 #include "peg-badge.h"
 
+#include "peg-fd.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n.h>
@@ -231,7 +233,7 @@ peg_badge_key_create (const char  *path,
   for (gsize i = 0; i < sizeof key; i++)
     g_snprintf (text + 2 * i, 3, "%02x", key[i]);
   text[HEX_LENGTH] = '\n';
-  good = good && write (fd, text, HEX_LENGTH + 1) == HEX_LENGTH + 1 && fsync (fd) == 0;
+  good = good && peg_fd_write_all (fd, text, HEX_LENGTH + 1) && fsync (fd) == 0;
   reason = errno;
   explicit_bzero (key, sizeof key);
   explicit_bzero (text, sizeof text);

@@ -34,4 +34,9 @@ peg_fd_steal (int *fd)
  */
 #define peg_autofd __attribute__ ((cleanup (peg_fd_clear))) int
 
+gboolean peg_fd_write_all   (int            fd,
+                             gconstpointer  data,
+                             gsize          length);
+gboolean peg_fd_sync_folder (const char    *path);
+
 G_END_DECLS
