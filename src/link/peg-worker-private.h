@@ -137,11 +137,12 @@ void     peg_worker_outbox_send_or_wait  (PegWorkerRun   *run);
 
 PegWorkerRun *peg_worker_run_new (PegWorker *self,
                                   PegJob    *job);
-void peg_worker_run_ask     (PegWorkerRun *run,
-                             PegEntry     *entry);
 void peg_worker_run_free_early (PegWorkerRun *run);
 void peg_worker_run_answer  (PegWorkerRun *run,
                              GError       *error);
+void peg_worker_run_answer_value (PegWorkerRun   *run,
+                                  gpointer        value,
+                                  GDestroyNotify  free_func);
 void peg_worker_run_fail    (PegWorkerRun *run,
                              GError       *error);
 void peg_worker_run_succeed (PegWorkerRun *run);
@@ -149,6 +150,10 @@ void peg_worker_run_free    (PegWorkerRun *run);
 gboolean peg_worker_run_is_current (const PegWorkerRun *run);
 void peg_worker_cancel_jobs (PegWorker    *self,
                              gboolean      forget);
+
+/* peg-worker-ask.c */
+void peg_worker_run_ask (PegWorkerRun *run,
+                         PegEntry     *entry);
 
 /* peg-worker-polls.c */
 void peg_worker_watch_polls  (PegWorker    *self);
