@@ -169,6 +169,7 @@ create_head (PegSnapshot    *snapshot,
   gtk_widget_add_css_class (GTK_WIDGET (name), "kiosk-strong");
   gtk_widget_set_hexpand (GTK_WIDGET (name), TRUE);
   gtk_label_set_wrap (word, FALSE);
+  gtk_widget_set_valign (GTK_WIDGET (word), GTK_ALIGN_START);
   if (peg_kiosk_unsent_asks (draft))
     gtk_widget_add_css_class (GTK_WIDGET (word), "kiosk-ask");
 

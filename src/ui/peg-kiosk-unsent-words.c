@@ -156,8 +156,11 @@ again_why_not (const PegSnapshot *snapshot,
   case PEG_LOCK_OWN:
     return NULL;
   case PEG_LOCK_OTHER:
-    /* Translators: %s is the name of a person who has a file. */
-    return g_strdup_printf (_("%s has it now"), peg_entry_get_holder (entry));
+    if (peg_entry_get_holder (entry) == NULL)
+      return g_strdup (_("Somebody has it"));
+    /* Translators: %s is the name of a person. */
+    return g_strdup_printf (_("%s has it"),
+                            peg_snapshot_get_name (snapshot, peg_entry_get_holder (entry)));
   case PEG_LOCK_FREE:
     return g_strdup (_("Check it out first"));
   default:
@@ -250,7 +253,7 @@ peg_kiosk_unsent_when (const PegDraft      *draft,
  * peg_kiosk_unsent_question:
  * @snapshot: what is known
  * @draft: what is kept
- * @what: %PEG_KIOSK_UNSENT_AGAIN or %PEG_KIOSK_UNSENT_DISCARD
+ * @what: %PEG_KIOSK_UNSENT_ARRIVED, %PEG_KIOSK_UNSENT_AGAIN or %PEG_KIOSK_UNSENT_DISCARD
  *
  * Returns: (transfer full): what would come of it, for the one who is asked
  */
@@ -262,8 +265,11 @@ peg_kiosk_unsent_question (const PegSnapshot *snapshot,
   const PegEntry *entry = peg_snapshot_find (snapshot, draft->key);
   g_autofree char *revision = entry != NULL ? peg_display_revision (entry) : NULL;
 
+  if (what == PEG_KIOSK_UNSENT_ARRIVED)
+    return g_strdup (_("Look at the history of the file first: what is kept here is thrown away."));
+
   if (what == PEG_KIOSK_UNSENT_DISCARD)
-    return g_strdup (_("What you did is only here, and nobody can bring it back."));
+    return g_strdup (_("What is kept here is gone then, and nobody can bring it back."));
 
   if (revision == NULL || *revision == '\0')
     return g_strdup (_("What you kept becomes the newest revision. What the server has now stays in the history."));

@@ -128,6 +128,7 @@ static void
 forget_action (PegKioskWindow *self)
 {
   g_clear_pointer (&self->act_key, g_free);
+  g_clear_pointer (&self->act_draft, g_free);
   g_clear_pointer (&self->act_person, g_free);
   peg_kiosk_check_in_forget (self->check_in);
 }
@@ -289,6 +290,11 @@ peg_kiosk_window_answered_cb (PegKioskWindow *self,
 {
   const PegKioskView *view = peg_kiosk_model_get_view (self->model);
 
+  if (self->place == PEG_KIOSK_PLACE_UNSENT_ASK) {
+    peg_kiosk_window_answer_unsent (self, yes);
+    return;
+  }
+
   if (yes && self->place == PEG_KIOSK_PLACE_RELEASE)
     peg_kiosk_window_act (self, PEG_KIOSK_DO_RELEASE, "", FALSE);
 
@@ -383,6 +389,7 @@ peg_kiosk_window_reset (PegKioskWindow *self)
 {
   peg_kiosk_window_let_go (self);
   peg_feedback_forget (PEG_FEEDBACK (self->feedback));
+  peg_kiosk_drafts_forget (self->drafts);
   forget_action (self);
   g_clear_pointer (&self->refused, g_free);
   g_clear_handle_id (&self->refused_id, g_source_remove);
@@ -427,7 +434,7 @@ cancel (PegKioskWindow *self)
 
   if (self->signing_in) {
     peg_kiosk_window_stay_nobody (self);
-  } else if (self->place == PEG_KIOSK_PLACE_COPY) {
+  } else if (self->place == PEG_KIOSK_PLACE_COPY || self->place == PEG_KIOSK_PLACE_UNSENT_ASK) {
     peg_kiosk_ask_answer (self->ask, FALSE);
   } else if (self->place != PEG_KIOSK_PLACE_BOARD) {
     peg_kiosk_window_go (self, PEG_KIOSK_PLACE_BOARD);
@@ -445,6 +452,7 @@ answer (PegKioskWindow *self,
   switch (self->place) {
   case PEG_KIOSK_PLACE_RELEASE:
   case PEG_KIOSK_PLACE_COPY:
+  case PEG_KIOSK_PLACE_UNSENT_ASK:
     peg_kiosk_ask_answer (self->ask, yes);
     break;
   case PEG_KIOSK_PLACE_CHECK_IN:
@@ -458,6 +466,7 @@ answer (PegKioskWindow *self,
   case PEG_KIOSK_PLACE_OUT:
   case PEG_KIOSK_PLACE_DETAILS:
   case PEG_KIOSK_PLACE_TERMINAL:
+  case PEG_KIOSK_PLACE_UNSENT:
     peg_kiosk_window_refuse (self, _("Nothing was asked."));
     break;
   default:
@@ -520,6 +529,10 @@ page_cb (GSimpleAction *action,
     peg_kiosk_window_go (self, PEG_KIOSK_PLACE_OUT);
   else if (g_str_equal (name, "terminal"))
     peg_kiosk_window_go (self, PEG_KIOSK_PLACE_TERMINAL);
+  else if (g_str_equal (name, "unsent") && peg_kiosk_model_get_view (self->model)->person_id != NULL)
+    peg_kiosk_window_go (self, PEG_KIOSK_PLACE_UNSENT);
+  else if (g_str_equal (name, "unsent"))
+    peg_kiosk_window_refuse (self, _("Sign in first"));
   else if (g_str_equal (name, "details") && peg_kiosk_window_get_entry (self) != NULL)
     peg_kiosk_window_go (self, PEG_KIOSK_PLACE_DETAILS);
   else if (g_str_equal (name, "details"))

@@ -161,6 +161,7 @@ build_pages (PegKioskWindow *self)
   gtk_stack_add_named (self->pages, GTK_WIDGET (self->check_in), "check-in");
   gtk_stack_add_named (self->pages, GTK_WIDGET (self->ask), "ask");
   gtk_stack_add_named (self->pages, peg_kiosk_window_build_terminal (self), "terminal");
+  gtk_stack_add_named (self->pages, GTK_WIDGET (self->drafts), "unsent");
   gtk_stack_add_named (self->pages, build_state (self), "state");
 }
 
@@ -198,6 +199,8 @@ build_buttons (PegKioskWindow *self)
 static void
 build_frame (PegKioskWindow *self)
 {
+  GtkWidget *unsent;
+
   self->frame = create_box (GTK_ORIENTATION_VERTICAL, FALSE);
   gtk_widget_add_css_class (self->frame, "kiosk-page");
 
@@ -212,11 +215,13 @@ build_frame (PegKioskWindow *self)
   gtk_box_append (GTK_BOX (self->notice), GTK_WIDGET (self->notice_icon));
   gtk_box_append (GTK_BOX (self->notice), GTK_WIDGET (self->notice_words));
   gtk_widget_set_visible (self->notice, FALSE);
+  unsent = peg_kiosk_window_build_unsent (self);
   build_pages (self);
   build_buttons (self);
 
   gtk_box_append (GTK_BOX (self->frame), GTK_WIDGET (self->bar));
   gtk_box_append (GTK_BOX (self->frame), self->notice);
+  gtk_box_append (GTK_BOX (self->frame), unsent);
   gtk_box_append (GTK_BOX (self->frame), GTK_WIDGET (self->pages));
   gtk_box_append (GTK_BOX (self->frame), self->buttons);
 }

@@ -13,6 +13,7 @@
 #include "peg-kiosk-button.h"
 #include "peg-kiosk-check-in.h"
 #include "peg-kiosk-details.h"
+#include "peg-kiosk-drafts.h"
 #include "peg-kiosk-find.h"
 #include "peg-kiosk-style.h"
 #include "peg-kiosk-words.h"
@@ -35,9 +36,11 @@ typedef enum {
   PEG_KIOSK_PLACE_OUT,
   PEG_KIOSK_PLACE_DETAILS,
   PEG_KIOSK_PLACE_TERMINAL,
+  PEG_KIOSK_PLACE_UNSENT,
   PEG_KIOSK_PLACE_CHECK_IN,
   PEG_KIOSK_PLACE_RELEASE,
   PEG_KIOSK_PLACE_COPY,
+  PEG_KIOSK_PLACE_UNSENT_ASK,
 } PegKioskPlace;
 
 /* The three big buttons of the selected file. */
@@ -77,6 +80,8 @@ struct _PegKioskWindow
   PegKioskDetails *details;
   PegKioskCheckIn *check_in;
   PegKioskAsk *ask;
+  GtkWidget *unsent;        /* what leads to the next */
+  PegKioskDrafts *drafts;
   GtkLabel *terminal;
   PegPinPage *pin;
   PegSaver *saver;
@@ -99,6 +104,8 @@ struct _PegKioskWindow
   char *person;             /* (owned) (nullable): who was here when it was last drawn */
   char *act_person;         /* (owned) (nullable): who opened the page of an action */
   char *act_key;            /* (owned) (nullable): and for which file */
+  char *act_draft;          /* (owned) (nullable): or for which unsent work */
+  PegKioskUnsent act_what;  /* what is asked about that */
   char *copier;             /* (owned) (nullable): whose doing the last copy was */
   char *refused;            /* (owned) (nullable): what was just refused, and why */
   char *history_of;         /* (owned) (nullable): the file and revision that were asked for */
@@ -136,6 +143,18 @@ void       peg_kiosk_window_render_terminal (PegKioskWindow      *self,
                                              PegSnapshot         *snapshot,
                                              PegKioskView        *view,
                                              const PegDisplayNow *now);
+
+/* peg-kiosk-window-unsent.c */
+GtkWidget *peg_kiosk_window_build_unsent     (PegKioskWindow      *self);
+void       peg_kiosk_window_render_unsent    (PegKioskWindow      *self,
+                                              PegSnapshot         *snapshot,
+                                              PegKioskView        *view,
+                                              const PegDisplayNow *now);
+void       peg_kiosk_window_answer_unsent    (PegKioskWindow      *self,
+                                              gboolean             yes);
+void       peg_kiosk_window_unsent_chosen_cb (PegKioskWindow      *self,
+                                              const char          *id,
+                                              guint                what);
 
 /* peg-kiosk-window-state.c */
 void peg_kiosk_window_render_state (PegKioskWindow      *self,

@@ -159,11 +159,19 @@ peg_kiosk_window_render_found (PegKioskWindow *self)
   peg_quiet_set_label (self->nothing, words);
 }
 
+/* How the terminal is, and what is kept here, can be asked whatever else there is to
+ * see. */
+static gboolean
+is_about_terminal (PegKioskWindow *self)
+{
+  return self->place == PEG_KIOSK_PLACE_TERMINAL || self->place == PEG_KIOSK_PLACE_UNSENT ||
+         self->place == PEG_KIOSK_PLACE_UNSENT_ASK;
+}
+
 static const char *
 get_page_name (PegKioskWindow *self)
 {
-  /* How the terminal is can be asked whatever else there is to see. */
-  if (self->page != PEG_PAGE_FILES && self->place != PEG_KIOSK_PLACE_TERMINAL)
+  if (self->page != PEG_PAGE_FILES && !is_about_terminal (self))
     return "state";
 
   switch (self->place) {
@@ -177,10 +185,13 @@ get_page_name (PegKioskWindow *self)
     return "details";
   case PEG_KIOSK_PLACE_TERMINAL:
     return "terminal";
+  case PEG_KIOSK_PLACE_UNSENT:
+    return "unsent";
   case PEG_KIOSK_PLACE_CHECK_IN:
     return "check-in";
   case PEG_KIOSK_PLACE_RELEASE:
   case PEG_KIOSK_PLACE_COPY:
+  case PEG_KIOSK_PLACE_UNSENT_ASK:
     return "ask";
   default:
     g_assert_not_reached ();
@@ -195,6 +206,7 @@ render_page (PegKioskWindow *self)
   const gboolean board = self->page == PEG_PAGE_FILES && self->place == PEG_KIOSK_PLACE_BOARD;
   const gboolean details = self->page == PEG_PAGE_FILES && self->place == PEG_KIOSK_PLACE_DETAILS;
   const gboolean plain = self->place == PEG_KIOSK_PLACE_TERMINAL ||
+                         self->place == PEG_KIOSK_PLACE_UNSENT ||
                          (self->page == PEG_PAGE_FILES && self->place == PEG_KIOSK_PLACE_OUT);
 
   gtk_stack_set_visible_child_name (self->pages, name);
@@ -440,6 +452,7 @@ render_parts (PegKioskWindow      *self,
   render_action (self, snapshot);
   render_details (self, snapshot, now);
   render_question (self, snapshot, view, now);
+  peg_kiosk_window_render_unsent (self, snapshot, view, now);
   peg_kiosk_window_render_state (self, snapshot, now);
   peg_kiosk_window_render_terminal (self, snapshot, view, now);
   peg_saver_set_snapshot (self->saver, snapshot);

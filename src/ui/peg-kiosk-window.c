@@ -273,6 +273,7 @@ peg_kiosk_window_dispose (GObject *object)
   g_clear_pointer (&self->person, g_free);
   g_clear_pointer (&self->act_person, g_free);
   g_clear_pointer (&self->act_key, g_free);
+  g_clear_pointer (&self->act_draft, g_free);
   g_clear_pointer (&self->copier, g_free);
   g_clear_pointer (&self->refused, g_free);
   g_clear_pointer (&self->history_of, g_free);

@@ -241,6 +241,21 @@ prepare_release (KioskFixture *fixture)
 }
 
 static void
+prepare_kept (KioskFixture *fixture)
+{
+  fake_shop_add_drafts (fixture->store);
+  kiosk_fixture_show (fixture);
+  prepare_signed_in (fixture);
+}
+
+static void
+prepare_unsent (KioskFixture *fixture)
+{
+  prepare_kept (fixture);
+  kiosk_fixture_do (fixture, "win.kiosk-page", "unsent");
+}
+
+static void
 prepare_out (KioskFixture *fixture)
 {
   kiosk_fixture_do (fixture, "win.kiosk-page", "out");
@@ -291,6 +306,8 @@ static const Look terminals[] = {
   { "unattended", FAKE_SHOP_LIVE, prepare_unattended },
   { "check-in", FAKE_SHOP_LIVE, prepare_check_in },
   { "release", FAKE_SHOP_LIVE, prepare_release },
+  { "kept", FAKE_SHOP_LIVE, prepare_kept },
+  { "unsent", FAKE_SHOP_LIVE, prepare_unsent },
   { "out", FAKE_SHOP_LIVE, prepare_out },
   { "safe-mode", FAKE_SHOP_LIVE, prepare_safe },
   { "yes", FAKE_SHOP_LIVE, prepare_yes },

@@ -172,6 +172,28 @@ prepare_check (KioskFixture *fixture)
   kiosk_fixture_press (fixture, "Self-Check");
 }
 
+/* What was kept, and perhaps a question about it. */
+static void
+prepare_kept (KioskFixture *fixture)
+{
+  fake_shop_add_drafts (fixture->store);
+  kiosk_fixture_show (fixture);
+}
+
+static void
+prepare_unsent (KioskFixture *fixture)
+{
+  prepare_kept (fixture);
+  kiosk_fixture_do (fixture, "win.kiosk-page", "unsent");
+}
+
+static void
+prepare_discard (KioskFixture *fixture)
+{
+  prepare_unsent (fixture);
+  kiosk_fixture_press (fixture, "Discard");
+}
+
 static const Shot shots[] = {
   { "board", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, NULL },
   { "free", FAKE_SHOP_LIVE, FAKE_SHOP_FREE, "Lena", NULL, NULL, NULL },
@@ -196,6 +218,9 @@ static const Shot shots[] = {
   { "check-in", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, "Lena", NULL, "check-in", NULL },
   { "release", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, "Lena", NULL, "release", NULL },
   { "refused", FAKE_SHOP_LIVE, FAKE_SHOP_OTHER, "Lena", NULL, "check-out", NULL },
+  { "kept", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, "Lena", NULL, NULL, prepare_kept },
+  { "unsent", FAKE_SHOP_LIVE, NULL, "Lena", NULL, NULL, prepare_unsent },
+  { "discard", FAKE_SHOP_LIVE, NULL, "Lena", NULL, NULL, prepare_discard },
   { "warning", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, "Lena", NULL, NULL, prepare_warning },
   { "waiting", FAKE_SHOP_WAITING, FAKE_SHOP_OTHER, "Lena", NULL, NULL, NULL },
   { "suspended", FAKE_SHOP_SUSPENDED, FAKE_SHOP_OWN, "Lena", NULL, NULL, NULL },

@@ -8,6 +8,8 @@
 
 #include "fake-shop.h"
 
+#include <string.h>
+
 #define MINUTE_US (60 * (gint64) G_USEC_PER_SEC)
 
 /* 20 November 2026, 09:53:20 UTC; the monotonic clock began an hour before. */
@@ -396,6 +398,63 @@ fake_shop_pending (PegStore   *store,
                         .kind = PEG_EVENT_PENDING,
                         .pending = { .key = key, .action = action },
                       });
+}
+
+/* Somebody has it from now on. */
+void
+fake_shop_take (PegStore   *store,
+                const char *key,
+                const char *holder)
+{
+  PegEntryFields fields;
+  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (store);
+
+  peg_entry_get_fields (peg_snapshot_find (snapshot, key), &fields);
+  fields.holder = holder;
+  fields.flags |= PEG_ENTRY_LOCKED;
+  fake_shop_change (store, &fields);
+}
+
+/* Check-ins that the server does not have, one of each kind. */
+void
+fake_shop_add_drafts (PegStore *store)
+{
+  g_autoptr (GPtrArray) drafts = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_draft_unref);
+  PegDisplayNow now;
+
+  fake_shop_now (&now);
+  g_ptr_array_add (drafts, peg_draft_new (&(PegDraft) {
+    .id = (char *) FAKE_SHOP_DRAFT_REFUSED,
+    .action = PEG_ACTION_CHECK_IN,
+    .state = PEG_DRAFT_CONFLICT,
+    .key = (char *) FAKE_SHOP_OTHER,
+    .filename = (char *) "1234567_AB12.nc",
+    .comment = (char *) FAKE_SHOP_DRAFT_NAME,
+    .why = (char *) "“1234567_AB12.nc” is not checked out to you any more. Your copy was not sent; it is kept under “Unsent work”.",
+    .created_us = now.wall_us - 40 * 60 * (gint64) G_USEC_PER_SEC,
+    .size = 5120,
+  }));
+  g_ptr_array_add (drafts, peg_draft_new (&(PegDraft) {
+    .id = (char *) FAKE_SHOP_DRAFT_UNCERTAIN,
+    .action = PEG_ACTION_CHECK_IN,
+    .state = PEG_DRAFT_UNCERTAIN,
+    .key = (char *) FAKE_SHOP_OWN,
+    .filename = (char *) "1234567_C1.nc",
+    .created_us = now.wall_us - 20 * 60 * (gint64) G_USEC_PER_SEC,
+    .sent_us = now.wall_us - 20 * 60 * (gint64) G_USEC_PER_SEC,
+    .size = 4096,
+  }));
+  g_ptr_array_add (drafts, peg_draft_new (&(PegDraft) {
+    .id = (char *) FAKE_SHOP_DRAFT_WAITING,
+    .action = PEG_ACTION_CHECK_IN,
+    .state = PEG_DRAFT_QUEUED,
+    .key = (char *) FAKE_SHOP_LONG,
+    .filename = strrchr (FAKE_SHOP_LONG, '/') + 1,
+    .comment = (char *) "Seals",
+    .created_us = now.wall_us - 60 * (gint64) G_USEC_PER_SEC,
+    .size = 4096,
+  }));
+  fake_shop_dispatch (store, (PegEvent) { .kind = PEG_EVENT_OUTBOX, .outbox = drafts });
 }
 
 void

@@ -23,6 +23,12 @@ G_BEGIN_DECLS
 #define FAKE_SHOP_LONG "Fixtures/VACUUM-PLATE-600x400-WITH-EDGE-STOPS-AND-SPARE-SEAL-GROOVES_OP10-ROUGHING.nc"
 #define FAKE_SHOP_LINK "LB3000/4201187_B2.min"
 
+/* What fake_shop_add_drafts() adds. */
+#define FAKE_SHOP_DRAFT_REFUSED "00000000-0000-4000-8000-000000000001"
+#define FAKE_SHOP_DRAFT_UNCERTAIN "00000000-0000-4000-8000-000000000002"
+#define FAKE_SHOP_DRAFT_WAITING "00000000-0000-4000-8000-000000000003"
+#define FAKE_SHOP_DRAFT_NAME "Radius of the pocket corrected"
+
 typedef enum {
   FAKE_SHOP_FIRST_RUN,
   FAKE_SHOP_REFUSED,
@@ -69,6 +75,10 @@ void fake_shop_notice       (PegStore            *store,
 void fake_shop_add_notes    (PegStore            *store);
 void fake_shop_add_works    (PegStore            *store);
 void fake_shop_add_present  (PegStore            *store);
+void fake_shop_add_drafts   (PegStore            *store);
+void fake_shop_take         (PegStore            *store,
+                             const char          *key,
+                             const char          *holder);
 void fake_shop_add_log      (PegStore            *store);
 void fake_shop_add_history  (PegStore            *store,
                              const char          *key);

@@ -212,6 +212,8 @@ kiosk_fixture_sign_in (KioskFixture *self,
   values.phase = id != NULL ? PEG_KIOSK_SIGNED_IN : PEG_KIOSK_LOOK;
   values.person_id = (char *) id;
   values.person = (char *) name;
+  /* The made-up shop knows people by their names. */
+  values.user = (char *) name;
   values.role = (char *) (id != NULL ? "Machinist" : NULL);
   values.sign_out_us = id != NULL ? now.mono_us + 120 * G_USEC_PER_SEC : 0;
   values.may = id != NULL ? PEG_KIOSK_MAY_CHECK_OUT | PEG_KIOSK_MAY_CHECK_IN |

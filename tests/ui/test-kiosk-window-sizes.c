@@ -40,6 +40,8 @@ static const Page pages[] = {
   { "check-in", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, TRUE, "win.kiosk-command", "check-in", NULL },
   { "release", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, TRUE, "win.kiosk-command", "release", NULL },
   { "refused", FAKE_SHOP_LIVE, FAKE_SHOP_OTHER, TRUE, "win.kiosk-command", "check-out", NULL },
+  { "kept", FAKE_SHOP_LIVE, FAKE_SHOP_OWN, TRUE, NULL, NULL, NULL },
+  { "unsent", FAKE_SHOP_LIVE, NULL, TRUE, "win.kiosk-page", "unsent", NULL },
   { "suspended", FAKE_SHOP_SUSPENDED, FAKE_SHOP_OWN, TRUE, NULL, NULL, NULL },
   { "offline", FAKE_SHOP_OFFLINE, NULL, FALSE, NULL, NULL, NULL },
   { "certificate", FAKE_SHOP_CERTIFICATE, NULL, FALSE, NULL, NULL, NULL },
@@ -49,6 +51,9 @@ static const Page pages[] = {
   { "self-check", FAKE_SHOP_LIVE, NULL, FALSE, NULL, NULL, "Self-Check" },
   { "calibrate", FAKE_SHOP_LIVE, NULL, FALSE, NULL, NULL, "Calibrate" },
 };
+
+/* Where the person has check-ins that were not sent. */
+static const char * const with_drafts[] = { "kept", "unsent", NULL };
 
 static void
 open_door (KioskFixture *fixture,
@@ -73,6 +78,10 @@ open_page (const KioskPanel *panel,
   KioskFixture *fixture = kiosk_fixture_new (page->state, panel->width_px, panel->height_px,
                                              kiosk_panel_pixels_per_mm (panel));
 
+  if (g_strv_contains (with_drafts, page->name)) {
+    fake_shop_add_drafts (fixture->store);
+    kiosk_fixture_show (fixture);
+  }
   if (page->signed_in)
     kiosk_fixture_sign_in (fixture, KIOSK_PERSON, FAKE_SHOP_USER);
   if (page->select != NULL)
