@@ -113,6 +113,25 @@ look_for_result (PegKioskSession   *self,
   }
 }
 
+/* Whoever is signed in may be taken out of the people file before anything of theirs is
+ * sent. */
+static void
+note_owner (PegKioskSession   *self,
+            const PegSnapshot *snapshot)
+{
+  GPtrArray *people = peg_roster_get_people (peg_roster_watch_get_roster (self->watch));
+
+  if (self->n_drafts == 0 || g_strcmp0 (peg_snapshot_get_user (snapshot), self->user) != 0)
+    return;
+
+  for (guint i = 0; i < people->len; i++) {
+    const PegRosterPerson *person = g_ptr_array_index (people, i);
+
+    if (g_strcmp0 (person->user, self->user) == 0)
+      peg_kiosk_session_note_owner (self, person, TRUE);
+  }
+}
+
 /*
  * peg_kiosk_session_count_waiting:
  *
@@ -124,6 +143,7 @@ peg_kiosk_session_count_waiting (PegKioskSession *self)
   g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
 
   self->n_drafts = peg_snapshot_get_drafts (snapshot)->len;
+  note_owner (self, snapshot);
   peg_kiosk_session_step (self, &(PegKioskInput) {
     .kind = PEG_KIOSK_INPUT_WAITING, .n = self->n_drafts + self->n_left,
   });

@@ -121,6 +121,7 @@ peg_kiosk_session_look_left (PegKioskSession *self)
     peg_kiosk_session_fill_config (self, &config);
     peg_kiosk_courier_count (&config, self->outbox_folder, self->clock, &n_waiting, &n_undecided);
     total += n_waiting + n_undecided;
+    peg_kiosk_session_note_owner (self, person, n_waiting + n_undecided > 0);
     if (n_waiting > 0) {
       g_autofree char *words = dup_words (person, n_waiting, FALSE);
 
@@ -135,6 +136,7 @@ peg_kiosk_session_look_left (PegKioskSession *self)
     }
   }
 
+  total += peg_kiosk_session_look_lost (self, builder);
   waiting = g_strv_builder_end (builder);
   self->n_left = total;
   peg_kiosk_machine_set_waiting (self->machine,

@@ -36,6 +36,7 @@ struct _PegKioskSession
   char *station;             /* (owned) (not nullable) */
   char *wrong_path;          /* (owned) (nullable) */
   char *outbox_folder;       /* (owned) (nullable) */
+  char *owners_path;         /* (owned) (nullable): where it is noted whose work is kept */
   PegKioskCourier *courier;  /* (owned) (nullable): on its way */
   GHashTable *tried;         /* (owned): who had one since the last look */
   guint left_timer;
@@ -78,6 +79,11 @@ char *peg_kiosk_session_dup_kept_words (const char      *why) G_GNUC_WARN_UNUSED
 void peg_kiosk_session_hear        (PegKioskSession     *self);
 void peg_kiosk_session_count_waiting (PegKioskSession  *self);
 void peg_kiosk_session_look_left   (PegKioskSession     *self);
+void peg_kiosk_session_note_owner  (PegKioskSession     *self,
+                                    const PegRosterPerson *person,
+                                    gboolean             has);
+guint peg_kiosk_session_look_lost  (PegKioskSession     *self,
+                                    GStrvBuilder        *waiting);
 void peg_kiosk_session_left_soon   (PegKioskSession     *self);
 void peg_kiosk_asked_free          (PegKioskAsked       *self);
 

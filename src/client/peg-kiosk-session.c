@@ -241,6 +241,8 @@ people_changed_cb (PegKioskSession *self)
   carry_out (self, peg_kiosk_machine_set_people (self->machine,
                                                  peg_kiosk_session_list_members (self),
                                                  peg_clock_get_mono_us (self->clock)));
+  if (self->started)
+    peg_kiosk_session_left_soon (self);
 }
 
 static void
@@ -284,6 +286,7 @@ peg_kiosk_session_finalize (GObject *object)
   g_clear_pointer (&self->station, g_free);
   g_clear_pointer (&self->wrong_path, g_free);
   g_clear_pointer (&self->outbox_folder, g_free);
+  g_clear_pointer (&self->owners_path, g_free);
   g_clear_pointer (&self->tried, g_hash_table_unref);
   g_clear_pointer (&self->pin, g_free);
   g_clear_pointer (&self->user, g_free);
@@ -410,6 +413,8 @@ peg_kiosk_session_new (PegStore             *store,
   peg_kiosk_machine_set_safe_code (self->machine, config->safe_code);
   if (config->state_folder != NULL)
     self->wrong_path = g_build_filename (config->state_folder, "wrong-pins", NULL);
+  if (config->state_folder != NULL)
+    self->owners_path = g_build_filename (config->state_folder, "owners", NULL);
   self->outbox_folder = g_strdup (config->outbox_folder);
   peg_kiosk_session_load_wrong (self);
 

@@ -20,7 +20,8 @@ G_BEGIN_DECLS
  * @station: (nullable): the name of this place; %NULL: that of @site
  * @safe_code: (nullable): it runs in safe mode; what to tell the lead
  * @outbox_folder: (nullable): where the link keeps the work of everybody
- * @state_folder: (nullable): where wrong PINs are remembered; %NULL: nowhere
+ * @state_folder: (nullable): where wrong PINs are remembered, and whose work is kept;
+ *   %NULL: nowhere
  * @clock: (nullable): the time; %NULL: that of the system
  *
  * What a shared terminal is like. Everything is borrowed.

@@ -29,6 +29,8 @@ struct _PegKioskAdminPage
 
   GtkLabel *left;
   GtkLabel *station;
+  GtkLabel *lost;            /* what is kept of people who are gone */
+  GtkWidget *lost_button;    /* leads there */
   GtkStack *pages;
   GtkLabel *report;
   PegKioskCheckPage *check;
@@ -97,6 +99,12 @@ back_cb (PegKioskAdminPage *self)
 }
 
 static void
+lost_cb (PegKioskAdminPage *self)
+{
+  go (self, "lost");
+}
+
+static void
 close_cb (PegKioskAdminPage *self)
 {
   gtk_widget_activate_action (GTK_WIDGET (self), "app.kiosk-admin", "s", "close");
@@ -149,6 +157,7 @@ show (PegKioskAdminPage  *self,
 {
   g_autofree char *left = NULL;
   g_autofree char *station = NULL;
+  g_autofree char *lost = NULL;
   PegDisplayNow now;
   gint64 left_us;
   gulong left_s;
@@ -166,6 +175,9 @@ show (PegKioskAdminPage  *self,
 
   peg_quiet_set_label (self->left, left);
   peg_quiet_set_label (self->station, station);
+  lost = view->lost != NULL ? g_strjoinv ("\n", view->lost) : g_strdup ("");
+  peg_quiet_set_label (self->lost, lost);
+  gtk_widget_set_visible (self->lost_button, *lost != '\0');
   peg_kiosk_check_page_set_missing (self->check, (const char * const *) view->missing);
 }
 
@@ -246,6 +258,36 @@ create_row (void)
 }
 
 static GtkWidget *
+create_scroller (GtkLabel   *label,
+                 const char *name)
+{
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (label));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (scroller), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+
+  return scroller;
+}
+
+/* Whoever opens the door sees, without asking, that something is kept of people who are
+ * gone. */
+static GtkWidget *
+create_lost_button (PegKioskAdminPage *self)
+{
+  self->lost_button = peg_kiosk_button_new (_("Unsent Work"));
+  peg_kiosk_button_set_more (PEG_KIOSK_BUTTON (self->lost_button), _("Needs you"));
+  gtk_widget_add_css_class (self->lost_button, "kiosk-big");
+  gtk_widget_add_css_class (self->lost_button, "kiosk-asks");
+  gtk_widget_set_visible (self->lost_button, FALSE);
+  g_signal_connect_object (self->lost_button, "clicked", G_CALLBACK (lost_cb), self,
+                           G_CONNECT_SWAPPED);
+
+  return self->lost_button;
+}
+
+static GtkWidget *
 create_menu (PegKioskAdminPage *self)
 {
   GtkWidget *menu = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -265,6 +307,7 @@ create_menu (PegKioskAdminPage *self)
     g_signal_connect_object (button, "clicked", G_CALLBACK (pressed_cb), self, 0);
     gtk_box_append (GTK_BOX (row), button);
   }
+  gtk_box_append (GTK_BOX (row), create_lost_button (self));
 
   return menu;
 }
@@ -272,16 +315,9 @@ create_menu (PegKioskAdminPage *self)
 static GtkWidget *
 create_report (PegKioskAdminPage *self)
 {
-  GtkWidget *scroller = gtk_scrolled_window_new ();
-
   self->report = create_label ("kiosk-near");
-  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
-                                  GTK_POLICY_AUTOMATIC);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->report));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (scroller), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  _("Admin"), -1);
 
-  return scroller;
+  return create_scroller (self->report, _("Admin"));
 }
 
 static GtkWidget *
@@ -337,6 +373,8 @@ peg_kiosk_admin_page_init (PegKioskAdminPage *self)
   gtk_widget_set_vexpand (GTK_WIDGET (self->pages), TRUE);
   gtk_stack_add_named (self->pages, create_menu (self), "menu");
   gtk_stack_add_named (self->pages, create_report (self), "report");
+  self->lost = create_label ("kiosk-near");
+  gtk_stack_add_named (self->pages, create_scroller (self->lost, _("Unsent Work")), "lost");
   gtk_stack_add_named (self->pages, GTK_WIDGET (self->check), "check");
 
   self->top = create_top (self);

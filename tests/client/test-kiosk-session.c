@@ -7,12 +7,17 @@
 #include "fake-clock.h"
 #include "peg-badge.h"
 #include "peg-kiosk-session.h"
+#include "peg-outbox.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 /* A terminal without its window and without a server, whose clock stands still. */
 
 #define BADGE "11111111"
+
+/* Nobody answers there. */
+#define SERVER "http://127.0.0.1:9"
 
 typedef struct {
   char *folder;
@@ -82,6 +87,41 @@ set_up (Fixture       *f,
   peg_kiosk_session_start (f->session);
 }
 
+/* A terminal that keeps what was not sent. */
+static void
+set_up_outbox (Fixture       *f,
+               gconstpointer  data)
+{
+  g_autofree char *outbox = NULL;
+  g_autofree char *state = NULL;
+
+  set_up (f, data);
+  outbox = g_build_filename (f->folder, "outbox", NULL);
+  state = g_build_filename (f->folder, "state", NULL);
+  g_object_run_dispose (G_OBJECT (f->session));
+  g_object_unref (f->session);
+  f->session = peg_kiosk_session_new (f->store, f->link, G_ACTION_MAP (f->actions),
+                                      &(PegKioskConfig) {
+    .site = f->site,
+    .clock = PEG_CLOCK (f->clock),
+    .server = SERVER,
+    .outbox_folder = outbox,
+    .state_folder = state,
+  });
+  peg_kiosk_session_start (f->session);
+}
+
+static void
+remove_tree (Fixture    *f,
+             const char *name)
+{
+  g_autofree char *path = g_build_filename (f->folder, name, NULL);
+  g_autoptr (GSubprocess) process =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, NULL, "rm", "-rf", "--", path, NULL);
+
+  g_assert_true (g_subprocess_wait (process, NULL, NULL));
+}
+
 static void
 tear_down (Fixture       *f,
            gconstpointer  data)
@@ -91,6 +131,8 @@ tear_down (Fixture       *f,
   g_object_run_dispose (G_OBJECT (f->session));
   g_assert_finalize_object (f->session);
   g_assert_cmpuint (fake_clock_n_timers (f->clock), ==, 0);
+  remove_tree (f, "outbox");
+  remove_tree (f, "state");
   g_object_unref (f->clock);
   g_object_unref (f->actions);
   g_object_unref (f->link);
@@ -158,6 +200,133 @@ test_names (Fixture       *f,
   g_assert_cmpstr (peg_snapshot_get_name (snapshot, "tools"), ==, "tools");
 }
 
+/* Returns: (transfer full): the outbox of somebody */
+static PegOutbox *
+open_outbox (Fixture    *f,
+             const char *user)
+{
+  g_autofree char *folder = g_build_filename (f->folder, "outbox", NULL);
+  g_autofree char *server = NULL;
+  g_autofree char *outbox = NULL;
+
+  g_assert_true (peg_link_check_config (&(PegLinkConfig) { .url = SERVER, .user = user }, &server,
+                                        NULL));
+  outbox = peg_outbox_dup_folder (folder, server, user);
+
+  return peg_outbox_new (outbox, PEG_CLOCK (f->clock), NULL);
+}
+
+/* A check-in of somebody that the server has refused. */
+static void
+keep (Fixture    *f,
+      const char *user)
+{
+  g_autoptr (PegOutbox) outbox = open_outbox (f, user);
+  PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
+  g_autoptr (PegEntry) entry = NULL;
+  PegOutboxItem *item;
+  g_autofree char *path = g_build_filename (f->folder, "site.conf", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autofree char *bytes = NULL;
+  g_autofree char *id = NULL;
+  g_autoptr (GError) error = NULL;
+  int lock;
+
+  fields.id = fields.filename = "1234567.nc";
+  entry = peg_entry_new (&fields);
+  item = peg_outbox_item_new (PEG_ACTION_CHECK_IN, entry, "Kept");
+  id = peg_outbox_reserve (outbox, &lock, &error);
+  g_assert_no_error (error);
+  bytes = peg_outbox_dup_bytes (outbox, id);
+  peg_outbox_copy (bytes, file, NULL, &item->size, &item->sha256, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (peg_outbox_add (outbox, id, lock, item, &error));
+  peg_outbox_set (outbox, item, PEG_DRAFT_CONFLICT, "Somebody else had it.", &error);
+  g_assert_no_error (error);
+  peg_outbox_let_go (outbox, id);
+}
+
+static void
+discard (Fixture    *f,
+         const char *user)
+{
+  g_autoptr (PegOutbox) outbox = open_outbox (f, user);
+
+  peg_outbox_load (outbox);
+  while (peg_outbox_get_all (outbox)->len > 0)
+    peg_outbox_set (outbox, g_ptr_array_index (peg_outbox_get_all (outbox), 0),
+                    PEG_DRAFT_CANCELLED, NULL, NULL);
+}
+
+static gboolean
+has (char       **sentences,
+     const char  *words)
+{
+  g_autofree char *all = sentences != NULL ? g_strjoinv ("\n", sentences) : g_strdup ("");
+
+  return strstr (all, words) != NULL;
+}
+
+/* Until the people file, without Dana, was read anew. */
+static void
+await_people (Fixture    *f,
+              const char *text)
+{
+  const gint64 until_us = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+  write_text (f, "people.conf", text);
+  for (;;) {
+    g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (f->store);
+
+    if (g_str_equal (peg_snapshot_get_name (snapshot, "dwhit"), "dwhit"))
+      break;
+    g_assert_cmpint (g_get_monotonic_time (), <, until_us);
+    g_main_context_iteration (NULL, FALSE);
+  }
+}
+
+/* What is kept of somebody who was taken out of the people file is told until somebody has
+ * decided about it, and nothing takes over from the program that keeps it. */
+static void
+test_lost (Fixture       *f,
+           gconstpointer  data)
+{
+  const gint64 hour_us = 3600 * (gint64) G_USEC_PER_SEC;
+
+  fake_clock_advance (f->clock, hour_us);
+  g_assert_true (peg_kiosk_session_may_update (f->session));
+  g_assert_null (view (f)->lost);
+
+  keep (f, "dwhit");
+  peg_kiosk_session_scanned (f->session, BADGE);
+  fake_clock_advance (f->clock, hour_us);
+  g_assert_true (has (view (f)->waiting, "1 check-in of Dana Whitfield needs a decision"));
+  g_assert_null (view (f)->lost);
+  g_assert_false (peg_kiosk_session_may_update (f->session));
+
+  await_people (f, "[jo]\nname=Jo Berg\n");
+  fake_clock_advance (f->clock, hour_us);
+  g_assert_true (has (view (f)->waiting, "1 check-in of Dana Whitfield is kept: call your lead"));
+  g_assert_true (has (view (f)->lost, "1 check-in of Dana Whitfield, who is no longer in the people file, is kept in "));
+  g_assert_true (has (view (f)->lost, f->folder));
+  g_assert_true (has (view (f)->lost, "pegctl --server " SERVER " --user dwhit drafts list"));
+  g_assert_false (peg_kiosk_session_may_update (f->session));
+
+  /* It outlasts the program, and whoever was never known here is told of, too. */
+  keep (f, "stranger");
+  keep (f, "stranger");
+  fake_clock_advance (f->clock, hour_us);
+  g_assert_true (has (view (f)->lost, "2 check-ins of somebody who is no longer in the people file"));
+  g_assert_true (has (view (f)->lost, "--user NAME"));
+
+  discard (f, "stranger");
+  discard (f, "dwhit");
+  fake_clock_advance (f->clock, hour_us);
+  g_assert_null (view (f)->lost);
+  g_assert_null (view (f)->waiting);
+  g_assert_true (peg_kiosk_session_may_update (f->session));
+}
+
 #define ADD(name, func) \
   g_test_add ("/kiosk-session/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -168,6 +337,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   ADD ("idle", test_idle);
+  g_test_add ("/kiosk-session/lost", Fixture, NULL, set_up_outbox, test_lost, tear_down);
   ADD ("names", test_names);
   ADD ("slept", test_slept);
 

@@ -487,7 +487,7 @@ keep_refused (Fixture    *f,
   g_assert_true (peg_outbox_set (outbox, item, PEG_DRAFT_CONFLICT, "Somebody else had it.", NULL));
   peg_outbox_let_go (outbox, id);
 
-  return g_strdup (id);
+  return id;
 }
 
 static void

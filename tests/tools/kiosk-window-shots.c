@@ -148,6 +148,25 @@ prepare_admin (KioskFixture *fixture)
 }
 
 static void
+prepare_admin_kept (KioskFixture *fixture)
+{
+  static const char * const lost[] = { KIOSK_LOST, NULL };
+  PegKioskView values;
+
+  open_door (fixture, NULL);
+  kiosk_fixture_get_view (fixture, &values);
+  values.lost = (char **) lost;
+  kiosk_fixture_set_view (fixture, &values);
+}
+
+static void
+prepare_admin_lost (KioskFixture *fixture)
+{
+  prepare_admin_kept (fixture);
+  kiosk_fixture_press (fixture, "Unsent Work");
+}
+
+static void
 prepare_calibrate (KioskFixture *fixture)
 {
   open_door (fixture, NULL);
@@ -209,6 +228,8 @@ static const Shot shots[] = {
   { "pin", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_pin },
   { "saver", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_saver },
   { "admin", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_admin },
+  { "admin-kept", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_admin_kept },
+  { "admin-lost", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_admin_lost },
   { "calibrate", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_calibrate },
   { "check", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_check },
   { "found", FAKE_SHOP_LIVE, NULL, NULL, NULL, NULL, prepare_found },

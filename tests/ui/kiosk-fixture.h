@@ -14,6 +14,14 @@ G_BEGIN_DECLS
  * whom the made-up shop knows. */
 #define KIOSK_PERSON "lena"
 
+/* What whoever opens the admin door is told of somebody who is gone, sentences. */
+#define KIOSK_LOST \
+  "2 check-ins of Dana Whitfield, who is no longer in the people file, are kept in " \
+  "/var/lib/pegboard-kiosk/.local/state/pegboard/outbox/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.", \
+  "To send, save or discard it, as the user of this terminal: " \
+  "pegctl --server http://shop-north:8420 --user dana drafts list", \
+  "Until then this terminal does not update itself."
+
 /* The window of a shared terminal over a made-up shop, in an application that only
  * writes down what is asked of it. */
 typedef struct {

@@ -47,6 +47,8 @@ static const Page pages[] = {
   { "certificate", FAKE_SHOP_CERTIFICATE, NULL, FALSE, NULL, NULL, NULL },
   { "not-set-up", FAKE_SHOP_NOT_SET_UP, NULL, FALSE, NULL, NULL, NULL },
   { "admin", FAKE_SHOP_LIVE, NULL, FALSE, NULL, NULL, "" },
+  { "admin-kept", FAKE_SHOP_LIVE, NULL, FALSE, NULL, NULL, "" },
+  { "admin-lost", FAKE_SHOP_LIVE, NULL, FALSE, NULL, NULL, "Unsent Work" },
   { "network", FAKE_SHOP_LIVE, NULL, FALSE, NULL, NULL, "Network" },
   { "self-check", FAKE_SHOP_LIVE, NULL, FALSE, NULL, NULL, "Self-Check" },
   { "calibrate", FAKE_SHOP_LIVE, NULL, FALSE, NULL, NULL, "Calibrate" },
@@ -55,9 +57,13 @@ static const Page pages[] = {
 /* Where the person has check-ins that were not sent. */
 static const char * const with_drafts[] = { "kept", "unsent", NULL };
 
+/* What is kept of somebody who is gone. */
+static const char * const lost[] = { KIOSK_LOST, NULL };
+
 static void
 open_door (KioskFixture *fixture,
-           const char   *button)
+           const char   *button,
+           gboolean      is_kept)
 {
   PegKioskView values;
   PegDisplayNow now;
@@ -66,6 +72,7 @@ open_door (KioskFixture *fixture,
   kiosk_fixture_get_view (fixture, &values);
   values.phase = PEG_KIOSK_ADMIN;
   values.phase_until_us = now.mono_us + 60 * G_USEC_PER_SEC;
+  values.lost = is_kept ? (char **) lost : NULL;
   kiosk_fixture_set_view (fixture, &values);
   if (*button != '\0')
     kiosk_fixture_press (fixture, button);
@@ -89,7 +96,7 @@ open_page (const KioskPanel *panel,
   if (page->action != NULL)
     kiosk_fixture_do (fixture, page->action, page->parameter);
   if (page->door != NULL)
-    open_door (fixture, page->door);
+    open_door (fixture, page->door, g_str_has_prefix (page->name, "admin-"));
 
   return fixture;
 }
