@@ -541,6 +541,64 @@ test_outage (Station       *station,
                  peg_snapshot_get_copy (shown (station), K) == PEG_COPY_CHANGED);
 }
 
+/* How many files in the folder are saved copies of @name, each of which says @text. */
+static guint
+count_saved (Station    *station,
+             const char *name,
+             const char *text)
+{
+  g_autoptr (GDir) folder = g_dir_open (station->folder, 0, NULL);
+  const char *found;
+  guint n = 0;
+
+  while ((found = g_dir_read_name (folder)) != NULL) {
+    if (*found == '.' || g_str_equal (found, name))
+      continue;
+    g_assert_true (g_str_has_suffix (found, ".nc"));
+    assert_here (station, found, text);
+    n++;
+  }
+
+  return n;
+}
+
+/* What was not sent is saved beside the program, never as the program: no machine runs what
+ * the server does not have. Nothing takes the place of anything, and the check-in stays. */
+static void
+test_save_draft (Station       *station,
+                 gconstpointer  data)
+{
+  g_autofree char *id = NULL;
+  const GPtrArray *drafts;
+
+  act (station, "save-draft-here", g_variant_new_string ("00000000-0000-4000-8000-000000000001"));
+  g_assert_false (peg_working_folder_is_busy (station->working));
+
+  check_out (station, K);
+  AWAIT_SAID ("is in the working folder now.");
+  write_here (station, K, "MINE\n");
+  AWAIT_COPY (K, PEG_COPY_CHANGED);
+  real_server_stop (station->server);
+  AWAIT_FOR (20, !peg_snapshot_is_live (shown (station)));
+  act (station, "check-in-here", g_variant_new ("(ssb)", K, "", FALSE));
+  AWAIT_FOR (20, peg_snapshot_get_drafts (shown (station))->len == 1);
+  AWAIT_FOR (20, !peg_working_folder_is_busy (station->working));
+  write_here (station, K, "LATER\n");
+
+  drafts = peg_snapshot_get_drafts (shown (station));
+  id = g_strdup (((const PegDraft *) drafts->pdata[0])->id);
+  act (station, "save-draft-here", g_variant_new_string (id));
+  AWAIT_SAID ("and still kept here.");
+  g_assert_cmpuint (count_saved (station, K, "MINE\n"), ==, 1);
+  assert_here (station, K, "LATER\n");
+
+  AWAIT_FOR (20, !peg_working_folder_is_busy (station->working));
+  act (station, "save-draft-here", g_variant_new_string (id));
+  AWAIT_SAID ("(2).nc”, and still kept here.");
+  g_assert_cmpuint (count_saved (station, K, "MINE\n"), ==, 2);
+  g_assert_cmpuint (peg_snapshot_get_drafts (shown (station))->len, ==, 1);
+}
+
 /* Copies, says yes to every question, and copies again, until it is killed. */
 static void
 run_child (const char *url,
@@ -727,6 +785,7 @@ main (int    argc,
   ADD ("said", test_said);
   ADD ("demo", test_demo);
   ADD ("outage", test_outage);
+  ADD ("save-draft", test_save_draft);
   g_test_add_func ("/working-folder/kills", test_kills);
 
   return g_test_run ();
