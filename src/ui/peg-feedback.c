@@ -383,3 +383,19 @@ peg_feedback_forget (PegFeedback *self)
   if (self->until_us != 0 && g_strcmp0 (self->person, view->person_id) != 0)
     hide (self);
 }
+
+/**
+ * peg_feedback_take_back:
+ * @self: the overlay
+ *
+ * What was said does not hold any more: whoever was asked for something has answered
+ * that they do not want to.
+ */
+void
+peg_feedback_take_back (PegFeedback *self)
+{
+  g_return_if_fail (PEG_IS_FEEDBACK (self));
+
+  if (self->until_us != 0)
+    hide (self);
+}

@@ -18,7 +18,8 @@ GtkWidget *peg_feedback_new (PegKioskModel *model,
                              PegNow        *now,
                              PegPhysical   *physical) G_GNUC_WARN_UNUSED_RESULT;
 
-void peg_feedback_tick   (PegFeedback *self);
-void peg_feedback_forget (PegFeedback *self);
+void peg_feedback_tick      (PegFeedback *self);
+void peg_feedback_forget    (PegFeedback *self);
+void peg_feedback_take_back (PegFeedback *self);
 
 G_END_DECLS

@@ -90,7 +90,7 @@ peg_kiosk_details_init (PegKioskDetails *self)
   gtk_box_append (GTK_BOX (page), GTK_WIDGET (self->history));
 
   self->scroller = GTK_SCROLLED_WINDOW (gtk_scrolled_window_new ());
-  gtk_scrolled_window_set_policy (self->scroller, GTK_POLICY_NEVER, GTK_POLICY_ALWAYS);
+  gtk_scrolled_window_set_policy (self->scroller, GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_overlay_scrolling (self->scroller, FALSE);
   gtk_scrolled_window_set_child (self->scroller, page);
   gtk_widget_set_vexpand (GTK_WIDGET (self->scroller), TRUE);

@@ -9,6 +9,7 @@
 #include "peg-kiosk-window-private.h"
 
 #include "peg-feedback.h"
+#include "peg-quiet.h"
 
 #include <glib/gi18n.h>
 
@@ -55,8 +56,7 @@ peg_kiosk_window_refuse (PegKioskWindow *self,
   g_clear_handle_id (&self->refused_id, g_source_remove);
   self->refused_id = g_timeout_add (REFUSED_MS, refused_cb, self);
   g_source_set_name_by_id (self->refused_id, "[peg] kiosk refused");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->notice), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  self->refused, -1);
+  peg_quiet_set_name (GTK_ACCESSIBLE (self->notice), self->refused);
   gtk_label_set_text (self->notice_words, self->refused);
   gtk_widget_set_visible (self->notice, TRUE);
   g_signal_emit_by_name (self, "refused", self->refused);

@@ -81,6 +81,7 @@ peg_kiosk_window_render_notice (PegKioskWindow      *self,
   g_autofree char *notice = get_notice (self, snapshot, view, now);
 
   peg_quiet_set_label (self->notice_words, notice != NULL ? notice : "");
+  peg_quiet_set_name (GTK_ACCESSIBLE (self->notice), notice != NULL ? notice : "");
   gtk_widget_set_visible (self->notice, notice != NULL);
 }
 

@@ -118,6 +118,7 @@ struct _PegKioskWindow
   gboolean silent;
   gboolean badges;          /* one can sign in with them */
   gboolean opening;         /* the group of the machine is not there yet */
+  gboolean asking_pin;      /* a PIN is asked for */
   gboolean signing_in;      /* somebody asked for the page of the PINs */
   gboolean finding;         /* what was found is to be shown */
   gboolean naming;          /* and the first of it selected */

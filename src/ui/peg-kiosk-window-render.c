@@ -8,6 +8,7 @@
 
 #include "peg-kiosk-window-private.h"
 
+#include "peg-feedback.h"
 #include "peg-quiet.h"
 
 #include <glib/gi18n.h>
@@ -328,6 +329,11 @@ render_screen (PegKioskWindow *self,
                PegKioskView   *view)
 {
   const char *name = "frame";
+
+  /* Nobody is asked any more for what the last answer asks for. */
+  if (self->asking_pin && view->pin_id == NULL && view->signal == PEG_KIOSK_SIGNAL_ASK)
+    peg_feedback_take_back (PEG_FEEDBACK (self->feedback));
+  self->asking_pin = view->pin_id != NULL;
 
   if (view->phase == PEG_KIOSK_WIPE)
     name = "wipe";

@@ -183,8 +183,9 @@ static void
 render (PegPinPage *self)
 {
   PegKioskView *view = peg_kiosk_model_get_view (self->model);
+  const gboolean other = g_strcmp0 (self->pin_id, view->pin_id) != 0;
 
-  if (g_strcmp0 (self->pin_id, view->pin_id) != 0) {
+  if (other) {
     g_free (self->pin_id);
     self->pin_id = g_strdup (view->pin_id);
     self->refused = FALSE;
@@ -208,7 +209,8 @@ render (PegPinPage *self)
   render_pad (self, view);
   if (gtk_stack_get_visible_child (GTK_STACK (self->stack)) != self->pad)
     gtk_stack_set_visible_child (GTK_STACK (self->stack), self->pad);
-  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+  /* Only when it opens: what else happens to the terminal takes nobody’s place. */
+  if (other && gtk_widget_get_mapped (GTK_WIDGET (self)))
     gtk_widget_grab_focus (self->keypad);
 }
 

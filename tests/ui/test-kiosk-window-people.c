@@ -6,6 +6,7 @@
 
 #include "kiosk-fixture.h"
 #include "peg-kiosk-button.h"
+#include "peg-kiosk-details.h"
 
 /* How people come to a shared terminal, and what of what they did before goes with them. */
 
@@ -17,6 +18,16 @@ static KioskFixture *
 create (void)
 {
   return kiosk_fixture_new (FAKE_SHOP_LIVE, WIDTH, HEIGHT, PER_MM);
+}
+
+static GtkWidget *
+find_notice (KioskFixture *fixture)
+{
+  GtkWidget *words = kiosk_fixture_find (fixture, GTK_TYPE_LABEL, fixture->refused);
+
+  g_assert_nonnull (words);
+
+  return gtk_widget_get_parent (words);
 }
 
 /* Whoever has a badge need not look for their name. */
@@ -47,6 +58,89 @@ test_badge (void)
   kiosk_fixture_press (fixture, "Check Out");
   g_assert_cmpstr (fixture->refused, ==,
                    "Sign in first: hold your badge to the reader, or press “Sign In”.");
+}
+
+static gboolean
+is_vscrollbar_shown (GtkWidget *page)
+{
+  GtkWidget *scroller = page;
+
+  while (!GTK_IS_SCROLLED_WINDOW (scroller))
+    scroller = gtk_widget_get_first_child (scroller);
+
+  return gtk_widget_get_mapped (gtk_scrolled_window_get_vscrollbar (GTK_SCROLLED_WINDOW (scroller)));
+}
+
+/* A bar that cannot be moved says that there is more to see. */
+static void
+test_scroll_bar (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+  GtkWidget *page;
+
+  kiosk_fixture_do (fixture, "win.kiosk-show", FAKE_SHOP_FREE);
+  kiosk_fixture_press (fixture, "Details");
+  page = kiosk_fixture_find (fixture, PEG_TYPE_KIOSK_DETAILS, NULL);
+  g_assert_false (is_vscrollbar_shown (page));
+
+  fake_shop_add_history (fixture->store, FAKE_SHOP_FREE);
+  kiosk_fixture_show (fixture);
+  g_assert_true (is_vscrollbar_shown (page));
+}
+
+/* What is above everything is called as it reads. */
+static void
+test_notice_name (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+  const char * const missing[] = { "Alt+F4 is not ours.", NULL };
+  const char *words = "This terminal is not locked down: Alt+F4 is not ours.";
+  PegKioskView values;
+  GtkWidget *notice;
+
+  kiosk_fixture_press (fixture, "Details");
+  notice = find_notice (fixture);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (notice), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       "Select a file first");
+  /* It is what takes the place of what was refused, once that was read. */
+  kiosk_fixture_do (fixture, "win.kiosk-reset", NULL);
+  kiosk_fixture_get_view (fixture, &values);
+  values.missing = (char **) missing;
+  kiosk_fixture_set_view (fixture, &values);
+  g_assert_true (kiosk_fixture_sees (fixture, words));
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (notice), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                       words);
+}
+
+/* Whoever does not want to type a PIN is not asked for it any more, and whoever does is
+ * not taken away from where they are by anything else that happens. */
+static void
+test_pin (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+  PegKioskView values;
+  GtkWidget *cancel;
+
+  kiosk_fixture_get_view (fixture, &values);
+  values.pin_id = (char *) "dana";
+  values.pin_name = (char *) "Dana";
+  values.signal = PEG_KIOSK_SIGNAL_ASK;
+  values.signal_word = (char *) "PIN";
+  values.signal_detail = (char *) "Type your PIN.";
+  values.signal_serial++;
+  kiosk_fixture_set_view (fixture, &values);
+  g_assert_true (kiosk_fixture_sees (fixture, "Type your PIN."));
+  g_assert_nonnull (gtk_window_get_focus (GTK_WINDOW (fixture->window)));
+
+  cancel = kiosk_fixture_find (fixture, GTK_TYPE_BUTTON, "Cancel");
+  gtk_widget_grab_focus (cancel);
+  values.may = PEG_KIOSK_MAY_COPY;
+  kiosk_fixture_set_view (fixture, &values);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (fixture->window)) == cancel);
+
+  values.pin_id = NULL;
+  kiosk_fixture_set_view (fixture, &values);
+  g_assert_false (kiosk_fixture_sees (fixture, "Type your PIN."));
 }
 
 /* Until the server knows who is here, nobody is to think that it does. */
@@ -194,6 +288,9 @@ main (int   argc,
 
   g_test_add_func ("/kiosk-window/people/badge", test_badge);
 
+  g_test_add_func ("/kiosk-window/people/notice-name", test_notice_name);
+  g_test_add_func ("/kiosk-window/people/pin", test_pin);
+  g_test_add_func ("/kiosk-window/people/scroll-bar", test_scroll_bar);
   g_test_add_func ("/kiosk-window/people/signing-in", test_signing_in);
   g_test_add_func ("/kiosk-window/people/sign-in-first", test_sign_in_first);
   for (guint i = 0; i < G_N_ELEMENTS (betweens); i++) {
