@@ -91,6 +91,7 @@ peg_kiosk_bar_init (PegKioskBar *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->left), "kiosk-numbers");
 
   self->button = peg_kiosk_button_new (_("Sign In"));
+  peg_kiosk_button_keep_words (PEG_KIOSK_BUTTON (self->button));
   gtk_box_append (GTK_BOX (bar), self->button);
 
   gtk_widget_add_css_class (bar, "kiosk-gaps");

@@ -55,6 +55,7 @@ peg_kiosk_button_init (PegKioskButton *self)
   self->title = GTK_LABEL (gtk_label_new (NULL));
   gtk_label_set_justify (self->title, GTK_JUSTIFY_CENTER);
   gtk_label_set_wrap (self->title, TRUE);
+  gtk_label_set_wrap_mode (self->title, PANGO_WRAP_WORD_CHAR);
   gtk_widget_add_css_class (GTK_WIDGET (self->title), "kiosk-button-title");
 
   self->line = GTK_LABEL (gtk_label_new (NULL));
@@ -100,6 +101,21 @@ peg_kiosk_button_set_title (PegKioskButton *self,
 
   peg_quiet_set_label (self->title, title);
   peg_quiet_set_name (GTK_ACCESSIBLE (self), title);
+}
+
+/**
+ * peg_kiosk_button_keep_words:
+ * @self: a button
+ *
+ * Breaks none of its words: there is something beside it that gives way. Others do, so
+ * that a long word of some language does not make the window larger than the screen.
+ */
+void
+peg_kiosk_button_keep_words (PegKioskButton *self)
+{
+  g_return_if_fail (PEG_IS_KIOSK_BUTTON (self));
+
+  gtk_label_set_wrap_mode (self->title, PANGO_WRAP_WORD);
 }
 
 /**

@@ -182,6 +182,7 @@ create_comment (PegKioskCheckIn *self)
   g_signal_connect_object (self->comment, "activate", G_CALLBACK (done_cb), self, G_CONNECT_SWAPPED);
 
   self->done = peg_kiosk_button_new (_("Done"));
+  peg_kiosk_button_keep_words (PEG_KIOSK_BUTTON (self->done));
   g_signal_connect_object (self->done, "clicked", G_CALLBACK (done_cb), self, G_CONNECT_SWAPPED);
   gtk_box_append (GTK_BOX (row), GTK_WIDGET (self->comment));
   gtk_box_append (GTK_BOX (row), self->done);
@@ -196,6 +197,8 @@ create_choice (GtkWidget  *row,
   GtkWidget *button = gtk_toggle_button_new_with_label (title);
 
   gtk_label_set_wrap (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))),
+                           PANGO_WRAP_WORD_CHAR);
   gtk_label_set_justify (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))), GTK_JUSTIFY_CENTER);
   gtk_widget_add_css_class (button, "kiosk-choice");
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);

@@ -106,6 +106,8 @@ peg_kiosk_find_new (PegPhysical *physical)
   GtkWidget *clear = peg_kiosk_button_new (_("Clear"));
   GtkWidget *show = peg_kiosk_button_new (_("Show"));
 
+  peg_kiosk_button_keep_words (PEG_KIOSK_BUTTON (clear));
+  peg_kiosk_button_keep_words (PEG_KIOSK_BUTTON (show));
   self->entry = GTK_EDITABLE (gtk_entry_new ());
   /* What somebody typed is not brought back by somebody else. */
   gtk_editable_set_enable_undo (self->entry, FALSE);

@@ -60,6 +60,33 @@ test_badge (void)
                    "Sign in first: hold your badge to the reader, or press “Sign In”.");
 }
 
+/* A word of some language that is longer than there is room makes nothing wider, except
+ * where what is beside it gives way. */
+static void
+test_long_words (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+  GtkWidget *filter = kiosk_fixture_find (fixture, PEG_TYPE_KIOSK_BUTTON, "What Is Out");
+  GtkWidget *sign_in = kiosk_fixture_find (fixture, PEG_TYPE_KIOSK_BUTTON, "Sign In");
+  const int width = gtk_widget_get_width (filter);
+  const int before = gtk_widget_get_width (sign_in);
+
+  peg_kiosk_button_set_title (PEG_KIOSK_BUTTON (filter), "Donaudampfschifffahrtsgesellschaft");
+  kiosk_fixture_settle (fixture);
+  g_assert_cmpint (gtk_widget_get_width (filter), ==, width);
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (fixture->window)), ==, WIDTH);
+
+  peg_kiosk_button_set_title (PEG_KIOSK_BUTTON (sign_in), "Systemanmeldung");
+  kiosk_fixture_settle (fixture);
+  g_assert_cmpint (gtk_widget_get_width (sign_in), >, before);
+
+  kiosk_fixture_press (fixture, "Find");
+  sign_in = kiosk_fixture_find (fixture, PEG_TYPE_KIOSK_BUTTON, "Show");
+  peg_kiosk_button_set_title (PEG_KIOSK_BUTTON (sign_in), "Systemanmeldung");
+  kiosk_fixture_settle (fixture);
+  g_assert_cmpint (gtk_widget_get_width (sign_in), >, before);
+}
+
 static gboolean
 is_vscrollbar_shown (GtkWidget *page)
 {
@@ -288,6 +315,7 @@ main (int   argc,
 
   g_test_add_func ("/kiosk-window/people/badge", test_badge);
 
+  g_test_add_func ("/kiosk-window/people/long-words", test_long_words);
   g_test_add_func ("/kiosk-window/people/notice-name", test_notice_name);
   g_test_add_func ("/kiosk-window/people/pin", test_pin);
   g_test_add_func ("/kiosk-window/people/scroll-bar", test_scroll_bar);
