@@ -51,6 +51,7 @@ struct _PegKeyboard
 
   PegKeyboardLayout *layout;    /* (owned) (nullable): until there is room */
   guint page;
+  gboolean digits_first;
   Shift shift;
 };
 
@@ -154,6 +155,32 @@ label_keys (PegKeyboard *self)
   for (GtkWidget *button = gtk_widget_get_first_child (GTK_WIDGET (self)); button != NULL;
        button = gtk_widget_get_next_sibling (button))
     label_key (self, GTK_BUTTON (button), key_of (button));
+}
+
+static gboolean
+has_digits (PegKeyboard *self,
+            guint        page)
+{
+  for (guint i = 0; i < peg_keyboard_layout_get_n_keys (self->layout, page); i++) {
+    if (g_str_equal (peg_keyboard_layout_get_key (self->layout, page, i)->text, "1"))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/* The page with which it begins. Where there is room for them, the digits are on the first
+ * one, and on none but one where there is not. */
+static guint
+find_first_page (PegKeyboard *self)
+{
+  for (guint page = 0; self->digits_first && page < peg_keyboard_layout_get_n_pages (self->layout);
+       page++) {
+    if (has_digits (self, page))
+      return page;
+  }
+
+  return 0;
 }
 
 static void
@@ -303,7 +330,7 @@ ensure_layout (PegKeyboard *self,
   remove_keys (self);
   g_clear_pointer (&self->layout, peg_keyboard_layout_free);
   self->layout = layout;
-  self->page = 0;
+  self->page = find_first_page (self);
   make_keys (self);
 }
 
@@ -401,6 +428,24 @@ peg_keyboard_new (PegPhysical *physical)
   return GTK_WIDGET (self);
 }
 
+/* Shows the page with which it begins, if there is room for any. */
+static void
+begin_anew (PegKeyboard *self)
+{
+  guint page;
+
+  set_shift (self, SHIFT_OFF);
+  if (self->layout == NULL)
+    return;
+
+  page = find_first_page (self);
+  if (page == self->page)
+    return;
+
+  self->page = page;
+  make_keys (self);
+}
+
 /**
  * peg_keyboard_set_target:
  * @self: a keyboard
@@ -416,11 +461,24 @@ peg_keyboard_set_target (PegKeyboard *self,
   g_return_if_fail (target == NULL || GTK_IS_EDITABLE (target));
 
   g_set_weak_pointer (&self->target, target);
-  set_shift (self, SHIFT_OFF);
-  if (self->page != 0) {
-    self->page = 0;
-    make_keys (self);
-  }
+  begin_anew (self);
+}
+
+/**
+ * peg_keyboard_begin:
+ * @self: a keyboard
+ * @digits: whether digits are typed first
+ *
+ * Begins anew: with a page that has digits, or with the first one.
+ */
+void
+peg_keyboard_begin (PegKeyboard *self,
+                    gboolean     digits)
+{
+  g_return_if_fail (PEG_IS_KEYBOARD (self));
+
+  self->digits_first = digits;
+  begin_anew (self);
 }
 
 /**

@@ -16,6 +16,8 @@ GtkWidget *peg_keyboard_new (PegPhysical *physical) G_GNUC_WARN_UNUSED_RESULT;
 
 void         peg_keyboard_set_target   (PegKeyboard *self,
                                         GtkEditable *target);
+void         peg_keyboard_begin        (PegKeyboard *self,
+                                        gboolean     digits);
 GtkEditable *peg_keyboard_get_target   (PegKeyboard *self);
 void         peg_keyboard_set_language (PegKeyboard *self,
                                         const char  *language);

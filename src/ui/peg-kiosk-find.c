@@ -158,6 +158,22 @@ peg_kiosk_find_set_touch (PegKioskFind *self,
 }
 
 /**
+ * peg_kiosk_find_open:
+ * @self: the page
+ * @digits: whether what one looks for mostly begins with digits
+ *
+ * Begins anew, as the page is shown.
+ */
+void
+peg_kiosk_find_open (PegKioskFind *self,
+                     gboolean      digits)
+{
+  g_return_if_fail (PEG_IS_KIOSK_FIND (self));
+
+  peg_keyboard_begin (PEG_KEYBOARD (self->keyboard), digits);
+}
+
+/**
  * peg_kiosk_find_get_words:
  * @self: the page
  *

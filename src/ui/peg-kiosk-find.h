@@ -18,6 +18,8 @@ GtkWidget *peg_kiosk_find_new (PegPhysical *physical) G_GNUC_WARN_UNUSED_RESULT;
 
 void        peg_kiosk_find_set_touch (PegKioskFind *self,
                                       gboolean      touch);
+void        peg_kiosk_find_open      (PegKioskFind *self,
+                                      gboolean      digits);
 const char *peg_kiosk_find_get_words (PegKioskFind *self);
 void        peg_kiosk_find_set_words (PegKioskFind *self,
                                       const char   *words);

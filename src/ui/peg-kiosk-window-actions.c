@@ -160,6 +160,8 @@ peg_kiosk_window_go (PegKioskWindow *self,
   if (place < PEG_KIOSK_PLACE_CHECK_IN)
     forget_action (self);
   self->place = place;
+  if (place == PEG_KIOSK_PLACE_FIND)
+    peg_kiosk_find_open (self->find, peg_kiosk_words_are_numbers (peg_store_get_shown (self->store)));
   peg_kiosk_window_render (self);
 }
 

@@ -10,6 +10,9 @@
 
 #include <glib/gi18n.h>
 
+/* So many names, taken from everywhere, say what the others are like. */
+#define MAX_NAMES 1000
+
 /**
  * peg_kiosk_words_do_name:
  * @what: what is done
@@ -272,4 +275,29 @@ peg_kiosk_words_warning (const PegKioskView *view,
   const guint seconds = (guint) count_s (until_us, mono_us);
 
   return g_strdup_printf (ngettext ("Signing out in %u s", "Signing out in %u s", seconds), seconds);
+}
+
+/**
+ * peg_kiosk_words_are_numbers:
+ * @snapshot: what is known
+ *
+ * Returns: whether the names of files mostly begin with digits, as those of parts do
+ */
+gboolean
+peg_kiosk_words_are_numbers (const PegSnapshot *snapshot)
+{
+  guint n = 0, numbers = 0, at = 0, step;
+
+  g_return_val_if_fail (snapshot != NULL, FALSE);
+
+  step = MAX (1, peg_snapshot_get_counts (snapshot)->all / MAX_NAMES);
+  for (guint i = 0; i < peg_snapshot_get_n_groups (snapshot); i++) {
+    const PegGroup *group = peg_snapshot_get_group (snapshot, i);
+
+    for (; at < peg_group_get_n (group); at += step, n++)
+      numbers += g_ascii_isdigit (*peg_entry_get_filename (peg_group_get (group, at)));
+    at -= peg_group_get_n (group);
+  }
+
+  return 2 * numbers > n;
 }
