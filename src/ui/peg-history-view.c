@@ -245,7 +245,7 @@ peg_history_view_update (PegHistoryView      *self,
     if (history->revisions != NULL && history->revisions->len > 0)
       show_revisions (self, history->revisions, now);
     else
-      show_message (self, _("No revision yet: nobody has checked this file in."));
+      show_message (self, _("No history yet: nobody has checked this file in here."));
     break;
   case PEG_HISTORY_FAILED:
     show_message (self, history->error != NULL ? history->error

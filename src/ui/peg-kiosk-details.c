@@ -204,7 +204,7 @@ get_history_words (PegSnapshot      *snapshot,
   case PEG_HISTORY_FAILED:
     return history->error != NULL ? history->error : _("The server did not give the history.");
   case PEG_HISTORY_READY:
-    return _("No revision yet: nobody has checked this file in.");
+    return _("No history yet: nobody has checked this file in here.");
   case PEG_HISTORY_NONE:
     return peg_snapshot_is_live (snapshot) ? _("Fetching the history…")
                                            : _("The history comes from the server, which is not there now.");

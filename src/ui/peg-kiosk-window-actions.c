@@ -198,13 +198,13 @@ static void
 open_release (PegKioskWindow *self,
               PegEntry       *entry)
 {
+  PegSnapshot *snapshot = peg_store_get_shown (self->store);
   g_autofree char *title = NULL;
+  g_autofree char *text = peg_kiosk_words_release (snapshot, entry);
 
   /* Translators: %s is the name of a file. */
   title = g_strdup_printf (_("Release %s?"), peg_entry_get_filename (entry));
-  peg_kiosk_ask_open (self->ask, title,
-                      _("It becomes free as it was before you took it. What you changed in it is not checked in."),
-                      _("Hold to Release"), _("Keep It"), TRUE);
+  peg_kiosk_ask_open (self->ask, title, text, _("Hold to Release"), _("Keep It"), TRUE);
   peg_kiosk_window_go (self, PEG_KIOSK_PLACE_RELEASE);
 }
 

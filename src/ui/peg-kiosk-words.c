@@ -301,3 +301,34 @@ peg_kiosk_words_are_numbers (const PegSnapshot *snapshot)
 
   return 2 * numbers > n;
 }
+
+/**
+ * peg_kiosk_words_release:
+ * @snapshot: what is known
+ * @entry: a file that the person here has
+ *
+ * Returns: (transfer full): what becomes of it, and of what was changed in it, when it is
+ *   released (docs/working-folder.md)
+ */
+char *
+peg_kiosk_words_release (const PegSnapshot *snapshot,
+                         const PegEntry    *entry)
+{
+  g_return_val_if_fail (snapshot != NULL, NULL);
+  g_return_val_if_fail (entry != NULL, NULL);
+
+  switch (peg_snapshot_get_copy (snapshot, peg_entry_get_key (entry))) {
+  case PEG_COPY_CHANGED:
+  case PEG_COPY_OLD_CHANGED:
+    /* Translators: %s is the name of a file. */
+    return g_strdup_printf (_("Your changes are not checked in: on the board “%s” becomes free as it was before you took it. The changed file stays in the working folder."),
+                            peg_entry_get_filename (entry));
+  case PEG_COPY_NONE:
+  case PEG_COPY_SAME:
+  case PEG_COPY_OLD:
+  case PEG_COPY_MISSING:
+    return g_strdup (_("It becomes free as it was before you took it. What you changed in it is not checked in."));
+  default:
+    g_assert_not_reached ();
+  }
+}

@@ -37,6 +37,8 @@ char       *peg_kiosk_words_why_not (const PegSnapshot   *snapshot,
                                      PegKioskDo           what,
                                      const PegDisplayNow *now) G_GNUC_WARN_UNUSED_RESULT;
 char       *peg_kiosk_words_link_why (const PegSnapshot  *snapshot) G_GNUC_WARN_UNUSED_RESULT;
+char       *peg_kiosk_words_release (const PegSnapshot   *snapshot,
+                                     const PegEntry      *entry) G_GNUC_WARN_UNUSED_RESULT;
 gboolean    peg_kiosk_words_are_numbers (const PegSnapshot *snapshot);
 const char *peg_kiosk_words_dot     (PegDot               dot);
 char       *peg_kiosk_words_left    (const PegKioskView  *view,

@@ -146,6 +146,16 @@ test_scroll_bar (void)
   page = kiosk_fixture_find (fixture, PEG_TYPE_KIOSK_DETAILS, NULL);
   g_assert_false (is_vscrollbar_shown (page));
 
+  /* A number that stands in the file is no check-in, and the history says so. */
+  fake_shop_dispatch (fixture->store, (PegEvent) {
+    .kind = PEG_EVENT_HISTORY, .history = { .key = FAKE_SHOP_FREE, .state = PEG_HISTORY_READY },
+  });
+  kiosk_fixture_show (fixture);
+  g_assert_true (kiosk_fixture_sees (fixture, "Revision 1.4"));
+  g_assert_true (kiosk_fixture_sees (fixture, "No history yet: nobody has checked this file in here."));
+  g_assert_false (kiosk_fixture_sees (fixture, "No revision"));
+  g_assert_false (is_vscrollbar_shown (page));
+
   fake_shop_add_history (fixture->store, FAKE_SHOP_FREE);
   kiosk_fixture_show (fixture);
   g_assert_true (is_vscrollbar_shown (page));

@@ -7,6 +7,9 @@
 #include "fake-shop.h"
 #include "peg-kiosk-words.h"
 
+#define HASH_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define HASH_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+
 #define SECOND_US ((gint64) G_USEC_PER_SEC)
 
 static void
@@ -129,6 +132,37 @@ test_folder (void)
   g_assert_cmpstr (trouble, ==, "The disk is full");
 }
 
+/* What is lost, and what is not, is said before it happens. */
+static void
+test_release (void)
+{
+  static const struct {
+    const char *there;
+    const char *words;
+  } cases[] = {
+    { HASH_A, "It becomes free as it was" },
+    { HASH_B, "Your changes are not checked in: on the board “1234567_C1.nc” becomes free" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PegStore) store = fake_shop_new (FAKE_SHOP_LIVE);
+    g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_copy_unref);
+    g_autoptr (PegCopies) copies = NULL;
+    const PegCopyRecord record = { (char *) FAKE_SHOP_OWN, (char *) "1234567_C1.nc",
+                                   (char *) HASH_A, 10, 1, 0 };
+    const PegCopyFacts facts = { PEG_COPY_THERE_FILE, (char *) cases[i].there, 10, 5 };
+    g_autofree char *words = NULL;
+
+    g_ptr_array_add (all, peg_copy_new (&record, &facts));
+    copies = peg_copies_new ("/srv/dnc/VF-4", NULL, all, NULL);
+    fake_shop_dispatch (store, (PegEvent) { .kind = PEG_EVENT_COPIES, .copies = copies });
+    fake_shop_show (store);
+    words = peg_kiosk_words_release (peg_store_get_shown (store),
+                                     peg_snapshot_find (peg_store_get_shown (store), FAKE_SHOP_OWN));
+    g_assert_true (g_str_has_prefix (words, cases[i].words));
+  }
+}
+
 /* Nobody at a terminal can choose a file, an address or a password: none is offered. */
 static void
 test_link_why (void)
@@ -166,6 +200,7 @@ main (int   argc,
   g_test_add_func ("/kiosk-words/warning", test_warning);
   g_test_add_func ("/kiosk-words/why-not", test_why_not);
   g_test_add_func ("/kiosk-words/folder", test_folder);
+  g_test_add_func ("/kiosk-words/release", test_release);
   g_test_add_func ("/kiosk-words/link-why", test_link_why);
 
   return g_test_run ();
