@@ -171,6 +171,8 @@ print_help (const PegCtlCommand *command)
 {
   g_print (_("Usage: pegctl %s %s\n"), command->name, command->arguments);
   g_print ("%s\n", _(command->summary));
+  if (command->more != NULL)
+    g_print ("\n%s\n", _(command->more));
   g_print (_("“man pegctl” says more, “pegctl --help” lists the other commands.\n"));
 }
 

@@ -409,5 +409,5 @@ const PegCtlCommand peg_ctl_cards = {
   "cards",
   "[--letter] [--output FILE] [--file NAME… | --person ID…]",
   N_("Prints cards for a scanner: commands, files or persons, as SVG"),
-  run_cards,
+  run_cards, NULL,
 };

@@ -301,5 +301,5 @@ run_drafts (PegCtl *ctl,
 
 const PegCtlCommand peg_ctl_drafts = {
   "drafts", "[list | send [DRAFT] | save DRAFT OUTPUT | discard DRAFT | arrived DRAFT]",
-  N_("List check-ins that the server does not have, send, save or discard them"), run_drafts,
+  N_("List check-ins that the server does not have, send, save or discard them"), run_drafts, NULL,
 };

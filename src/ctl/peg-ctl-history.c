@@ -88,7 +88,7 @@ run_history (PegCtl *ctl,
 }
 
 const PegCtlCommand peg_ctl_history = {
-  "history", "FILE", N_("List the revisions of a file, newest first"), run_history,
+  "history", "FILE", N_("List the revisions of a file, newest first"), run_history, NULL,
 };
 
 /* Finds the content of a revision by its number, and says so if there is none. */
@@ -270,5 +270,5 @@ run_get (PegCtl *ctl,
 
 const PegCtlCommand peg_ctl_get = {
   "get", "[-o OUTPUT] [-r REVISION] [-f] FILE",
-  N_("Save a copy of a file, or of an old revision; “-o -” prints it"), run_get,
+  N_("Save a copy of a file, or of an old revision; “-o -” prints it"), run_get, NULL,
 };

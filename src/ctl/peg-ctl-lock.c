@@ -47,7 +47,7 @@ run_check_out (PegCtl *ctl,
 }
 
 const PegCtlCommand peg_ctl_check_out = {
-  "checkout", "[-m REASON] FILE", N_("Take a file, so that nobody else changes it"), run_check_out,
+  "checkout", "[-m REASON] FILE", N_("Take a file, so that nobody else changes it"), run_check_out, NULL,
 };
 
 static PegCtlExit
@@ -84,7 +84,7 @@ run_release (PegCtl *ctl,
 }
 
 const PegCtlCommand peg_ctl_release = {
-  "release", "FILE", N_("Give a file back as it was"), run_release,
+  "release", "FILE", N_("Give a file back as it was"), run_release, NULL,
 };
 
 static PegCtlExit
@@ -131,5 +131,5 @@ run_check_in (PegCtl *ctl,
 
 const PegCtlCommand peg_ctl_check_in = {
   "checkin", "[-m COMMENT] [--major] FILE [SOURCE]",
-  N_("Give a file back with new content, as its next revision"), run_check_in,
+  N_("Give a file back with new content, as its next revision"), run_check_in, NULL,
 };

@@ -150,9 +150,9 @@ run_logout (PegCtl *ctl,
 }
 
 const PegCtlCommand peg_ctl_login = {
-  "login", "", N_("Sign in, and keep the token"), run_login,
+  "login", "", N_("Sign in, and keep the token"), run_login, NULL,
 };
 
 const PegCtlCommand peg_ctl_logout = {
-  "logout", "[--discard]", N_("Sign out, and throw the token away"), run_logout,
+  "logout", "[--discard]", N_("Sign out, and throw the token away"), run_logout, NULL,
 };

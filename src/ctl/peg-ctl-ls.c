@@ -136,5 +136,5 @@ run (PegCtl *ctl,
 
 const PegCtlCommand peg_ctl_ls = {
   "ls", "[--out | --mine | --free] [--names] [WORD…]",
-  N_("List files, and who has them"), run,
+  N_("List files, and who has them"), run, NULL,
 };

@@ -66,6 +66,14 @@ find_files (People  *self,
   const gboolean named = self->site_path != NULL;
   const char *path = named ? self->site_path : PEG_SITE_PATH;
 
+  if (named && !g_file_test (path, G_FILE_TEST_EXISTS)) {
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                 /* Translators: %s is the path of a file. */
+                 _("There is no “%s”. Name a configuration that is there with --site, or leave that out."),
+                 path);
+    return FALSE;
+  }
+
   if (named || g_file_test (path, G_FILE_TEST_EXISTS))
     self->site = peg_site_load (path, NULL, error);
   else
@@ -368,6 +376,23 @@ print_person (People                *self,
                  person->pin != NULL ? _("PIN") : "", NULL);
 }
 
+/* A shop begins without anybody, and that is no mistake. */
+static PegCtlExit
+say_nobody (People *self)
+{
+  g_autofree char *words = NULL;
+
+  if (self->ctl->json)
+    return PEG_CTL_DONE;
+
+  /* Translators: %s is the path of a file; what is in Latin letters is typed. */
+  words = g_strdup_printf (_("Nobody is in “%s” yet. Add somebody: pegctl people add dana --name \"Dana Whitfield\" --pin --badge"),
+                           self->people_file);
+  say (self, "nobody", words);
+
+  return PEG_CTL_DONE;
+}
+
 static PegCtlExit
 list (People *self)
 {
@@ -376,10 +401,14 @@ list (People *self)
   g_autoptr (PegTable) table = peg_table_new (5);
   GPtrArray *people, *mistakes;
 
+  if (g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    return say_nobody (self);
   if (roster == NULL)
     return refuse (self, error);
 
   people = peg_roster_get_people (roster);
+  if (people->len == 0 && peg_roster_get_mistakes (roster)->len == 0)
+    return say_nobody (self);
   for (guint i = 0; i < people->len; i++)
     print_person (self, g_ptr_array_index (people, i), table);
   if (!self->ctl->json)
@@ -424,8 +453,13 @@ set_admin_pin (People *self)
   g_autofree char *words = NULL;
 
   if (path == NULL || *path == '\0') {
-    peg_ctl_complain (self->ctl, "refused",
-                      _("site.conf does not say where the PIN of the admin door is. Add admin-pin-file to [Kiosk]."));
+    /* Translators: %s is the path of a file; what is in Latin letters stays as it is. */
+    words = g_strdup_printf (peg_site_get_path (self->site) != NULL
+                               ? _("“%s” does not say where the PIN of the admin door is kept. Write “admin-pin-file=/etc/pegboard/admin.pin” below [Kiosk] there, and run this again.")
+                               : _("There is no “%s” yet that says where the PIN of the admin door is kept. Write one with “[Kiosk]” and below it “admin-pin-file=/etc/pegboard/admin.pin”, and run this again."),
+                             peg_site_get_path (self->site) != NULL ? peg_site_get_path (self->site)
+                                                                    : PEG_SITE_PATH);
+    peg_ctl_complain (self->ctl, "refused", words);
     return PEG_CTL_REFUSED;
   }
 
@@ -502,4 +536,19 @@ run_people (PegCtl *ctl,
 const PegCtlCommand peg_ctl_people = {
   "people", "[list | add ID [OPTION…] | remove ID | badge-remove ID | key | admin-pin]",
   N_("Say who signs in at a shared terminal, with which badge and PIN"), run_people,
+  /* Translators: what is in Latin letters is typed, and stays as it is. */
+  N_("Begin with these two:\n"
+     "  pegctl people key\n"
+     "  pegctl people add dana --name \"Dana Whitfield\" --pin --badge\n"
+     "Options of “add”, which changes whoever is there already:\n"
+     "  --name NAME          what people call them; else ID\n"
+     "  --user NAME          how the server knows them; else ID\n"
+     "  --role ROLE          viewer, machinist, lead or admin; machinist when new\n"
+     "  --pin                ask for their PIN: 4 to 12 digits\n"
+     "  --badge              ask for a badge of theirs\n"
+     "  --token-file FILE    their token for the server, as terminals see the file\n"
+     "Where the files are, else as in /etc/pegboard/site.conf:\n"
+     "  --site FILE          another configuration\n"
+     "  --people-file FILE   the people\n"
+     "  --key-file FILE      the key of the badges\n"),
 };

@@ -170,5 +170,5 @@ run (PegCtl *ctl,
 }
 
 const PegCtlCommand peg_ctl_status = {
-  "status", "", N_("Say whether the server is there, and how much is out"), run,
+  "status", "", N_("Say whether the server is there, and how much is out"), run, NULL,
 };

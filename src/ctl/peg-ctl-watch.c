@@ -320,5 +320,5 @@ run (PegCtl *ctl,
 }
 
 const PegCtlCommand peg_ctl_watch = {
-  "watch", "[--topic NAME]…", N_("Print every change as it comes, until it is interrupted"), run,
+  "watch", "[--topic NAME]…", N_("Print every change as it comes, until it is interrupted"), run, NULL,
 };

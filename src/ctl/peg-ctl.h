@@ -60,6 +60,7 @@ typedef struct {
  * @arguments: what comes behind it, for `--help`
  * @summary: what it does, in one line, untranslated
  * @run: does it
+ * @more: (nullable): what `--help` says besides, lines
  *
  * One command. @run gets the arguments from the command's name on.
  */
@@ -70,6 +71,7 @@ typedef struct {
   PegCtlExit (*run) (PegCtl *ctl,
                      int     argc,
                      char  **argv);
+  const char *more;
 } PegCtlCommand;
 
 extern const PegCtlCommand peg_ctl_status;

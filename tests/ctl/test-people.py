@@ -51,6 +51,42 @@ class Shop:
         return {person['id']: person for person in map(json.loads, self.run('list').stdout.split('\n')[:-1])}
 
 
+def test_nobody(shop):
+    listed = shop.run('list')
+    check(listed.returncode == 0 and not listed.stdout and not listed.stderr,
+          'without a file there is nobody, which is no mistake')
+
+    def say(*words):
+        return subprocess.run([sys.argv[1], 'people', *words], capture_output=True, text=True,
+                              timeout=60, env={**os.environ, 'LC_ALL': 'C.UTF-8'})
+
+    run = say('list', '--site', shop.site)
+    check(run.returncode == 0 and shop.people in run.stdout and 'people add' in run.stdout,
+          'and people are told how to begin')
+    for words in (['--help'], ['add', '--help'], ['add', 'dana', '--help']):
+        run = say(*words)
+        check(run.returncode == 0 and all(option in run.stdout for option in
+                                          ('--name', '--user', '--role', '--pin', '--badge',
+                                           '--token-file', '--people-file', '--key-file', '--site')),
+              f'“{" ".join(words)}” names every option')
+    check(not os.path.exists(shop.people), 'and adds nobody')
+
+    run = say('admin-pin', '--site', os.path.join(shop.folder, 'none.conf'))
+    check(run.returncode == 1 and 'none.conf' in run.stderr and '--site' in run.stderr,
+          'a configuration that is not there is named')
+    plain = os.path.join(shop.folder, 'plain.conf')
+    with open(plain, 'w') as file:
+        file.write('[Station]\nname=VF-4\n')
+    run = say('admin-pin', '--site', plain)
+    check(run.returncode == 1 and plain in run.stderr and 'admin-pin-file=' in run.stderr,
+          'it is said what to write into one that names no PIN')
+    os.unlink(plain)
+    if not os.path.exists('/etc/pegboard/site.conf'):
+        run = say('admin-pin')
+        check(run.returncode == 1 and '/etc/pegboard/site.conf' in run.stderr and
+              'admin-pin-file=' in run.stderr, 'and into one that is to be made')
+
+
 def test_key(shop):
     check(shop.run('add', 'dana', '--badge', given=f'{BADGE}\n').returncode == 1,
           'without a key no badge is taken')
@@ -147,7 +183,7 @@ def test_door(shop):
 def main():
     with tempfile.TemporaryDirectory() as folder:
         shop = Shop(folder)
-        for test in (test_key, test_add, test_refuse, test_keep, test_mistakes, test_door):
+        for test in (test_nobody, test_key, test_add, test_refuse, test_keep, test_mistakes, test_door):
             test(shop)
     print(f'1..{number}')
     sys.exit(1 if failed else 0)
