@@ -101,7 +101,9 @@ check_file (GPtrArray      *mistakes,
 
   if (g_access (path, R_OK) != 0)
     complain (mistakes, line, g_strdup_printf (_("“%s” cannot be read by this user."), shown),
-              g_strdup (_("Let the user that Pegboard runs as read it.")));
+              /* Translators: a command, with the path of a file. */
+              g_strdup_printf (_("Let the user that Pegboard runs as read it, on a terminal: chgrp pegboard-kiosk “%s”"),
+                               shown));
   else if (status->st_size == 0)
     complain (mistakes, line, g_strdup_printf (_("“%s” is empty."), shown),
               g_strdup (_("Is it another file?")));
@@ -111,8 +113,21 @@ check_file (GPtrArray      *mistakes,
 
 /* A sandbox does not see what is there outside of it. */
 static const char *
-say_what_is_there (PegSiteType type)
+say_what_is_there (PegSiteKey  key,
+                   PegSiteType type)
 {
+  /* What makes the file is no path that somebody would guess. */
+  switch ((guint) key) {
+  case PEG_SITE_BADGES_PEOPLE_FILE:
+    return _("Make it with the first person: pegctl people add dana --pin --badge");
+  case PEG_SITE_BADGES_KEY_FILE:
+    return _("Make it: pegctl people key. Where the shop has one, copy that.");
+  case PEG_SITE_KIOSK_ADMIN_PIN_FILE:
+    return _("Make it: pegctl people admin-pin");
+  default:
+    break;
+  }
+
   if (type != PEG_SITE_TYPE_FOLDER)
     return _("Write the path of a file that is there.");
   if (g_access (SANDBOX_INFO, F_OK) == 0)
@@ -153,7 +168,7 @@ peg_site_check_files (PegSite *self)
       g_autofree char *shown = peg_site_dup_shown (path);
 
       complain (mistakes, line, g_strdup_printf (_("There is no “%s”."), shown),
-                g_strdup (say_what_is_there (type)));
+                g_strdup (say_what_is_there (i, type)));
     } else if (type == PEG_SITE_TYPE_FOLDER) {
       check_folder (mistakes, line, path, S_ISDIR (status.st_mode));
     } else {

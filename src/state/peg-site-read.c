@@ -265,6 +265,19 @@ check_own_key (Reading *reading)
               g_strdup (_("Write client-certificate-file, too.")));
 }
 
+/* Then a badge alone does not open the admin door, and it takes its own PIN. */
+static void
+check_door (Reading *reading)
+{
+  const PegSiteEntry *both = &reading->site->entries[PEG_SITE_POLICY_PIN_WITH_BADGE];
+
+  if (both->line > 0 && peg_site_get_boolean (reading->site, PEG_SITE_POLICY_PIN_WITH_BADGE) &&
+      !reading->misnamed && reading->seen[PEG_SITE_KIOSK_ADMIN_PIN_FILE] == 0)
+    complain (reading, both->line,
+              g_strdup (_("With pin-with-badge=true no badge alone opens the admin door, and no PIN is set up for it: nobody can open it.")),
+              g_strdup (_("Write admin-pin-file below [Kiosk], and run: pegctl people admin-pin")));
+}
+
 static void
 take_locks (PegSite *self)
 {
@@ -390,6 +403,7 @@ peg_site_parse (const char  *path,
   check_together (&reading);
   check_sending (&reading);
   check_own_key (&reading);
+  check_door (&reading);
   g_ptr_array_sort (reading.mistakes, compare_lines);
   keep_words (reading.site, reading.mistakes);
 

@@ -205,6 +205,9 @@ read_path (PegSiteValue         *self,
 
   if (strstr (self->text, "://") != NULL)
     return refuse (refusal, g_strdup_printf (_("“%s” is an address, not a path."), shown), NULL);
+  if (self->text[0] == '~')
+    return refuse (refusal, g_strdup_printf (_("“%s” begins with “~”, which is nobody’s home here: nothing is put in its place."),
+                                             shown), NULL);
   if (self->text[0] != '/')
     return refuse (refusal, g_strdup_printf (_("“%s” is a relative path: from which folder would it count?"),
                                              shown), NULL);

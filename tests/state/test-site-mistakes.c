@@ -150,7 +150,9 @@ static const struct {
   { PEG_SITE_TYPE_FILE, "", "no value" },
   { PEG_SITE_TYPE_FILE, "ca.pem", "relative path" },
   { PEG_SITE_TYPE_FILE, "./ca.pem", "relative path" },
-  { PEG_SITE_TYPE_FILE, "~/ca.pem", "relative path" },
+  { PEG_SITE_TYPE_FILE, "~/ca.pem", "begins with “~”" },
+  { PEG_SITE_TYPE_SECRET, "~dana/station.token", "begins with “~”" },
+  { PEG_SITE_TYPE_FOLDER, "~/dnc", "begins with “~”" },
   { PEG_SITE_TYPE_FILE, "$HOME/ca.pem", "relative path" },
   { PEG_SITE_TYPE_FILE, "file:///etc/ca.pem", "an address" },
   { PEG_SITE_TYPE_FILE, "\"/etc/ca.pem\"", "quotation marks" },
@@ -421,11 +423,17 @@ sow_together (void)
   sheet_clear (&sheet);
 
   sheet_init (&sheet);
+  sheet_set (&sheet, sheet.line_of[PEG_SITE_POLICY_PIN_WITH_BADGE], g_strdup ("pin-with-badge=true"));
+  sheet_set (&sheet, sheet.line_of[PEG_SITE_KIOSK_ADMIN_PIN_FILE], g_strdup ("#"));
+  expect (&sheet, sheet.line_of[PEG_SITE_POLICY_PIN_WITH_BADGE], "nobody can open it");
+  sheet_clear (&sheet);
+
+  sheet_init (&sheet);
   sheet_set (&sheet, 0, g_strdup ("\xef\xbb\xbf[Server]"));
   expect (&sheet, 0, "byte order mark");
   sheet_clear (&sheet);
 
-  return n + 3;
+  return n + 4;
 }
 
 static void
@@ -493,7 +501,8 @@ test_right (void)
     "[Server]\naddress=shop", "[Server]\naddress=10.0.0.7:8420\n", "[Server]\naddress=[fe80::1]:8420\n",
     "[Server]\naddress=wss://shop.example/pdm\nauth-mode=query\n", "[Server]\naddress=düse.example\n",
     "[Lock]\nkeys=\n", "[Lock]\nkeys=Server/address;\n", "[Lock]\nkeys=Server/address ; Station/name\n",
-    "[Policy]\ncopy=\n", "[Policy]\ncopy=viewer;machinist;lead;admin;\n",
+    "[Policy]\npin-with-badge=true\n[Kiosk]\nadmin-pin-file=/etc/pegboard/admin.pin\n",
+    "[Policy]\npin-with-badge=false\n", "[Policy]\ncopy=\n", "[Policy]\ncopy=viewer;machinist;lead;admin;\n",
     "[Badges]\nprefix=\n", "[Badges]\nsuffix=Tab\nprefix=%\n", "[Badges]\nprefix=\\s\nsuffix=none\n",
     "[Badges]\nformat=\\\\d{8}\n", "[Badges]\nformat=[A-F0-9]{8}|[0-9]{10}\n",
     "[Station]\nname=Düse “links” #1\n", "[Station]\nname=Smith \"Big\" Lathe\n", "[Station]\nname=a=b\n",

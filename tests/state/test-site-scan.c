@@ -198,25 +198,28 @@ test_files (void)
     const char *key;
     const char *path;
     const char *word;
+    const char *right; /* (nullable): what is to be done */
   } cases[] = {
-    { "[Server]\nca-file", pem, NULL },
-    { "[Server]\nca-file", token, "no certificate" },
-    { "[Server]\nca-file", folder, "not a file" },
-    { "[Server]\nca-file", "/nowhere/ca.pem", "There is no" },
-    { "[Server]\nca-file", nothing, "is empty" },
-    { "[Server]\nclient-certificate-file", token, "no certificate" },
-    { "[Server]\nclient-key-file", token, "no private key" },
-    { "[Server]\ntoken-file", token, NULL },
-    { "[Server]\ntoken-file", open_token, "secret" },
-    { "[Server]\ntoken-file", nothing, "is empty" },
-    { "[Server]\ntoken-file", "/nowhere/token", "There is no" },
-    { "[Kiosk]\nadmin-pin-file", open_token, "secret" },
-    { "[Badges]\nkey-file", open_token, "secret" },
-    { "[Badges]\npeople-file", token, NULL },
-    { "[Badges]\npeople-file", "/nowhere/people.conf", "There is no" },
-    { "[Station]\nworking-folder", folder, NULL },
-    { "[Station]\nworking-folder", token, "not a folder" },
-    { "[Station]\nworking-folder", "/nowhere", "There is no" },
+    { "[Server]\nca-file", pem, NULL, NULL },
+    { "[Server]\nca-file", token, "no certificate", NULL },
+    { "[Server]\nca-file", folder, "not a file", NULL },
+    { "[Server]\nca-file", "/nowhere/ca.pem", "There is no", NULL },
+    { "[Server]\nca-file", nothing, "is empty", NULL },
+    { "[Server]\nclient-certificate-file", token, "no certificate", NULL },
+    { "[Server]\nclient-key-file", token, "no private key", NULL },
+    { "[Server]\ntoken-file", token, NULL, NULL },
+    { "[Server]\ntoken-file", open_token, "secret", NULL },
+    { "[Server]\ntoken-file", nothing, "is empty", NULL },
+    { "[Server]\ntoken-file", "/nowhere/token", "There is no", NULL },
+    { "[Kiosk]\nadmin-pin-file", open_token, "secret", NULL },
+    { "[Badges]\nkey-file", open_token, "secret", NULL },
+    { "[Badges]\npeople-file", token, NULL, NULL },
+    { "[Badges]\npeople-file", "/nowhere/people.conf", "There is no", "pegctl people add" },
+    { "[Badges]\nkey-file", "/nowhere/badge.key", "There is no", "pegctl people key" },
+    { "[Kiosk]\nadmin-pin-file", "/nowhere/admin.pin", "There is no", "pegctl people admin-pin" },
+    { "[Station]\nworking-folder", folder, NULL, NULL },
+    { "[Station]\nworking-folder", token, "not a folder", NULL },
+    { "[Station]\nworking-folder", "/nowhere", "There is no", NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -232,6 +235,8 @@ test_files (void)
       g_assert_cmpuint (mistake->line, ==, 2);
       g_assert_nonnull (strstr (mistake->what, cases[i].word));
       g_assert_cmpuint (strlen (mistake->right), >, 5);
+      if (cases[i].right != NULL)
+        g_assert_nonnull (strstr (mistake->right, cases[i].right));
     }
   }
 
