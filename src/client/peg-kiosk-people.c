@@ -9,6 +9,7 @@
 #include "peg-kiosk-session-private.h"
 
 #include "peg-code.h"
+#include "peg-part.h"
 #include "peg-pin.h"
 #include "peg-search.h"
 
@@ -17,6 +18,9 @@
 
 /* More files than this that fit a label are many. */
 #define MANY 1000
+
+/* A number with fewer digits is on no badge. */
+#define MIN_BADGE 4
 
 /* The token of the terminal is a line. */
 #define MAX_TOKEN 65536
@@ -155,6 +159,17 @@ count (const PegSnapshot  *snapshot,
   return n;
 }
 
+/* Whether a reader may have typed that: a number, of digits or hexadecimal ones, that is
+ * no part’s. */
+static gboolean
+is_like_badge (const char *text)
+{
+  const gsize length = strlen (text);
+
+  return length >= MIN_BADGE && length != PEG_PART_DIGITS &&
+         strspn (text, "0123456789abcdefABCDEF") == length && strpbrk (text, "0123456789") != NULL;
+}
+
 /* A label has the name of a part, or of a file, on it. */
 static void
 see_label (PegKioskSession *self,
@@ -169,6 +184,15 @@ see_label (PegKioskSession *self,
     n = count (snapshot, search, TRUE, &found);
     if (n == 0)
       n = count (snapshot, search, FALSE, &found);
+  }
+
+  /* It is not shown: whose badge it is elsewhere is nobody’s business here. */
+  if (n == 0 && self->has_key && is_like_badge (text)) {
+    peg_kiosk_session_step (self, &(PegKioskInput) {
+      .kind = PEG_KIOSK_INPUT_UNREADABLE,
+      .text = _("This does not look like a badge or a code of this shop, and no file has it in its name. Ask your lead."),
+    });
+    return;
   }
 
   peg_kiosk_session_step (self, &(PegKioskInput) {

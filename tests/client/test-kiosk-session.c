@@ -327,6 +327,27 @@ test_lost (Fixture       *f,
   g_assert_true (peg_kiosk_session_may_update (f->session));
 }
 
+/* A number that is no badge here is not shown, and is not looked for in vain aloud. */
+static void
+test_strange_badge (Fixture       *f,
+                    gconstpointer  data)
+{
+  static const char * const numbers[] = { "123456", "04A1B2C3", "0471199471199" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++) {
+    peg_kiosk_session_scanned (f->session, numbers[i]);
+    g_assert_cmpint (view (f)->signal, ==, PEG_KIOSK_SIGNAL_NO);
+    g_assert_nonnull (strstr (view (f)->signal_detail, "does not look like a badge or a code"));
+    g_assert_null (strstr (view (f)->signal_detail, numbers[i]));
+  }
+
+  /* A part is named, and so is a badge of this shop that is nobody’s. */
+  peg_kiosk_session_scanned (f->session, "1234567");
+  g_assert_nonnull (strstr (view (f)->signal_detail, "“1234567”"));
+  peg_kiosk_session_scanned (f->session, "99999999");
+  g_assert_cmpstr (view (f)->signal_word, ==, "Unknown badge");
+}
+
 #define ADD(name, func) \
   g_test_add ("/kiosk-session/" name, Fixture, NULL, set_up, func, tear_down)
 
@@ -339,6 +360,7 @@ main (int   argc,
   ADD ("idle", test_idle);
   g_test_add ("/kiosk-session/lost", Fixture, NULL, set_up_outbox, test_lost, tear_down);
   ADD ("names", test_names);
+  ADD ("strange-badge", test_strange_badge);
   ADD ("slept", test_slept);
 
   return g_test_run ();
