@@ -125,12 +125,9 @@ class Pegboard:
     def person(self):
         """Who is signed in, as everybody can see; nothing for nobody."""
         tree = self.terminal.tree
-        bar = tree.find('.*', 'Terminal', shown=False) or tree.application
-        for item in tree.walk(bar):
-            for name, *_ in PEOPLE.values():
-                if (item.get_name() or '') == name:
-                    return name
-        return ''
+        bar = tree.find('panel', 'Terminal', shown=False) or tree.application
+        names = [name for name, *_ in PEOPLE.values()]
+        return next((item.name for item in tree.walk(bar) if item.name in names), '')
 
     def close(self):
         if self.shop is not None:

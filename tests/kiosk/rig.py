@@ -13,12 +13,10 @@ import socket
 import subprocess
 import time
 
-import gi
+from gi.repository import Gio, GLib
 
-gi.require_version('Atspi', '2.0')
-from gi.repository import Atspi, Gio, GLib  # noqa: E402
-
-from ground import Ground, process_tree, wait_for  # noqa: E402, F401
+from ground import Ground, process_tree, wait_for  # noqa: F401
+from reader import Reader
 
 APPLICATION = 'io.github.pegboard.Pegboard'
 WIDTH, HEIGHT = 1280, 800
@@ -74,57 +72,90 @@ class Tree:
     def __init__(self, pid):
         self.pid = pid
         self.application = None
+        # The page of a stack, and what is on it: that never changes.
+        self.pages = {}
+        self.found = {}
 
     @staticmethod
     def turn():
-        """Lets what arrived from the bus in."""
-        GLib.MainContext.default().iteration(False)
+        """Leaves the processor to the client before it is asked again."""
+        time.sleep(0.01)
 
     def find_application(self):
-        desktop = Atspi.get_desktop(0)
-        for number in range(desktop.get_child_count()):
+        for application in Reader.applications():
             try:
-                child = desktop.get_child_at_index(number)
-                if child and child.get_process_id() == self.pid and child.get_child_count() > 0:
-                    return child
+                if self.is_ours(application) and application.children:
+                    return application
             except GLib.Error:
                 pass
         return None
+
+    def is_ours(self, application):
+        return application.pid == self.pid
 
     def wait_application(self):
         self.application = wait_for(self.find_application, PATIENCE_S, step=self.turn)
         return self.application
 
-    def walk(self, start=None):
+    def walk(self, start=None, shown=False):
         """Everything, from the top, in the order of reading; what a button and a row are
-        made of says nothing more than they do."""
+        made of says nothing more than they do. GTK 4.8 also tells of the pages of a stack
+        that another one hides: what is on those is left out where only what is shown counts."""
         stack = [start or self.application]
         while stack:
             item = stack.pop()
             try:
-                role = item.get_role_name()
-                yield item
-                if role in LEAVES:
+                role = item.role
+                if shown and role == 'panel' and self.is_hidden_page(item):
                     continue
-                count = item.get_child_count()
-                stack += [child for child in
-                          (item.get_child_at_index(i) for i in reversed(range(count))) if child]
+                yield item
+                if role not in LEAVES:
+                    stack += reversed(item.children)
             except GLib.Error:
                 pass
+
+    def is_hidden_page(self, item):
+        """The page of a stack is no widget, and has no place; what is on it has."""
+        if item not in self.pages:
+            children = item.children
+            is_page = len(children) == 1 and item.extents is None
+            if not children:
+                return False
+            self.pages[item] = children[0] if is_page else None
+        page = self.pages[item]
+        return page is not None and not self.is_mapped(page)
+
+    @staticmethod
+    def is_mapped(item):
+        """Whether it is where somebody could see it, if nothing lies over it."""
+        place = item.extents
+        if place is None:
+            return True
+        x, y, width, height = place
+        return width > 0 and height > 0 and item.contains(x + width // 2, y + height // 2)
 
     def find(self, role, name, start=None, shown=True):
         """The first of a role (a regular expression) whose name has the words, or of which
         they are all, with “=” before them."""
-        for item in self.walk(start):
-            try:
-                said = item.get_name() or ''
-                if re.fullmatch(role, item.get_role_name()) \
-                        and (name in said if name[:1] != '=' else said == name[1:]) \
-                        and (not shown or self.is_shown(item)):
-                    return item
-            except GLib.Error:
-                pass
+        # What was found before, and can still be seen, is not searched for.
+        known = self.found.get((role, name, start)) if shown else None
+        if known is not None and self.matches(known, role, name, shown):
+            return known
+        for item in self.walk(start, shown):
+            if self.matches(item, role, name, shown):
+                self.found[role, name, start] = item
+                return item
         return None
+
+    def matches(self, item, role, name, shown):
+        try:
+            if not re.fullmatch(role, item.role):
+                return False
+            said = item.name
+            return (name in said if name[:1] != '=' else said == name[1:]) \
+                and (not shown or self.is_shown(item))
+        except GLib.Error:
+            return False
 
     def wait(self, role, name, patience_s=PATIENCE_S):
         return wait_for(lambda: self.find(role, name), patience_s, step=self.turn)
@@ -132,71 +163,48 @@ class Tree:
     def wait_gone(self, role, name, patience_s=PATIENCE_S):
         return wait_for(lambda: not self.find(role, name), patience_s, step=self.turn)
 
-    @staticmethod
-    def extents(item):
-        return Atspi.Component.get_extents(item, Atspi.CoordType.WINDOW)
+    @property
+    def frame(self):
+        """The window, as long as there is one."""
+        return next(iter(self.application.children), None)
 
     def is_shown(self, item):
-        """Whether it is on the screen. GTK 4.8 also tells of pages that another one hides,
-        as large as they were: what is at its place must be it, or in it. It answers only
-        for what was walked to, which the insides of a text are not."""
-        place = self.place(item)
-        if place is None or place[2] <= 0 or place[3] <= 0:
-            return False
-        frame = self.application.get_child_at_index(0)
-        if item in (frame, self.application):
+        """Whether it is on the screen: what is at its place must be it, or in it."""
+        if item == self.application or item == self.frame:
             return True
-        insides = set(self.insides(item))
-        there = Atspi.Component.get_accessible_at_point(
-            frame, place[0] + place[2] // 2, place[1] + place[3] // 2, Atspi.CoordType.WINDOW)
+        if item.extents is None or not self.is_mapped(item):
+            return False
+        there = self.at_centre(item)
         if there is None:
-            return item.get_role_name() == 'text'
-        return self.likeness(there) in insides
+            # It answers only for what was walked to, which the insides of a text never are.
+            self.reach_into(item)
+            there = self.at_centre(item)
+            if there is None:
+                return item.role == 'text'
+        while there is not None and there != self.application:
+            if there == item:
+                return True
+            there = there.parent
+        return False
 
-    def insides(self, item):
-        yield self.likeness(item)
-        for index in range(item.get_child_count()):
-            child = item.get_child_at_index(index)
-            if child is not None:
-                yield from self.insides(child)
+    def at_centre(self, item):
+        x, y = self.centre(item)
+        return self.frame.at(int(x), int(y))
 
-    @classmethod
-    def place(cls, item):
-        try:
-            extents = cls.extents(item)
-            return extents.x, extents.y, extents.width, extents.height
-        except GLib.Error:  # the page of a stack is no widget
-            return None
-
-    @classmethod
-    def likeness(cls, item):
-        """What tells it from others: the library may know one thing as two."""
-        return item.get_role_name(), item.get_name(), cls.place(item)
-
-    @classmethod
-    def centre(cls, item):
-        extents = cls.extents(item)
-        return extents.x + extents.width / 2, extents.y + extents.height / 2
+    def reach_into(self, item):
+        for child in item.children:
+            self.reach_into(child)
 
     @staticmethod
-    def is_sensitive(item):
-        while item is not None and item.get_role_name() != 'application':
-            if Atspi.StateType.SENSITIVE not in item.get_state_set().get_states():
-                return False
-            item = item.get_parent()
-        return True
-
-    @staticmethod
-    def act(item):
-        """Does the first action of it, as a screen reader does."""
-        return Atspi.Action.get_n_actions(item) > 0 and Atspi.Action.do_action(item, 0)
+    def centre(item):
+        x, y, width, height = item.extents
+        return x + width / 2, y + height / 2
 
     def focus(self):
         """What has the focus."""
-        for item in self.walk():
+        for item in self.walk(shown=True):
             try:
-                if Atspi.StateType.FOCUSED in item.get_state_set().get_states() \
-                        and item.get_role_name() not in ('frame', 'window'):
+                if item.role not in ('frame', 'window') and item.has('focused'):
                     return item
             except GLib.Error:
                 pass
@@ -205,12 +213,10 @@ class Tree:
     def dump(self):
         """Everything that is shown, for people who look for a mistake."""
         lines = []
-        for item in self.walk():
+        for item in self.walk(shown=True):
             try:
-                if self.is_shown(item) and (item.get_name() or item.get_role_name() != 'panel'):
-                    extents = self.extents(item)
-                    lines.append(f'{item.get_role_name()} “{item.get_name()}” {extents.x},{extents.y} '
-                                 f'{extents.width}×{extents.height}')
+                if self.is_shown(item) and (item.name or item.role != 'panel'):
+                    lines.append(f'{item.role} “{item.name}” {item.extents}')
             except GLib.Error:
                 pass
         return '\n'.join(lines)

@@ -18,15 +18,10 @@ import signal
 import sys
 import time
 
-import gi
-
-gi.require_version('Atspi', '2.0')
-from gi.repository import Atspi, GLib  # noqa: E402
-
-from ground import Ground  # noqa: E402
-from pegboard import Pegboard, code  # noqa: E402
-from rig import Weston  # noqa: E402
-from shop import Tap, wait_for  # noqa: E402
+from ground import Ground
+from pegboard import Pegboard, code
+from rig import GLib, Weston
+from shop import Tap, wait_for
 
 FILE = '1210044.mpf'
 CHANGED = b'; GEARBOX COVER, OP10\nG0 X1\n; changed at the machine\n'
@@ -46,11 +41,10 @@ def outbox(ground):
 
 def selected(terminal):
     """The name of the row that is selected."""
-    for item in terminal.tree.walk():
+    for item in terminal.tree.walk(shown=True):
         try:
-            if item.get_role_name() == 'list item' and \
-                    item.get_state_set().contains(Atspi.StateType.SELECTED):
-                return item.get_name() or ''
+            if item.role == 'list item' and item.has('selected'):
+                return item.name
         except GLib.Error:
             pass
     return ''
@@ -72,8 +66,9 @@ def prepare(tap, start, terminal, ground):
               'the row says that it was changed there')
 
     start.shop.kill()
-    tap.check(terminal.tree.wait('.*', 'Reconnecting') is not None or
-              terminal.tree.wait('.*', 'Offline') is not None, 'the terminal says that it is alone')
+    tap.check(wait_for(lambda: terminal.tree.find('.*', 'Reconnecting') or
+                       terminal.tree.find('.*', 'Offline'), step=turn),
+              'the terminal says that it is alone')
     terminal.scan(code('C', 'CHECKIN'))
     terminal.settle()
     terminal.scan(code('C', 'YES'))

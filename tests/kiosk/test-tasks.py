@@ -13,7 +13,7 @@ import time
 import rig
 from ground import Ground
 from pegboard import PEOPLE, STATION, Pegboard, code
-from rig import Atspi, Weston
+from rig import Weston
 from shop import Tap, wait_for
 
 # What is worked with, and what to type to find it.
@@ -49,8 +49,13 @@ class Way:
     def row(self, file):
         return self.wait('list item', f'{file},', lambda: self.tree.find('list', 'Files'))
 
+    def row_says(self, file, words):
+        """What was done is said over the list for some seconds: nobody has to wait for that."""
+        row = self.tree.find('list item', f'{file},', shown=False)
+        return row is not None and words in row.name
+
     def selected(self, file):
-        self.until(lambda: Atspi.StateType.SELECTED in self.row(file).get_state_set().get_states(),
+        self.until(lambda: self.row(file).has('selected'),
                    f'{file} cannot be selected')
 
     def person(self, name):
@@ -69,7 +74,7 @@ class Way:
         """Both the server and the board say so."""
         self.until(lambda: self.server_says(file)['locked_by'] == who,
                    f'{file} is not with {who}')
-        self.until(lambda: ('Yours' if who else 'Free') in self.row(file).get_name(),
+        self.until(lambda: self.row_says(file, 'Yours' if who else 'Free'),
                    f'{file} is shown to be with somebody else')
 
     def path(self, file):
@@ -182,7 +187,7 @@ class Touch(Way):
 
     def look_for(self, file, words):
         self.press('=Find')
-        if Atspi.Text.get_character_count(self.wait('text', 'Find')) > 0:
+        if self.wait('text', 'Find').length > 0:
             self.press('=Clear')
             self.press('=Find')
         self.write(words)
@@ -213,7 +218,7 @@ class Keyboard(Way):
         for _ in range(40):
             self.terminal.settle()
             focus = self.tree.focus()
-            name = focus.get_name() if focus else ''
+            name = focus.name if focus else ''
             if name == words[1:] if words[0] == '=' else words in name:
                 return
             self.terminal.key('tab')
@@ -244,9 +249,9 @@ class Keyboard(Way):
         for _ in range(40):
             self.terminal.settle()
             focus = self.tree.focus()
-            if focus and focus.get_role_name() == 'list item' and f'{file},' in focus.get_name():
+            if focus and focus.role == 'list item' and f'{file},' in focus.name:
                 break
-            self.terminal.key('down' if focus and focus.get_role_name() == 'list item' else 'tab')
+            self.terminal.key('down' if focus and focus.role == 'list item' else 'tab')
         else:
             raise AssertionError(f'no key leads to {file}')
         self.terminal.type(' ')
@@ -290,7 +295,7 @@ class Scanner(Way):
     def who(self):
         """Who has it is in the row. Why is asked with one touch: no code opens a page."""
         self.look_for(HELD, HELD_WORDS)
-        assert HELD_BY in self.row(HELD).get_name(), self.row(HELD).get_name()
+        assert HELD_BY in self.row(HELD).name, self.row(HELD).name
         self.terminal.tap_on(self.wait(BUTTON, '=Details'))
         self.sees(REASON)
         self.terminal.tap_on(self.wait(BUTTON, '=Back'))
@@ -331,8 +336,8 @@ class Reader(Way):
     """With a screen reader: names and actions, no place and no key."""
 
     def act(self, item):
-        if not self.tree.act(item):
-            raise AssertionError(f'“{item.get_name()}” has no action')
+        if not item.act():
+            raise AssertionError(f'“{item.name}” has no action')
         self.terminal.settle()
 
     def press(self, words, within=None):
@@ -345,7 +350,7 @@ class Reader(Way):
 
     def write(self, name, text):
         field = self.wait('text|entry', name)
-        Atspi.EditableText.set_text_contents(field, text)
+        field.write(text)
         self.terminal.settle()
         return field
 
@@ -354,10 +359,7 @@ class Reader(Way):
         self.write('Find', words)
         self.press('=Show')
         row = self.row(file)
-        listing = self.tree.find('list', 'Files')
-        for index in range(listing.get_child_count()):
-            if listing.get_child_at_index(index) == row:
-                Atspi.Selection.select_child(listing, index)
+        self.tree.find('list', 'Files').select(row)
         self.selected(file)
 
     def comment(self, text):

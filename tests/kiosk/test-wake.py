@@ -15,7 +15,7 @@ import time
 from ground import Ground
 from hands import Hands
 from pegboard import Pegboard
-from rig import Atspi, Weston
+from rig import Weston
 from shop import Tap, wait_for
 
 SEED = 20261121
@@ -24,18 +24,10 @@ SEED = 20261121
 def looks(tree, places):
     """What is at each place, by name, and whether it is pressed: a page that opened has
     something else there, and a filter that was touched is on."""
-    frame = tree.application.get_child_at_index(0)
-    found = []
-    for x, y in places:
-        item = Atspi.Component.get_accessible_at_point(frame, x, y, Atspi.CoordType.WINDOW)
-        found.append((item.get_name(), is_on(item)) if item else None)
-    return found
-
-
-def is_on(item):
-    states = item.get_state_set()
-    return any(states.contains(state) for state in
-               (Atspi.StateType.PRESSED, Atspi.StateType.CHECKED, Atspi.StateType.SELECTED))
+    frame = tree.frame
+    found = (frame.at(x, y) for x, y in places)
+    return [(item.name, item.has('pressed', 'checked', 'selected')) if item else None
+            for item in found]
 
 
 def darken(terminal, hands, places, before):
@@ -73,7 +65,7 @@ def main():
         terminal.settle()
         hands, tree = Hands(terminal, start), terminal.tree
         buttons = [item for item in tree.walk()
-                   if item.get_role_name() == 'push button' and tree.is_shown(item)]
+                   if item.role == 'push button' and tree.is_shown(item)]
         places = [tuple(int(value) for value in tree.centre(item)) for item in buttons]
         before = looks(tree, places)
         tap.check(len(places) >= 6, f'{len(places)} buttons are on the screen')

@@ -54,15 +54,15 @@ class Warden:
         terminal, wrong = self.terminal, []
         if self.count() != (1, 0):
             wrong.append(f'windows and popups: {self.count()}')
-        frames = terminal.tree.application.get_child_count()
+        frames = len(terminal.tree.application.children)
         if frames != 1:
             wrong.append(f'{frames} windows for a screen reader')
-        frame = terminal.tree.application.get_child_at_index(0)
+        frame = terminal.tree.frame
         if frame is None:
             return wrong + ['there is no window']
-        extents = terminal.tree.extents(frame)
-        if (extents.width, extents.height) != (terminal.width, terminal.height):
-            wrong.append(f'the window is {extents.width}×{extents.height}')
+        _x, _y, width, height = frame.extents
+        if (width, height) != (terminal.width, terminal.height):
+            wrong.append(f'the window is {width}×{height}')
         children = process_tree(terminal.pid)
         if children != self.children:
             wrong.append(f'processes: {children}')
