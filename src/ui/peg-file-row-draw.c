@@ -21,12 +21,6 @@
 #define INITIALS_SCALE 0.8
 
 static gboolean
-is_file (PegFileRow *self)
-{
-  return peg_row_get_kind (self->row) == PEG_ROW_FILE;
-}
-
-static gboolean
 is_rtl (PegFileRow *self)
 {
   return gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
@@ -49,7 +43,7 @@ static PangoLayout *
 create_layout (PegFileRow     *self,
                PegFileRowText  which)
 {
-  const gboolean heading = which == PEG_FILE_ROW_TEXT_NAME && !is_file (self);
+  const gboolean heading = which == PEG_FILE_ROW_TEXT_NAME && !peg_file_row_is_file (self);
   PangoLayout *layout;
   PangoAttrList *attrs;
 
@@ -67,7 +61,7 @@ create_layout (PegFileRow     *self,
     pango_attr_list_insert (attrs, pango_attr_weight_new (PANGO_WEIGHT_SEMIBOLD));
   if (which == PEG_FILE_ROW_TEXT_REVISION || which == PEG_FILE_ROW_TEXT_WORDS)
     pango_attr_list_insert (attrs, pango_attr_font_features_new ("tnum=1"));
-  if (which == PEG_FILE_ROW_TEXT_WORDS && is_file (self) && self->tag == PEG_TAG_OWN)
+  if (which == PEG_FILE_ROW_TEXT_WORDS && peg_file_row_is_file (self) && self->tag == PEG_TAG_OWN)
     pango_attr_list_insert (attrs, pango_attr_weight_new (PANGO_WEIGHT_SEMIBOLD));
 
   pango_layout_set_attributes (layout, attrs);
@@ -232,7 +226,7 @@ draw_plate (PegFileRow    *self,
   const graphene_rect_t bounds =
     GRAPHENE_RECT_INIT ((float) span->x, y, (float) span->width, height);
 
-  if (is_file (self))
+  if (peg_file_row_is_file (self))
     peg_tag_draw (snapshot, &bounds, self->tag, self->layouts[PEG_FILE_ROW_TEXT_PLATE], &self->palette,
                   is_rtl (self));
   else if (self->texts[PEG_FILE_ROW_TEXT_PLATE] != NULL)
@@ -283,7 +277,7 @@ peg_file_row_snapshot (GtkWidget   *widget,
   draw_text (self, snapshot, PEG_FILE_ROW_TEXT_DESCRIPTION, &geometry.description, dim);
   draw_text (self, snapshot, PEG_FILE_ROW_TEXT_REVISION, &geometry.revision, dim);
   draw_words (self, snapshot, &geometry.words,
-              is_file (self) && self->tag != PEG_TAG_FREE ? text : dim);
+              peg_file_row_is_file (self) && self->tag != PEG_TAG_FREE ? text : dim);
   draw_plate (self, snapshot, &geometry.tag);
 }
 
@@ -308,7 +302,7 @@ peg_file_row_get_geometry (PegFileRow     *self,
   content = (PegRowContent) {
     .width = gtk_widget_get_width (GTK_WIDGET (self)),
     .depth = peg_row_get_depth (self->row),
-    .is_file = is_file (self),
+    .is_file = peg_file_row_is_file (self),
     .touch = self->touch,
     .rtl = is_rtl (self),
     .name = peg_file_row_measure_text (self, PEG_FILE_ROW_TEXT_NAME),

@@ -32,12 +32,6 @@
 #define INITIALS_SHARE 0.55
 
 static gboolean
-is_file (PegFileRow *self)
-{
-  return peg_row_get_kind (self->row) == PEG_ROW_FILE;
-}
-
-static gboolean
 is_rtl (PegFileRow *self)
 {
   return gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
@@ -167,7 +161,7 @@ draw_plate (PegFileRow    *self,
   palette.dim = palette.text;
   if (layout != NULL)
     pango_layout_set_width (layout, -1);
-  if (is_file (self))
+  if (peg_file_row_is_file (self))
     peg_tag_draw (snapshot, &bounds, self->tag, layout, &palette, is_rtl (self));
   else if (self->texts[PEG_FILE_ROW_TEXT_PLATE] != NULL)
     peg_tag_draw_count (snapshot, &bounds, layout, &palette, is_rtl (self),
@@ -194,7 +188,7 @@ peg_file_row_get_large_geometry (PegFileRow       *self,
   content = (PegLargeContent) {
     .width = gtk_widget_get_width (GTK_WIDGET (self)),
     .depth = peg_row_get_depth (self->row),
-    .is_file = is_file (self),
+    .is_file = peg_file_row_is_file (self),
     .rtl = is_rtl (self),
     .name = peg_file_row_measure_text (self, PEG_FILE_ROW_TEXT_NAME),
     .revision = peg_file_row_measure_text (self, PEG_FILE_ROW_TEXT_REVISION),

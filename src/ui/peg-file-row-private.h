@@ -50,7 +50,18 @@ struct _PegFileRow
   int said_expanded;             /* likewise; -1: nothing */
 };
 
-void peg_file_row_refresh      (PegFileRow     *self);
+static inline gboolean
+peg_file_row_is_file (PegFileRow *self)
+{
+  return peg_row_get_kind (self->row) == PEG_ROW_FILE;
+}
+
+/* peg-file-row-words.c */
+void  peg_file_row_refresh   (PegFileRow *self);
+char *peg_file_row_dup_label (PegFileRow *self) G_GNUC_WARN_UNUSED_RESULT;
+void  peg_file_row_say       (PegFileRow *self);
+
+/* peg-file-row-draw.c and peg-file-row-large.c */
 void peg_file_row_snapshot     (GtkWidget      *widget,
                                 GtkSnapshot    *snapshot);
 void peg_file_row_insert_size  (PegFileRow     *self,

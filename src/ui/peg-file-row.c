@@ -9,11 +9,6 @@
 #include "peg-file-row.h"
 
 #include "peg-file-row-private.h"
-#include "peg-initials.h"
-#include "peg-quiet.h"
-
-#include <glib/gi18n.h>
-#include <string.h>
 
 /**
  * PegFileRow:
@@ -43,220 +38,13 @@ typedef enum {
 static GParamSpec *props[PROP_TOUCH + 1];
 
 static gboolean
-is_file (PegFileRow *self)
-{
-  return peg_row_get_kind (self->row) == PEG_ROW_FILE;
-}
-
-static gboolean
-set_text (PegFileRow     *self,
-          PegFileRowText  which,
-          const char     *text)
-{
-  if (text != NULL && *text == '\0')
-    text = NULL;
-
-  if (g_strcmp0 (self->texts[which], text) == 0)
-    return FALSE;
-
-  g_free (self->texts[which]);
-  self->texts[which] = g_strdup (text);
-  g_clear_object (&self->layouts[which]);
-
-  return TRUE;
-}
-
-/* The words about the lock: on one line, or in a large row on two. */
-static void
-set_words (PegFileRow *self,
-           const char *words)
-{
-  const char *more = self->sizes != NULL && words != NULL ? strstr (words, " · ") : NULL;
-  g_autofree char *first = more != NULL ? g_strndup (words, (gsize) (more - words)) : NULL;
-
-  set_text (self, PEG_FILE_ROW_TEXT_WORDS, more != NULL ? first : words);
-  set_text (self, PEG_FILE_ROW_TEXT_MORE, more != NULL ? more + strlen (" · ") : NULL);
-}
-
-static PangoAttrList *
-find_matches (PegSearch  *search,
-              const char *name)
-{
-  PangoAttrList *attrs = NULL;
-  gsize from = 0, start, end;
-
-  while (search != NULL && peg_search_find_in (search, name, from, &start, &end)) {
-    PangoAttribute *bold = pango_attr_weight_new (PANGO_WEIGHT_BOLD);
-
-    bold->start_index = (guint) start;
-    bold->end_index = (guint) end;
-    if (attrs == NULL)
-      attrs = pango_attr_list_new ();
-    pango_attr_list_insert (attrs, bold);
-    from = end;
-  }
-
-  return attrs;
-}
-
-static void
-update_matches (PegFileRow *self)
-{
-  PangoAttrList *matches = NULL;
-
-  if (is_file (self))
-    matches = find_matches (peg_rows_get_search (self->rows), self->texts[PEG_FILE_ROW_TEXT_NAME]);
-
-  if (!pango_attr_list_equal (matches, self->matches))
-    g_clear_object (&self->layouts[PEG_FILE_ROW_TEXT_NAME]);
-
-  g_clear_pointer (&self->matches, pango_attr_list_unref);
-  self->matches = matches;
-}
-
-static void
-update_file (PegFileRow *self)
-{
-  PegSnapshot *snapshot = peg_rows_get_snapshot (self->rows);
-  PegEntry *entry = peg_row_get_entry (self->row);
-  g_autofree char *revision = peg_display_revision (entry);
-  g_autofree char *words = NULL;
-  g_autofree char *initials = peg_initials_for (snapshot, entry);
-  PegDisplayNow now;
-
-  peg_now_read (self->now, &now);
-  words = peg_display_lock_words (snapshot, entry, &now);
-
-  self->tag = peg_display_tag (snapshot, entry);
-  self->icon_name = peg_display_type_icon (entry);
-  set_text (self, PEG_FILE_ROW_TEXT_NAME, peg_entry_get_filename (entry));
-  set_text (self, PEG_FILE_ROW_TEXT_DESCRIPTION, peg_entry_get_description (entry));
-  set_text (self, PEG_FILE_ROW_TEXT_REVISION, revision);
-  set_words (self, words);
-  set_text (self, PEG_FILE_ROW_TEXT_PLATE, initials);
-}
-
-/* How old what is said of check-outs is; %NULL: it is true. */
-static char *
-dup_age (PegFileRow *self)
-{
-  PegDisplayNow now;
-
-  peg_now_read (self->now, &now);
-
-  return peg_display_age (peg_rows_get_snapshot (self->rows), &now);
-}
-
-static void
-update_group (PegFileRow *self)
-{
-  const guint n = peg_row_get_n (self->row);
-  const guint n_out = peg_row_get_n_out (self->row);
-  g_autofree char *count = g_strdup_printf ("%u", n);
-  g_autofree char *plate = g_strdup_printf ("%u", n_out);
-  g_autofree char *age = dup_age (self);
-  g_autofree char *words = NULL;
-
-  if (n_out > 0 && age != NULL)
-    /* Translators: stands beside a tag with a number: so many files of a group were
-     * checked out; %s is “as of 08:41”. */
-    words = g_strdup_printf (C_("group", "out %s"), age);
-  else if (n_out > 0)
-    /* Translators: stands beside a tag with a number: so many files of a group
-     * are checked out. */
-    words = g_strdup (C_("group", "out"));
-
-  self->tag = n_out > 0 && age != NULL ? PEG_TAG_STALE : PEG_TAG_FREE;
-  self->icon_name =
-    peg_row_get_kind (self->row) == PEG_ROW_GROUP ? "peg-group-symbolic" : "peg-part-symbolic";
-  set_text (self, PEG_FILE_ROW_TEXT_NAME, peg_row_get_name (self->row));
-  set_text (self, PEG_FILE_ROW_TEXT_DESCRIPTION, NULL);
-  set_text (self, PEG_FILE_ROW_TEXT_REVISION, count);
-  set_words (self, words);
-  set_text (self, PEG_FILE_ROW_TEXT_PLATE, n_out > 0 ? plate : NULL);
-}
-
-/*
- * peg_file_row_refresh:
- *
- * Works out what is drawn, which follows from the row, the snapshot and the
- * clock. Whatever of it is the same is kept.
- */
-void
-peg_file_row_refresh (PegFileRow *self)
-{
-  const char *old_icon = self->icon_name;
-
-  if (!self->stale || self->row == NULL)
-    return;
-
-  self->stale = FALSE;
-  if (is_file (self))
-    update_file (self);
-  else
-    update_group (self);
-  update_matches (self);
-
-  if (g_strcmp0 (old_icon, self->icon_name) != 0)
-    g_clear_object (&self->icon);
-  g_clear_object (&self->arrow);
-}
-
-static char *
-get_label (PegFileRow *self)
-{
-  PegDisplayNow now;
-
-  if (!is_file (self)) {
-    g_autofree char *age = dup_age (self);
-
-    return peg_display_group_label (peg_row_get_name (self->row), peg_row_get_n (self->row),
-                                    peg_row_get_n_out (self->row), age);
-  }
-
-  peg_now_read (self->now, &now);
-
-  return peg_display_row_label (peg_rows_get_snapshot (self->rows), peg_row_get_entry (self->row),
-                                &now);
-}
-
-static void
-say_state (PegFileRow *self,
-           GtkWidget  *item)
-{
-  const int level = (int) peg_row_get_depth (self->row) + 1;
-  const int expanded = is_file (self) ? -1 : peg_row_get_expanded (self->row);
-
-  if (self->said_level != level)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LEVEL, level, -1);
-  if (self->said_expanded != expanded && expanded < 0)
-    gtk_accessible_reset_state (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_STATE_EXPANDED);
-  else if (self->said_expanded != expanded)
-    gtk_accessible_update_state (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_STATE_EXPANDED, expanded, -1);
-
-  self->said_level = level;
-  self->said_expanded = expanded;
-}
-
-/* Says to a screen reader what is drawn. The list item is what has the focus,
- * and GTK 4.8 does not name it after its child. */
-static gboolean
 say_cb (gpointer user_data)
 {
   PegFileRow *self = user_data;
-  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
-  g_autofree char *label = NULL;
 
   self->say_id = 0;
-  if (self->row == NULL)
-    return G_SOURCE_REMOVE;
-
-  label = get_label (self);
-  peg_quiet_set_name (GTK_ACCESSIBLE (self), label);
-  if (item != NULL) {
-    peg_quiet_set_name (GTK_ACCESSIBLE (item), label);
-    say_state (self, item);
-  }
+  if (self->row != NULL)
+    peg_file_row_say (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -303,6 +91,13 @@ peg_file_row_measure (GtkWidget      *widget,
 }
 
 static void
+drop_layouts (PegFileRow *self)
+{
+  for (guint i = 0; i < PEG_FILE_ROW_N_TEXTS; i++)
+    g_clear_object (&self->layouts[i]);
+}
+
+static void
 peg_file_row_css_changed (GtkWidget         *widget,
                           GtkCssStyleChange *change)
 {
@@ -311,8 +106,7 @@ peg_file_row_css_changed (GtkWidget         *widget,
   GTK_WIDGET_CLASS (peg_file_row_parent_class)->css_changed (widget, change);
 
   /* What changed is not told; fonts may have, and rarely does anything else. */
-  for (guint i = 0; i < PEG_FILE_ROW_N_TEXTS; i++)
-    g_clear_object (&self->layouts[i]);
+  drop_layouts (self);
   self->revision_column = 0;
   self->has_palette = FALSE;
   gtk_widget_queue_draw (widget);
@@ -334,8 +128,7 @@ peg_file_row_direction_changed (GtkWidget        *widget,
   GTK_WIDGET_CLASS (peg_file_row_parent_class)->direction_changed (widget, previous);
 
   drop_icons (self);
-  for (guint i = 0; i < PEG_FILE_ROW_N_TEXTS; i++)
-    g_clear_object (&self->layouts[i]);
+  drop_layouts (self);
 }
 
 /* The tooltip is what a screen reader gets, where the row is too short for it. */
@@ -350,7 +143,7 @@ peg_file_row_query_tooltip (GtkWidget  *widget,
   g_autofree char *label = NULL;
   PegRowGeometry geometry;
 
-  if (self->row == NULL || !is_file (self))
+  if (self->row == NULL || !peg_file_row_is_file (self))
     return FALSE;
 
   peg_file_row_refresh (self);
@@ -360,7 +153,7 @@ peg_file_row_query_tooltip (GtkWidget  *widget,
       geometry.words.width >= peg_file_row_measure_text (self, PEG_FILE_ROW_TEXT_WORDS))
     return FALSE;
 
-  label = get_label (self);
+  label = peg_file_row_dup_label (self);
   gtk_tooltip_set_text (tooltip, label);
 
   return TRUE;
@@ -372,10 +165,9 @@ peg_file_row_dispose (GObject *object)
   PegFileRow *self = PEG_FILE_ROW (object);
 
   g_clear_handle_id (&self->say_id, g_source_remove);
-  for (guint i = 0; i < PEG_FILE_ROW_N_TEXTS; i++) {
-    g_clear_object (&self->layouts[i]);
+  for (guint i = 0; i < PEG_FILE_ROW_N_TEXTS; i++)
     g_clear_pointer (&self->texts[i], g_free);
-  }
+  drop_layouts (self);
   drop_icons (self);
   g_clear_pointer (&self->matches, pango_attr_list_unref);
   g_clear_object (&self->signals);
@@ -535,8 +327,7 @@ peg_file_row_set_row (PegFileRow *self,
     return;
 
   /* Another row may be of another kind, with other attributes. */
-  for (guint i = 0; i < PEG_FILE_ROW_N_TEXTS; i++)
-    g_clear_object (&self->layouts[i]);
+  drop_layouts (self);
 
   g_set_object (&self->row, row);
   g_signal_group_set_target (self->signals, row);
@@ -582,8 +373,7 @@ peg_file_row_set_sizes (PegFileRow        *self,
   g_return_if_fail (PEG_IS_FILE_ROW (self));
 
   self->sizes = sizes;
-  for (guint i = 0; i < PEG_FILE_ROW_N_TEXTS; i++)
-    g_clear_object (&self->layouts[i]);
+  drop_layouts (self);
   self->revision_column = 0;
   drop_icons (self);
 
@@ -605,7 +395,7 @@ peg_file_row_tick (PegFileRow *self)
 {
   g_return_if_fail (PEG_IS_FILE_ROW (self));
 
-  if (self->row != NULL && is_file (self))
+  if (self->row != NULL && peg_file_row_is_file (self))
     update (self);
 }
 
@@ -625,7 +415,7 @@ peg_file_row_is_arrow (PegFileRow *self,
   g_return_val_if_fail (PEG_IS_FILE_ROW (self), FALSE);
 
   /* The whole of a large row does what its arrow says. */
-  if (self->row == NULL || is_file (self) || self->sizes != NULL)
+  if (self->row == NULL || peg_file_row_is_file (self) || self->sizes != NULL)
     return FALSE;
 
   peg_file_row_get_geometry (self, &geometry);
