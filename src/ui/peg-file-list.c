@@ -8,8 +8,7 @@
 
 #include "peg-file-list.h"
 
-#include "peg-file-row.h"
-#include "peg-view-keeper.h"
+#include "peg-file-list-private.h"
 
 /**
  * PegFileList:
@@ -28,39 +27,18 @@
  * The list view uses the list role; its items are labelled by
  * [class@Peg.FileRow], with their level, and with whether they are open.
  */
-struct _PegFileList
-{
-  AdwBin parent_instance;
-
-  GtkScrolledWindow *scroller;
-  GtkListView *view;
-  GtkDropTarget *drop;
-  GtkShortcutController *shortcuts;
-  GtkWidget *menu;         /* (owned) (nullable): a popover, child of this widget */
-
-  PegRows *rows;           /* (owned) (nullable) */
-  PegSelection *selection; /* (owned) (nullable) */
-  PegNow *now;             /* (owned) (nullable) */
-  PegViewKeeper *keeper;   /* (owned) (nullable) */
-  GPtrArray *widgets;      /* (owned) (element-type PegFileRow): the live ones, weak */
-  const PegRowSizes *sizes; /* (nullable): of large rows */
-  gboolean touch;
-};
-
 G_DEFINE_FINAL_TYPE (PegFileList, peg_file_list, ADW_TYPE_BIN)
 
-enum {
-  SIGNAL_FILE_ACTIVATED,
-  SIGNAL_FILE_TAPPED,
-  SIGNAL_FILE_DROPPED,
-  N_SIGNALS,
-};
+static guint file_activated;
 
-static guint signals[N_SIGNALS];
-
-static void
-toggle (PegFileList *self,
-        PegRow      *row)
+/*
+ * peg_file_list_toggle:
+ *
+ * Opens or closes a group or a part.
+ */
+void
+peg_file_list_toggle (PegFileList *self,
+                      PegRow      *row)
 {
   peg_rows_set_expanded (self->rows, row, !peg_row_get_expanded (row));
 }
@@ -122,148 +100,9 @@ activate_cb (PegFileList *self,
     return;
 
   if (peg_row_get_kind (row) != PEG_ROW_FILE)
-    toggle (self, row);
+    peg_file_list_toggle (self, row);
   else
-    g_signal_emit (self, signals[SIGNAL_FILE_ACTIVATED], 0, row);
-}
-
-static PegFileRow *
-pick_row (PegFileList *self,
-          double       x,
-          double       y,
-          double      *row_x)
-{
-  GtkWidget *view = GTK_WIDGET (self->view);
-  GtkWidget *picked = gtk_widget_pick (view, x, y, GTK_PICK_DEFAULT);
-  GtkWidget *row = NULL;
-  double row_y;
-
-  if (picked == NULL)
-    return NULL;
-
-  if (PEG_IS_FILE_ROW (picked))
-    row = picked;
-  else if (PEG_IS_FILE_ROW (gtk_widget_get_first_child (picked)))
-    row = gtk_widget_get_first_child (picked);
-
-  if (row == NULL || peg_file_row_get_row (PEG_FILE_ROW (row)) == NULL ||
-      !gtk_widget_translate_coordinates (view, row, x, y, row_x, &row_y))
-    return NULL;
-
-  return PEG_FILE_ROW (row);
-}
-
-static void
-pressed_cb (GtkGestureClick *click,
-            int              n_press,
-            double           x,
-            double           y,
-            PegFileList     *self)
-{
-  double row_x;
-  PegFileRow *row = pick_row (self, x, y, &row_x);
-
-  if (row == NULL || !peg_file_row_is_arrow (row, row_x))
-    return;
-
-  gtk_gesture_set_state (GTK_GESTURE (click), GTK_EVENT_SEQUENCE_CLAIMED);
-  toggle (self, peg_file_row_get_row (row));
-}
-
-static gboolean
-is_touch (GtkGestureClick *click)
-{
-  GdkDevice *device = gtk_event_controller_get_current_event_device (GTK_EVENT_CONTROLLER (click));
-
-  return device != NULL && gdk_device_get_source (device) == GDK_SOURCE_TOUCHSCREEN;
-}
-
-static void
-released_cb (GtkGestureClick *click,
-             int              n_press,
-             double           x,
-             double           y,
-             PegFileList     *self)
-{
-  double row_x;
-  PegFileRow *row = pick_row (self, x, y, &row_x);
-
-  if (row == NULL || n_press != 1 || peg_file_row_is_arrow (row, row_x))
-    return;
-
-  if (peg_row_get_kind (peg_file_row_get_row (row)) == PEG_ROW_FILE)
-    g_signal_emit (self, signals[SIGNAL_FILE_TAPPED], 0, peg_file_row_get_row (row));
-  else if (self->sizes != NULL || is_touch (click))
-    toggle (self, peg_file_row_get_row (row));
-}
-
-static void
-pop_up_at (PegFileList *self,
-           PegFileRow  *row,
-           double       x,
-           double       y)
-{
-  GdkRectangle at = { 0, 0, 1, 1 };
-  double list_x, list_y;
-
-  if (self->menu == NULL || row == NULL)
-    return;
-
-  peg_selection_set_row (self->selection, peg_file_row_get_row (row));
-  if (peg_row_get_kind (peg_file_row_get_row (row)) != PEG_ROW_FILE)
-    return;
-
-  gtk_widget_translate_coordinates (GTK_WIDGET (self->view), GTK_WIDGET (self), x, y,
-                                    &list_x, &list_y);
-  at.x = (int) list_x;
-  at.y = (int) list_y;
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), &at);
-  gtk_popover_popup (GTK_POPOVER (self->menu));
-}
-
-static void
-menu_pressed_cb (GtkGestureClick *click,
-                 int              n_press,
-                 double           x,
-                 double           y,
-                 PegFileList     *self)
-{
-  double row_x;
-
-  gtk_gesture_set_state (GTK_GESTURE (click), GTK_EVENT_SEQUENCE_CLAIMED);
-  pop_up_at (self, pick_row (self, x, y, &row_x), x, y);
-}
-
-static void
-long_pressed_cb (GtkGestureLongPress *press,
-                 double               x,
-                 double               y,
-                 PegFileList         *self)
-{
-  double row_x;
-
-  gtk_gesture_set_state (GTK_GESTURE (press), GTK_EVENT_SEQUENCE_CLAIMED);
-  pop_up_at (self, pick_row (self, x, y, &row_x), x, y);
-}
-
-static gboolean
-drop_cb (GtkDropTarget *drop,
-         const GValue  *value,
-         double         x,
-         double         y,
-         PegFileList   *self)
-{
-  double row_x;
-  PegFileRow *row = pick_row (self, x, y, &row_x);
-
-  if (row == NULL || !G_VALUE_HOLDS (value, G_TYPE_FILE) ||
-      peg_row_get_kind (peg_file_row_get_row (row)) != PEG_ROW_FILE)
-    return FALSE;
-
-  g_signal_emit (self, signals[SIGNAL_FILE_DROPPED], 0, peg_file_row_get_row (row),
-                 g_value_get_object (value));
-
-  return TRUE;
+    g_signal_emit (self, file_activated, 0, row);
 }
 
 /* Left and Right as in every tree: close, else to the parent; open, else to the
@@ -378,32 +217,9 @@ peg_file_list_class_init (PegFileListClass *klass)
    *
    * A file was double-clicked, or chosen with Enter.
    */
-  signals[SIGNAL_FILE_ACTIVATED] =
+  file_activated =
     g_signal_new ("file-activated", PEG_TYPE_FILE_LIST, G_SIGNAL_RUN_LAST, 0,
                   NULL, NULL, NULL, G_TYPE_NONE, 1, PEG_TYPE_ROW);
-
-  /**
-   * PegFileList::file-tapped:
-   * @self: the list
-   * @row: the row of a file
-   *
-   * A file was clicked or tapped once.
-   */
-  signals[SIGNAL_FILE_TAPPED] =
-    g_signal_new ("file-tapped", PEG_TYPE_FILE_LIST, G_SIGNAL_RUN_LAST, 0,
-                  NULL, NULL, NULL, G_TYPE_NONE, 1, PEG_TYPE_ROW);
-
-  /**
-   * PegFileList::file-dropped:
-   * @self: the list
-   * @row: the row of a file
-   * @file: a file of this computer
-   *
-   * A file of this computer was dropped onto one of the list.
-   */
-  signals[SIGNAL_FILE_DROPPED] =
-    g_signal_new ("file-dropped", PEG_TYPE_FILE_LIST, G_SIGNAL_RUN_LAST, 0,
-                  NULL, NULL, NULL, G_TYPE_NONE, 2, PEG_TYPE_ROW, G_TYPE_FILE);
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/pegboard/Pegboard/peg-file-list.ui");
@@ -412,11 +228,7 @@ peg_file_list_class_init (PegFileListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PegFileList, drop);
   gtk_widget_class_bind_template_child (widget_class, PegFileList, shortcuts);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
-  gtk_widget_class_bind_template_callback (widget_class, pressed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, released_cb);
-  gtk_widget_class_bind_template_callback (widget_class, menu_pressed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, long_pressed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, drop_cb);
+  peg_file_list_bind_pointer (widget_class);
 }
 
 static void
@@ -622,7 +434,7 @@ peg_file_list_pop_up (PegFileList *self)
 
     gtk_widget_translate_coordinates (GTK_WIDGET (row), GTK_WIDGET (self->view),
                                       48, gtk_widget_get_height (GTK_WIDGET (row)), &x, &y);
-    pop_up_at (self, row, x, y);
+    peg_file_list_pop_up_at (self, row, x, y);
     return;
   }
 }
