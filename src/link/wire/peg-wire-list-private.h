@@ -9,8 +9,8 @@
 G_BEGIN_DECLS
 
 /* The reader of the whole list, for peg-wire-list.c, which takes the pieces and
- * says what came of them, and for peg-wire-list-steps.c, which goes over the
- * text. */
+ * says what came of them, for peg-wire-list-steps.c, which goes over the text, and
+ * for peg-wire-list-text.c, which takes it apart. */
 
 /* Where the reader is. */
 typedef enum {

@@ -9,6 +9,7 @@
 #include "peg-wire-list-private.h"
 
 #include "peg-wire-file-private.h"
+#include "peg-wire-list-text-private.h"
 #include "peg-wire-record-private.h"
 
 #include <string.h>
@@ -18,173 +19,6 @@
  * is done again when they are there. */
 
 const char * const peg_wire_envelope_names[] = { "type", "timestamp", "epoch", "seq" };
-
-/* What came of one step. */
-typedef enum {
-  STEP_DONE,
-  STEP_MORE, /* it needs bytes that have not arrived */
-  STEP_FAILED,
-} Step;
-
-/* The text that is looked at. */
-typedef struct {
-  const char *begin;
-  const char *at;
-  const char *end;
-  gboolean is_last; /* nothing follows */
-} Text;
-
-static Step
-fail_at (PegWireListReader *self,
-         const Text        *text,
-         PegWireError       code,
-         const char        *problem)
-{
-  peg_wire_set_syntax_error (&self->error, code, problem,
-                             self->offset + (gsize) (text->at - text->begin));
-
-  return STEP_FAILED;
-}
-
-/**
- * peg_wire_list_set_too_big:
- * @self: a reader
- * @problem: what there is too much of
- *
- * Gives up.
- */
-void
-peg_wire_list_set_too_big (PegWireListReader *self,
-                           const char        *problem)
-{
-  g_set_error_literal (&self->error, PEG_WIRE_ERROR, PEG_WIRE_ERROR_TOO_BIG, problem);
-}
-
-static Step
-fail_too_big (PegWireListReader *self,
-              const char        *problem)
-{
-  peg_wire_list_set_too_big (self, problem);
-
-  return STEP_FAILED;
-}
-
-static void
-skip_space (Text *text)
-{
-  while (text->at < text->end &&
-         (*text->at == ' ' || *text->at == '\n' || *text->at == '\r' || *text->at == '\t'))
-    text->at++;
-}
-
-/* Whether the next character has arrived; at the very end it is a NUL. */
-static gboolean
-seek (Text *text,
-      char *next)
-{
-  skip_space (text);
-  *next = text->at < text->end ? *text->at : '\0';
-
-  return text->at < text->end || text->is_last;
-}
-
-static gsize
-get_depth (const PegWireListReader *self)
-{
-  const gsize top = self->form == PEG_WIRE_LIST_MESSAGE ? 1 : 0;
-
-  if (self->state >= PEG_WIRE_LIST_FILE_FIRST)
-    return top + 2;
-  if (self->state >= PEG_WIRE_LIST_GROUP_FIRST)
-    return top + 1;
-
-  return self->state == PEG_WIRE_LIST_BEGIN ? 0 : 1;
-}
-
-/* Takes a whole part of the text, whatever it is. */
-static Step
-take_part (PegWireListReader *self,
-           Text              *text,
-           PegWireScanPart    part,
-           PegEntrySlice     *taken)
-{
-  gsize used;
-
-  skip_space (text);
-
-  switch (peg_wire_scan_part (part, text->at, (gsize) (text->end - text->at), text->is_last,
-                              self->offset + (gsize) (text->at - text->begin), get_depth (self),
-                              &used, &self->error)) {
-  case PEG_WIRE_SCAN_MORE:
-    return STEP_MORE;
-  case PEG_WIRE_SCAN_WRONG:
-    return STEP_FAILED;
-  case PEG_WIRE_SCAN_WHOLE:
-  default:
-    break;
-  }
-
-  if (used > self->max_record)
-    return fail_too_big (self, PEG_WIRE_LIST_LONG_PART);
-  if (!g_utf8_validate_len (text->at, used, NULL)) {
-    peg_wire_set_not_utf8 (&self->error);
-    return STEP_FAILED;
-  }
-
-  *taken = (PegEntrySlice) { text->at, used };
-  text->at += used;
-
-  return STEP_DONE;
-}
-
-/* Lets json-glib read a part that is known to be JSON.
- *
- * Returns: (transfer full) (nullable): an array with the value in it */
-static JsonNode *
-parse_part (const PegEntrySlice  *part,
-            GError              **error)
-{
-  g_autoptr (GString) array = g_string_sized_new (part->length + 2);
-
-  g_string_append_c (array, '[');
-  g_string_append_len (array, part->text, (gssize) part->length);
-  g_string_append_c (array, ']');
-
-  return peg_wire_json_parse (array->str, array->len, G_MAXSIZE, error);
-}
-
-/* Takes the name of a member, and its colon.
- *
- * @name: (out) (transfer full): without its quotation marks and escapes */
-static Step
-take_name (PegWireListReader  *self,
-           Text               *text,
-           char              **name)
-{
-  PegEntrySlice part;
-  g_autoptr (JsonNode) array = NULL;
-  const Step taken = take_part (self, text, PEG_WIRE_SCAN_NAME, &part);
-
-  if (taken != STEP_DONE)
-    return taken;
-
-  /* Behind it are the colon, and perhaps space. */
-  while (part.text[part.length - 1] != '"')
-    part.length--;
-
-  if (memchr (part.text, '\\', part.length) == NULL) {
-    *name = g_strndup (part.text + 1, part.length - 2);
-    return STEP_DONE;
-  }
-
-  array = parse_part (&part, &self->error);
-  if (array == NULL)
-    return STEP_FAILED;
-
-  *name = g_strdup (json_array_get_string_element (json_node_get_array (array), 0));
-
-  return STEP_DONE;
-}
 
 static void
 forget_groups (PegWireListReader *self)
@@ -196,52 +30,40 @@ forget_groups (PegWireListReader *self)
   self->is_mixed = FALSE;
 }
 
-/* What stands for a value when only its kind counts. */
-static char *
-dup_stand_in (const PegEntrySlice *value)
-{
-  if (*value->text == '{')
-    return g_strdup ("{}");
-  if (*value->text == '[')
-    return g_strdup ("[]");
-
-  return g_strndup (value->text, value->length);
-}
-
-static Step
+static PegWireStep
 step_begin (PegWireListReader *self,
-            Text              *text)
+            PegWireListText   *text)
 {
   PegEntrySlice value;
   char next;
-  Step taken;
+  PegWireStep taken;
 
-  if (!seek (text, &next))
-    return STEP_MORE;
+  if (!peg_wire_list_seek (text, &next))
+    return PEG_WIRE_STEP_MORE;
 
   if (next == '{') {
     text->at++;
     self->state = self->form == PEG_WIRE_LIST_MESSAGE ? PEG_WIRE_LIST_TOP_FIRST : PEG_WIRE_LIST_GROUP_FIRST;
-    return STEP_DONE;
+    return PEG_WIRE_STEP_DONE;
   }
 
-  taken = take_part (self, text, PEG_WIRE_SCAN_VALUE, &value);
-  if (taken == STEP_DONE) {
-    self->root = dup_stand_in (&value);
+  taken = peg_wire_list_take_part (self, text, PEG_WIRE_SCAN_VALUE, &value);
+  if (taken == PEG_WIRE_STEP_DONE) {
+    self->root = peg_wire_list_dup_stand_in (&value);
     self->state = PEG_WIRE_LIST_END;
   }
 
   return taken;
 }
 
-static Step
+static PegWireStep
 step_top_name (PegWireListReader *self,
-               Text              *text)
+               PegWireListText   *text)
 {
   g_autofree char *name = NULL;
-  const Step taken = take_name (self, text, &name);
+  const PegWireStep taken = peg_wire_list_take_name (self, text, &name);
 
-  if (taken != STEP_DONE)
+  if (taken != PEG_WIRE_STEP_DONE)
     return taken;
 
   self->is_payload = strcmp (name, "payload") == 0;
@@ -253,19 +75,19 @@ step_top_name (PegWireListReader *self,
 
   self->state = PEG_WIRE_LIST_TOP_VALUE;
 
-  return STEP_DONE;
+  return PEG_WIRE_STEP_DONE;
 }
 
-static Step
+static PegWireStep
 step_top_value (PegWireListReader *self,
-                Text              *text)
+                PegWireListText   *text)
 {
   PegEntrySlice value;
   char next;
-  Step taken;
+  PegWireStep taken;
 
-  if (!seek (text, &next))
-    return STEP_MORE;
+  if (!peg_wire_list_seek (text, &next))
+    return PEG_WIRE_STEP_MORE;
 
   if (self->is_payload && next == '{') {
     text->at++;
@@ -273,25 +95,25 @@ step_top_value (PegWireListReader *self,
     g_free (self->payload);
     self->payload = g_strdup ("{}");
     self->state = PEG_WIRE_LIST_GROUP_FIRST;
-    return STEP_DONE;
+    return PEG_WIRE_STEP_DONE;
   }
 
-  taken = take_part (self, text, PEG_WIRE_SCAN_VALUE, &value);
-  if (taken != STEP_DONE)
+  taken = peg_wire_list_take_part (self, text, PEG_WIRE_SCAN_VALUE, &value);
+  if (taken != PEG_WIRE_STEP_DONE)
     return taken;
 
   if (self->is_payload) {
     forget_groups (self);
     g_free (self->payload);
-    self->payload = dup_stand_in (&value);
+    self->payload = peg_wire_list_dup_stand_in (&value);
   } else if (self->member >= 0) {
     g_free (self->envelope[self->member]);
-    self->envelope[self->member] = dup_stand_in (&value);
+    self->envelope[self->member] = peg_wire_list_dup_stand_in (&value);
   }
 
   self->state = PEG_WIRE_LIST_TOP_NEXT;
 
-  return STEP_DONE;
+  return PEG_WIRE_STEP_DONE;
 }
 
 /* Makes a group the current one. Of two with the same name the last counts, in
@@ -325,23 +147,23 @@ enter_segment (PegWireListReader *self,
   self->index = 0;
 }
 
-static Step
+static PegWireStep
 step_group_name (PegWireListReader *self,
-                 Text              *text)
+                 PegWireListText   *text)
 {
   g_autofree char *name = NULL;
-  const Step taken = take_name (self, text, &name);
+  const PegWireStep taken = peg_wire_list_take_name (self, text, &name);
 
-  if (taken != STEP_DONE)
+  if (taken != PEG_WIRE_STEP_DONE)
     return taken;
 
   if (self->segments->len >= PEG_WIRE_LIST_MAX_FILES)
-    return fail_too_big (self, "More groups than what is taken");
+    return peg_wire_list_fail_too_big (self, "More groups than what is taken");
 
   enter_segment (self, g_steal_pointer (&name));
   self->state = PEG_WIRE_LIST_GROUP_VALUE;
 
-  return STEP_DONE;
+  return PEG_WIRE_STEP_DONE;
 }
 
 /* Notes what is wrong with the current group, or with a file in it. */
@@ -363,33 +185,33 @@ note_error (PegWireListReader *self,
     peg_wire_set_error (&segment->error, code, is_file ? &file : &group, NULL, problem);
 }
 
-static Step
+static PegWireStep
 step_group_value (PegWireListReader *self,
-                  Text              *text)
+                  PegWireListText   *text)
 {
   PegEntrySlice value;
   char next;
-  Step taken;
+  PegWireStep taken;
 
-  if (!seek (text, &next))
-    return STEP_MORE;
+  if (!peg_wire_list_seek (text, &next))
+    return PEG_WIRE_STEP_MORE;
 
   if (next == '[') {
     text->at++;
     g_array_index (self->segments, PegWireListGroup, self->segment).listed = TRUE;
     self->state = PEG_WIRE_LIST_FILE_FIRST;
-    return STEP_DONE;
+    return PEG_WIRE_STEP_DONE;
   }
 
-  taken = take_part (self, text, PEG_WIRE_SCAN_VALUE, &value);
-  if (taken != STEP_DONE)
+  taken = peg_wire_list_take_part (self, text, PEG_WIRE_SCAN_VALUE, &value);
+  if (taken != PEG_WIRE_STEP_DONE)
     return taken;
 
   if (*value.text != 'n')
     note_error (self, PEG_WIRE_ERROR_TYPE, FALSE, "is not an array");
   self->state = PEG_WIRE_LIST_GROUP_NEXT;
 
-  return STEP_DONE;
+  return PEG_WIRE_STEP_DONE;
 }
 
 /* Lets json-glib read one file that the fast way left alone. */
@@ -404,7 +226,7 @@ read_slowly (PegWireListReader    *self,
     .name = self->group.text, .free_name = TRUE,
   };
   const PegWireWhere file = { .up = &group, .index = self->index };
-  g_autoptr (JsonNode) array = parse_part (value, error);
+  g_autoptr (JsonNode) array = peg_wire_list_parse_part (value, error);
   JsonObject *object;
 
   if (array == NULL)
@@ -415,16 +237,16 @@ read_slowly (PegWireListReader    *self,
   return peg_wire_read_file (object, self->group.text, &file, error);
 }
 
-static Step
+static PegWireStep
 step_file_slowly (PegWireListReader  *self,
-                  Text               *text,
+                  PegWireListText    *text,
                   PegEntry          **entry)
 {
   PegWireListGroup *segment = &g_array_index (self->segments, PegWireListGroup, self->segment);
   PegEntrySlice value;
-  const Step taken = take_part (self, text, PEG_WIRE_SCAN_VALUE, &value);
+  const PegWireStep taken = peg_wire_list_take_part (self, text, PEG_WIRE_SCAN_VALUE, &value);
 
-  if (taken != STEP_DONE)
+  if (taken != PEG_WIRE_STEP_DONE)
     return taken;
 
   if (segment->error == NULL) {
@@ -434,12 +256,12 @@ step_file_slowly (PegWireListReader  *self,
       note_error (self, PEG_WIRE_ERROR_TYPE, TRUE, "is not an object");
   }
 
-  return STEP_DONE;
+  return PEG_WIRE_STEP_DONE;
 }
 
-static Step
+static PegWireStep
 step_file (PegWireListReader *self,
-           Text              *text)
+           PegWireListText   *text)
 {
   PegWireListGroup *segment = &g_array_index (self->segments, PegWireListGroup, self->segment);
   PegEntry *entry = NULL;
@@ -447,8 +269,8 @@ step_file (PegWireListReader *self,
   char next;
   PegWireRecord record = PEG_WIRE_RECORD_UNSURE;
 
-  if (!seek (text, &next))
-    return STEP_MORE;
+  if (!peg_wire_list_seek (text, &next))
+    return PEG_WIRE_STEP_MORE;
 
   if (next == '{' && segment->error == NULL)
     record = peg_wire_record_read (text->at, text->end, &self->group, self->scratch, &behind, &entry);
@@ -456,27 +278,27 @@ step_file (PegWireListReader *self,
   if (record == PEG_WIRE_RECORD_WHOLE) {
     if ((gsize) (behind - text->at) > self->max_record) {
       peg_entry_unref (entry);
-      return fail_too_big (self, PEG_WIRE_LIST_LONG_PART);
+      return peg_wire_list_fail_too_big (self, PEG_WIRE_LIST_LONG_PART);
     }
     text->at = behind;
   } else if (record == PEG_WIRE_RECORD_MORE && !text->is_last) {
-    return STEP_MORE;
+    return PEG_WIRE_STEP_MORE;
   } else {
-    const Step taken = step_file_slowly (self, text, &entry);
+    const PegWireStep taken = step_file_slowly (self, text, &entry);
 
-    if (taken != STEP_DONE)
+    if (taken != PEG_WIRE_STEP_DONE)
       return taken;
   }
 
   self->named += 2 * self->group.length;
   if (self->named > PEG_WIRE_MAX_NAMED) {
     g_clear_pointer (&entry, peg_entry_unref);
-    return fail_too_big (self, PEG_WIRE_LONG_NAMES);
+    return peg_wire_list_fail_too_big (self, PEG_WIRE_LONG_NAMES);
   }
 
   if (self->entries->len >= PEG_WIRE_LIST_MAX_FILES) {
     g_clear_pointer (&entry, peg_entry_unref);
-    return fail_too_big (self, "More files than what is taken");
+    return peg_wire_list_fail_too_big (self, "More files than what is taken");
   }
 
   if (entry != NULL) {
@@ -487,20 +309,20 @@ step_file (PegWireListReader *self,
   self->index++;
   self->state = PEG_WIRE_LIST_FILE_NEXT;
 
-  return STEP_DONE;
+  return PEG_WIRE_STEP_DONE;
 }
 
 /* After a bracket or brace: its end, or what @self->state + 1 takes. */
-static Step
+static PegWireStep
 step_first (PegWireListReader *self,
-            Text              *text,
+            PegWireListText   *text,
             char               closing,
             PegWireListState   outside)
 {
   char next;
 
-  if (!seek (text, &next))
-    return STEP_MORE;
+  if (!peg_wire_list_seek (text, &next))
+    return PEG_WIRE_STEP_MORE;
 
   if (next == closing) {
     text->at++;
@@ -509,34 +331,34 @@ step_first (PegWireListReader *self,
     self->state++;
   }
 
-  return STEP_DONE;
+  return PEG_WIRE_STEP_DONE;
 }
 
 /* After a value: the end of what it is in, or another. */
-static Step
+static PegWireStep
 step_next (PegWireListReader *self,
-           Text              *text,
+           PegWireListText   *text,
            char               closing,
            PegWireListState   outside,
            PegWireListState   another)
 {
   char next;
 
-  if (!seek (text, &next))
-    return STEP_MORE;
+  if (!peg_wire_list_seek (text, &next))
+    return PEG_WIRE_STEP_MORE;
 
   if (next != closing && next != ',')
-    return fail_at (self, text, PEG_WIRE_ERROR_SYNTAX, "no comma where one belongs");
+    return peg_wire_list_fail_at (self, text, PEG_WIRE_ERROR_SYNTAX, "no comma where one belongs");
 
   text->at++;
   self->state = next == ',' ? another : outside;
 
-  return STEP_DONE;
+  return PEG_WIRE_STEP_DONE;
 }
 
-static Step
+static PegWireStep
 step (PegWireListReader *self,
-      Text              *text)
+      PegWireListText   *text)
 {
   const PegWireListState around = self->form == PEG_WIRE_LIST_MESSAGE ? PEG_WIRE_LIST_TOP_NEXT : PEG_WIRE_LIST_END;
 
@@ -566,10 +388,10 @@ step (PegWireListReader *self,
   case PEG_WIRE_LIST_FILE_NEXT:
     return step_next (self, text, ']', PEG_WIRE_LIST_GROUP_NEXT, PEG_WIRE_LIST_FILE_VALUE);
   case PEG_WIRE_LIST_END:
-    skip_space (text);
+    peg_wire_list_skip_space (text);
     if (text->at == text->end)
-      return STEP_MORE;
-    return fail_at (self, text, PEG_WIRE_ERROR_SYNTAX, "something behind the end");
+      return PEG_WIRE_STEP_MORE;
+    return peg_wire_list_fail_at (self, text, PEG_WIRE_ERROR_SYNTAX, "something behind the end");
   default:
     g_assert_not_reached ();
   }
@@ -594,20 +416,20 @@ peg_wire_list_look_at (PegWireListReader *self,
                        gboolean           is_last,
                        gsize             *used)
 {
-  Text text = { .begin = data, .at = data, .end = data + length, .is_last = is_last };
+  PegWireListText text = { .begin = data, .at = data, .end = data + length, .is_last = is_last };
   const char *done = data;
-  Step result;
+  PegWireStep result;
 
-  while ((result = step (self, &text)) == STEP_DONE)
+  while ((result = step (self, &text)) == PEG_WIRE_STEP_DONE)
     done = text.at;
 
   /* Every step begins with space, which need not be kept. */
   text.at = done;
-  skip_space (&text);
+  peg_wire_list_skip_space (&text);
   done = text.at;
 
   *used = (gsize) (done - data);
   self->offset += *used;
 
-  return result == STEP_MORE;
+  return result == PEG_WIRE_STEP_MORE;
 }
