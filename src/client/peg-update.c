@@ -27,9 +27,6 @@ enum {
   STATUS_FAILED = 3,
 };
 
-/* So much of a commit tells it from any other to a person. */
-#define SHORT_COMMIT 10
-
 /**
  * PegUpdate:
  *
@@ -160,6 +157,16 @@ consider (PegUpdate *self)
                           self->cancellable, update_called_cb, g_object_ref (self));
 }
 
+/* What a signal of the portal carries; %NULL: it is not one that is known. */
+static GVariant *
+take_info (GVariant *parameters)
+{
+  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(a{sv})")))
+    return NULL;
+
+  return g_variant_get_child_value (parameters, 0);
+}
+
 /* A commit is 64 hexadecimal digits; anything else is not shown to anybody. */
 static char *
 take_commit (GVariant   *info,
@@ -184,14 +191,13 @@ available_cb (GDBusConnection *connection,
               gpointer         user_data)
 {
   PegUpdate *self = user_data;
-  g_autoptr (GVariant) info = NULL;
+  g_autoptr (GVariant) info = take_info (parameters);
   g_autofree char *local = NULL;
   g_autofree char *remote = NULL;
 
-  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(a{sv})")))
+  if (info == NULL)
     return;
 
-  info = g_variant_get_child_value (parameters, 0);
   local = take_commit (info, "local-commit");
   remote = take_commit (info, "remote-commit");
   if (remote == NULL)
@@ -228,16 +234,12 @@ progress_cb (GDBusConnection *connection,
              gpointer         user_data)
 {
   PegUpdate *self = user_data;
-  g_autoptr (GVariant) info = NULL;
+  g_autoptr (GVariant) info = take_info (parameters);
   const char *message = NULL;
   guint32 status, percent;
 
-  if (self->state != PEG_UPDATE_INSTALLING ||
-      !g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(a{sv})")))
-    return;
-
-  info = g_variant_get_child_value (parameters, 0);
-  if (!g_variant_lookup (info, "status", "u", &status))
+  if (self->state != PEG_UPDATE_INSTALLING || info == NULL ||
+      !g_variant_lookup (info, "status", "u", &status))
     return;
   if (g_variant_lookup (info, "progress", "u", &percent))
     set_percent (self, MIN (percent, 100));
@@ -577,53 +579,4 @@ peg_update_get_error (PegUpdate *self)
   g_return_val_if_fail (PEG_IS_UPDATE (self), NULL);
 
   return self->error;
-}
-
-/**
- * peg_update_dup_words:
- * @self: an update
- *
- * Says which version runs, and what there is about a newer one.
- *
- * Returns: (transfer full): a line for people
- */
-char *
-peg_update_dup_words (PegUpdate *self)
-{
-  g_autofree char *version = NULL;
-
-  g_return_val_if_fail (PEG_IS_UPDATE (self), NULL);
-
-  if (self->running != NULL)
-    version = g_strdup_printf ("%s (%.*s)", PACKAGE_VERSION, SHORT_COMMIT, self->running);
-  else
-    version = g_strdup (PACKAGE_VERSION);
-
-  switch (self->state) {
-  case PEG_UPDATE_AVAILABLE:
-    /* Translators: %s is a version, %.*s the beginning of the name of another. */
-    return g_strdup_printf (_("Version %s; %.*s is available and will be installed when nobody "
-                              "is signed in"),
-                            version, SHORT_COMMIT, self->available);
-
-  case PEG_UPDATE_INSTALLING:
-    /* Translators: %s is a version, %u a percentage. */
-    return g_strdup_printf (_("Version %s; an update is being installed, %u %%"), version,
-                            self->percent);
-
-  case PEG_UPDATE_READY:
-    /* Translators: %s is a version. */
-    return g_strdup_printf (_("Version %s; the next start will be the new version"), version);
-
-  case PEG_UPDATE_FAILED:
-    /* Translators: the first %s is a version, the second says what went wrong. */
-    return g_strdup_printf (_("Version %s; an update could not be installed: %s"), version,
-                            self->error);
-
-  case PEG_UPDATE_OUTSIDE:
-  case PEG_UPDATE_CURRENT:
-  default:
-    /* Translators: %s is a version. */
-    return g_strdup_printf (_("Version %s"), version);
-  }
 }
