@@ -289,6 +289,18 @@ add (People     *self,
 }
 
 static PegCtlExit
+refuse_unknown (People     *self,
+                const char *id)
+{
+  /* Translators: %s is what somebody typed. */
+  g_autofree char *words = g_strdup_printf (_("There is nobody called “%s”. “pegctl people list” shows who there is."), id);
+
+  peg_ctl_complain (self->ctl, "not-found", words);
+
+  return PEG_CTL_REFUSED;
+}
+
+static PegCtlExit
 remove_person (People     *self,
                const char *id)
 {
@@ -299,12 +311,8 @@ remove_person (People     *self,
   if (keys == NULL)
     return refuse (self, error);
 
-  if (!g_key_file_remove_group (keys, id, NULL)) {
-    /* Translators: %s is what somebody typed. */
-    words = g_strdup_printf (_("There is nobody called “%s”. “pegctl people list” shows who there is."), id);
-    peg_ctl_complain (self->ctl, "not-found", words);
-    return PEG_CTL_REFUSED;
-  }
+  if (!g_key_file_remove_group (keys, id, NULL))
+    return refuse_unknown (self, id);
 
   if (!peg_roster_edit_save (keys, self->people_file, &error))
     return refuse (self, error);
@@ -328,11 +336,8 @@ remove_badges (People     *self,
   if (keys == NULL)
     return refuse (self, error);
 
-  if (!g_key_file_has_group (keys, id)) {
-    words = g_strdup_printf (_("There is nobody called “%s”. “pegctl people list” shows who there is."), id);
-    peg_ctl_complain (self->ctl, "not-found", words);
-    return PEG_CTL_REFUSED;
-  }
+  if (!g_key_file_has_group (keys, id))
+    return refuse_unknown (self, id);
 
   g_key_file_remove_key (keys, id, "badges", NULL);
   if (!peg_roster_edit_save (keys, self->people_file, &error))
