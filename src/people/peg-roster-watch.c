@@ -157,18 +157,6 @@ peg_roster_watch_new (const char *path)
 }
 
 /**
- * peg_roster_watch_get_path:
- * @self: a watch
- *
- * Returns: the path of the file
- */
-const char *
-peg_roster_watch_get_path (PegRosterWatch *self)
-{
-  return self->path;
-}
-
-/**
  * peg_roster_watch_get_roster:
  * @self: a watch
  *

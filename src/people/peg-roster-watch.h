@@ -13,7 +13,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PegRosterWatch, peg_roster_watch, PEG, ROSTER_WATCH, GObject)
 
 PegRosterWatch *peg_roster_watch_new        (const char     *path) G_GNUC_WARN_UNUSED_RESULT;
-const char     *peg_roster_watch_get_path   (PegRosterWatch *self);
 PegRoster      *peg_roster_watch_get_roster (PegRosterWatch *self);
 const char     *peg_roster_watch_get_why    (PegRosterWatch *self);
 

@@ -544,20 +544,6 @@ peg_scanner_attach (PegScanner *self,
 }
 
 /**
- * peg_scanner_get_enabled:
- * @self: a scanner
- *
- * Returns: whether it listens
- */
-gboolean
-peg_scanner_get_enabled (PegScanner *self)
-{
-  g_return_val_if_fail (PEG_IS_SCANNER (self), FALSE);
-
-  return self->enabled;
-}
-
-/**
  * peg_scanner_set_enabled:
  * @self: a scanner
  * @enabled: whether it is to listen

@@ -21,7 +21,6 @@ PegScanner *peg_scanner_new         (const PegWedgeFormat *format) G_GNUC_WARN_U
 
 void        peg_scanner_attach      (PegScanner           *self,
                                      GtkWidget            *window);
-gboolean    peg_scanner_get_enabled (PegScanner           *self);
 void        peg_scanner_set_enabled (PegScanner           *self,
                                      gboolean              enabled);
 
