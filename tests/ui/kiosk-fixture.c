@@ -328,25 +328,6 @@ kiosk_fixture_sees (KioskFixture *self,
   return has_text (GTK_WIDGET (self->window), words);
 }
 
-static PegFileRow *
-find_row_in (GtkWidget  *widget,
-             const char *name)
-{
-  if (PEG_IS_FILE_ROW (widget) && peg_file_row_get_row (PEG_FILE_ROW (widget)) != NULL &&
-      g_strcmp0 (peg_row_get_name (peg_file_row_get_row (PEG_FILE_ROW (widget))), name) == 0)
-    return PEG_FILE_ROW (widget);
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    PegFileRow *row = find_row_in (child, name);
-
-    if (row != NULL)
-      return row;
-  }
-
-  return NULL;
-}
-
 /*
  * kiosk_fixture_find_row:
  * @name: of a file, or of a group
@@ -357,5 +338,5 @@ PegFileRow *
 kiosk_fixture_find_row (KioskFixture *self,
                         const char   *name)
 {
-  return find_row_in (GTK_WIDGET (self->window), name);
+  return stage_find_row (GTK_WIDGET (self->window), name);
 }

@@ -151,6 +151,35 @@ stage_pass_us (PegNow *now,
   peg_now_fix (now, &clocks);
 }
 
+/*
+ * stage_find_row:
+ * @widget: where to look
+ * @name: what stands in the row first
+ *
+ * Returns: (transfer none) (nullable): the live row with that name
+ */
+PegFileRow *
+stage_find_row (GtkWidget  *widget,
+                const char *name)
+{
+  if (PEG_IS_FILE_ROW (widget)) {
+    PegRow *row = peg_file_row_get_row (PEG_FILE_ROW (widget));
+
+    return row != NULL && g_strcmp0 (peg_row_get_name (row), name) == 0 ? PEG_FILE_ROW (widget)
+                                                                       : NULL;
+  }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    PegFileRow *found = stage_find_row (child, name);
+
+    if (found != NULL)
+      return found;
+  }
+
+  return NULL;
+}
+
 /* A window that was just told to draw itself again has nothing to show for a moment. */
 static GskRenderNode *
 draw (GtkWidget    *widget,

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "peg-now.h"
+#include "peg-file-row.h"
 
 #include <adwaita.h>
 
@@ -37,6 +37,9 @@ void stage_wait    (StageCondition  condition,
 void stage_settle  (GtkWidget      *window);
 void stage_pass_us (PegNow         *now,
                     gint64          us);
+
+PegFileRow *stage_find_row (GtkWidget  *widget,
+                            const char *name);
 
 void stage_save_picture (GtkWidget  *widget,
                          const char *path);

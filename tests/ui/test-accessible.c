@@ -5,9 +5,9 @@
 #include "peg-config.h"
 
 #include "peg-connection-window.h"
-#include "peg-file-row.h"
 #include "peg-people-button.h"
 #include "peg-status-dot.h"
+#include "stage.h"
 #include "ui-fixture.h"
 
 /* Walks everything that is shown and fails on whatever can be reached with the
@@ -261,25 +261,6 @@ test_board (void)
   assert_all_named (fixture, "out", 10);
 }
 
-static PegFileRow *
-find_file_row (GtkWidget  *widget,
-               const char *name)
-{
-  if (PEG_IS_FILE_ROW (widget) && peg_file_row_get_row (PEG_FILE_ROW (widget)) != NULL &&
-      g_strcmp0 (peg_row_get_name (peg_file_row_get_row (PEG_FILE_ROW (widget))), name) == 0)
-    return PEG_FILE_ROW (widget);
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    PegFileRow *row = find_file_row (child, name);
-
-    if (row != NULL)
-      return row;
-  }
-
-  return NULL;
-}
-
 static void
 assert_label (PegFileRow *row,
               const char *label)
@@ -294,8 +275,8 @@ static void
 test_row_label_follows (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 900);
-  PegFileRow *row = find_file_row (GTK_WIDGET (fixture->window), "1234567.mcam");
-  PegFileRow *group = find_file_row (GTK_WIDGET (fixture->window), "12XXXXX");
+  PegFileRow *row = stage_find_row (GTK_WIDGET (fixture->window), "1234567.mcam");
+  PegFileRow *group = stage_find_row (GTK_WIDGET (fixture->window), "12XXXXX");
   PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
 
   g_assert_nonnull (row);

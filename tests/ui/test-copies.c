@@ -9,7 +9,7 @@
 #include "ui-fixture.h"
 
 #include "peg-copy-panel.h"
-#include "peg-file-row.h"
+#include "stage.h"
 
 #include <string.h>
 
@@ -19,28 +19,6 @@
 #define B ((char *) "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb")
 #define KEY ((char *) FAKE_SHOP_OWN)
 #define NAME "1234567_C1.nc"
-
-static PegFileRow *
-find_row (GtkWidget  *widget,
-          const char *name)
-{
-  if (PEG_IS_FILE_ROW (widget)) {
-    PegRow *row = peg_file_row_get_row (PEG_FILE_ROW (widget));
-
-    return row != NULL && g_strcmp0 (peg_row_get_name (row), name) == 0 ? PEG_FILE_ROW (widget)
-                                                                       : NULL;
-  }
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    PegFileRow *found = find_row (child, name);
-
-    if (found != NULL)
-      return found;
-  }
-
-  return NULL;
-}
 
 static void
 tell (Fixture               *fixture,
@@ -81,7 +59,7 @@ static void
 test_row (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (FAKE_SHOP_LIVE, 1120, 720);
-  PegFileRow *row = find_row (fixture_part (fixture, "list"), NAME);
+  PegFileRow *row = stage_find_row (fixture_part (fixture, "list"), NAME);
   g_autofree char *before = NULL;
   int height;
 

@@ -273,6 +273,17 @@ scan (Fixture    *fixture,
   }
 }
 
+/* What is scanned first arrives as it was scanned. */
+static void
+scan_one (Fixture    *fixture,
+          const char *text,
+          gboolean    ends)
+{
+  scan (fixture, text, ends);
+  wait_for (fixture->scans->len == 1);
+  g_assert_cmpstr (g_ptr_array_index (fixture->scans, 0), ==, text);
+}
+
 
 /* As a human does, by the places of the keys. */
 static void
@@ -494,9 +505,7 @@ test_buttons (Fixture       *fixture,
   type (fixture, KEY_SPACE, FALSE);
   wait_for (fixture->clicked == 2);
 
-  scan (fixture, "00 47 11", TRUE);
-  wait_for (fixture->scans->len == 1);
-  g_assert_cmpstr (g_ptr_array_index (fixture->scans, 0), ==, "00 47 11");
+  scan_one (fixture, "00 47 11", TRUE);
 
   type_text (fixture, "a1");
   wait_for (g_str_equal (fixture->typed->str, "a1"));
@@ -586,9 +595,7 @@ test_proved (Fixture       *fixture,
              gconstpointer  user_data)
 {
   gtk_widget_grab_focus (fixture->entry);
-  scan (fixture, "PB1/C/YES/6O", FALSE);
-  wait_for (fixture->scans->len == 1);
-  g_assert_cmpstr (g_ptr_array_index (fixture->scans, 0), ==, "PB1/C/YES/6O");
+  scan_one (fixture, "PB1/C/YES/6O", FALSE);
   g_assert_cmpuint (fixture->cut->len, ==, 0);
 
   scan (fixture, "PB1/C/YES/6", FALSE);
@@ -619,9 +626,7 @@ test_german (Fixture       *fixture,
   set_layout (fixture, "de", KEY_Y, GDK_KEY_z);
   gtk_widget_grab_focus (fixture->entry);
 
-  scan (fixture, "PB1/F/XYZ-%$+./Z0", TRUE);
-  wait_for (fixture->scans->len == 1);
-  g_assert_cmpstr (g_ptr_array_index (fixture->scans, 0), ==, "PB1/F/XYZ-%$+./Z0");
+  scan_one (fixture, "PB1/F/XYZ-%$+./Z0", TRUE);
 
   /* “Zü/ßé”: Shift Y, the left bracket, Shift 7, minus, the accent and E. */
   type (fixture, KEY_Y, TRUE);
@@ -642,9 +647,7 @@ test_french (Fixture       *fixture,
   set_layout (fixture, "fr", KEY_Q, GDK_KEY_a);
   gtk_widget_grab_focus (fixture->entry);
 
-  scan (fixture, "0123456789AQWZM;,", TRUE);
-  wait_for (fixture->scans->len == 1);
-  g_assert_cmpstr (g_ptr_array_index (fixture->scans, 0), ==, "0123456789AQWZM;,");
+  scan_one (fixture, "0123456789AQWZM;,", TRUE);
 
   /* “aé1ê”: Q, 2, Shift 1, the accent on the left bracket and E. */
   type (fixture, KEY_Q, FALSE);
@@ -667,9 +670,7 @@ test_caps_lock (Fixture       *fixture,
   type (fixture, KEY_CAPSLOCK, FALSE);
   type_text (fixture, "ab");
   wait_for (g_str_equal (get_text (fixture), "AB"));
-  scan (fixture, "PB1/xY", TRUE);
-  wait_for (fixture->scans->len == 1);
-  g_assert_cmpstr (g_ptr_array_index (fixture->scans, 0), ==, "PB1/xY");
+  scan_one (fixture, "PB1/xY", TRUE);
 
   type (fixture, KEY_CAPSLOCK, FALSE);
   type_text (fixture, "ab");

@@ -10,6 +10,7 @@
 #include "peg-details.h"
 #include "peg-file-row.h"
 #include "peg-selection.h"
+#include "stage.h"
 #include "ui-fixture.h"
 
 #include <glib/gstdio.h>
@@ -23,32 +24,10 @@ is_enabled (Fixture    *fixture,
 }
 
 static PegFileRow *
-find_row (GtkWidget  *widget,
-          const char *name)
-{
-  if (PEG_IS_FILE_ROW (widget)) {
-    PegRow *row = peg_file_row_get_row (PEG_FILE_ROW (widget));
-
-    return row != NULL && g_strcmp0 (peg_row_get_name (row), name) == 0 ? PEG_FILE_ROW (widget)
-                                                                       : NULL;
-  }
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    PegFileRow *found = find_row (child, name);
-
-    if (found != NULL)
-      return found;
-  }
-
-  return NULL;
-}
-
-static PegFileRow *
 get_row (Fixture    *fixture,
          const char *name)
 {
-  PegFileRow *row = find_row (fixture_part (fixture, "list"), name);
+  PegFileRow *row = stage_find_row (fixture_part (fixture, "list"), name);
 
   g_assert_nonnull (row);
 
@@ -170,7 +149,7 @@ test_selection_survives_filters (void)
   peg_window_select (fixture->window, FAKE_SHOP_FREE);
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.filter", "s", "out");
   fixture_settle (fixture);
-  g_assert_null (find_row (fixture_part (fixture, "list"), "1234567.mcam"));
+  g_assert_null (stage_find_row (fixture_part (fixture, "list"), "1234567.mcam"));
   g_assert_cmpstr (gtk_label_get_text (fixture_detail (fixture, "name")), ==, "1234567.mcam");
 
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.filter", "s", "all");
@@ -568,8 +547,8 @@ test_search (void)
   fixture_do (fixture, "win.collapse-all");
   fixture_do (fixture, "win.search");
   search_for (fixture, "o08101");
-  g_assert_nonnull (find_row (fixture_part (fixture, "list"), "O8101.nc"));
-  g_assert_null (find_row (fixture_part (fixture, "list"), "O9001.nc"));
+  g_assert_nonnull (stage_find_row (fixture_part (fixture, "list"), "O8101.nc"));
+  g_assert_null (stage_find_row (fixture_part (fixture, "list"), "O9001.nc"));
 
   search_for (fixture, "<b>nowhere</b> & co");
   g_assert_cmpstr (gtk_stack_get_visible_child_name (fixture_part (fixture, "list_stack")), ==, "nothing");
@@ -603,11 +582,11 @@ test_search_keeps_focus (void)
   g_assert_false (gtk_editable_get_selection_bounds (entry, &start, &end));
 
   search_for (fixture, "O8101");
-  g_assert_null (find_row (fixture_part (fixture, "list"), "1234567_AB12.nc"));
+  g_assert_null (stage_find_row (fixture_part (fixture, "list"), "1234567_AB12.nc"));
   gtk_search_bar_set_search_mode (fixture_part (fixture, "search_bar"), FALSE);
   fixture_settle (fixture);
   g_assert_cmpstr (gtk_editable_get_text (entry), ==, "");
-  g_assert_nonnull (find_row (fixture_part (fixture, "list"), "1234567_AB12.nc"));
+  g_assert_nonnull (stage_find_row (fixture_part (fixture, "list"), "1234567_AB12.nc"));
 }
 
 static void
