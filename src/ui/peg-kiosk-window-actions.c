@@ -534,7 +534,7 @@ page_cb (GSimpleAction *action,
   else if (g_str_equal (name, "unsent") && peg_kiosk_model_get_view (self->model)->person_id != NULL)
     peg_kiosk_window_go (self, PEG_KIOSK_PLACE_UNSENT);
   else if (g_str_equal (name, "unsent"))
-    peg_kiosk_window_refuse (self, _("Sign in first"));
+    refuse_nobody (self);
   else if (g_str_equal (name, "details") && peg_kiosk_window_get_entry (self) != NULL)
     peg_kiosk_window_go (self, PEG_KIOSK_PLACE_DETAILS);
   else if (g_str_equal (name, "details"))

@@ -112,7 +112,7 @@ test_owner (void)
 
   g_assert_false (has_button (fixture, "Unsent Work"));
   kiosk_fixture_do (fixture, "win.kiosk-page", "unsent");
-  g_assert_cmpstr (fixture->refused, ==, "Sign in first");
+  g_assert_true (g_str_has_prefix (fixture->refused, "Sign in first"));
   g_assert_false (kiosk_fixture_sees (fixture, FAKE_SHOP_DRAFT_NAME));
 
   /* The connection is still that of the one before. */
