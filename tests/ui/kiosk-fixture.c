@@ -72,6 +72,7 @@ kiosk_fixture_new (FakeShopState state,
   set_up_folder (self);
   fake_shop_show (self->store);
   self->model = peg_kiosk_model_new ();
+  self->views = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_kiosk_view_unref);
   peg_kiosk_model_set_view (self->model, peg_kiosk_view_new (&(PegKioskView) { .station = (char *) "VF-4" }));
   self->physical = peg_physical_new ();
   peg_physical_set_calibrated (self->physical, pixels_per_mm);
@@ -119,6 +120,7 @@ kiosk_fixture_free (KioskFixture *self)
   g_object_unref (self->physical);
   g_object_unref (self->application);
   g_ptr_array_unref (self->asked);
+  g_ptr_array_unref (self->views);
   g_free (self->refused);
   g_free (self);
 }
@@ -188,6 +190,7 @@ void
 kiosk_fixture_set_view (KioskFixture       *self,
                         const PegKioskView *values)
 {
+  g_ptr_array_add (self->views, peg_kiosk_view_ref (peg_kiosk_model_get_view (self->model)));
   peg_kiosk_model_set_view (self->model, peg_kiosk_view_new (values));
   kiosk_fixture_settle (self);
 }

@@ -30,6 +30,7 @@ typedef struct {
   PegStore *store;
   PegNow *now;
   PegKioskModel *model;
+  GPtrArray *views;      /* (element-type PegKioskView): of before, whose words tests borrow */
   PegPhysical *physical;
   PegKioskWindow *window;
   char *refused;         /* (nullable): what was last refused, and why */
