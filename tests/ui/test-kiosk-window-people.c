@@ -148,6 +148,9 @@ test_scroll_bar (void)
 
   /* A number that stands in the file is no check-in, and the history says so. */
   fake_shop_dispatch (fixture->store, (PegEvent) {
+    .kind = PEG_EVENT_HISTORY, .history = { .key = FAKE_SHOP_FREE, .state = PEG_HISTORY_LOADING },
+  });
+  fake_shop_dispatch (fixture->store, (PegEvent) {
     .kind = PEG_EVENT_HISTORY, .history = { .key = FAKE_SHOP_FREE, .state = PEG_HISTORY_READY },
   });
   kiosk_fixture_show (fixture);
