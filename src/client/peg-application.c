@@ -10,6 +10,7 @@
 
 #include "peg-account.h"
 #include "peg-attention.h"
+#include "peg-bus-guard.h"
 #include "peg-check-config.h"
 #include "peg-desktop.h"
 #include "peg-effects.h"
@@ -55,6 +56,7 @@ struct _PegApplication
   PegSearchProvider *overview; /* (owned) (nullable): but on a shared terminal */
   GCancellable *cancellable; /* (owned) (nullable) */
   PegAttention attention;
+  guint guard_id;            /* on a shared terminal with a bus; 0: none */
   guint signals[2];          /* source ids; 0: none */
 };
 
@@ -348,7 +350,9 @@ peg_application_dbus_register (GApplication     *application,
                                                                           object_path, error))
     return FALSE;
 
-  /* Nothing of a desktop is there to ask a terminal. */
+  /* Nothing of a desktop is there to ask a terminal, and nobody else is to. */
+  if (self->start != NULL && self->start->is_kiosk)
+    self->guard_id = peg_bus_guard_add (connection);
   if (self->start == NULL || self->start->is_kiosk)
     return TRUE;
 
@@ -371,6 +375,9 @@ peg_application_dbus_unregister (GApplication    *application,
 
   if (self->overview != NULL)
     peg_search_provider_unexport (self->overview);
+  if (self->guard_id != 0)
+    peg_bus_guard_remove (connection, self->guard_id);
+  self->guard_id = 0;
 
   G_APPLICATION_CLASS (peg_application_parent_class)->dbus_unregister (application, connection,
                                                                        object_path);
