@@ -60,6 +60,9 @@ class Session:
     def __init__(self, ends, arguments=(), sandboxes=0):
         self.folder = tempfile.TemporaryDirectory(prefix="peg-session-")
         self.log = os.path.join(self.folder.name, "log")
+        self.mark = os.path.join(self.folder.name, "ended")
+        with open(self.mark, "w", encoding="utf-8"):
+            pass  # as the session before has left it
         ready = os.path.join(self.folder.name, "ready")
         sandbox = self.write_program("bwrap", SANDBOX)
         self.write_program("xdg-dbus-proxy", PROXY)
@@ -71,6 +74,7 @@ class Session:
         self.process = subprocess.Popen(
             [SCRIPT, *arguments], stderr=subprocess.PIPE, text=True, start_new_session=True,
             env={**os.environ, "PEGBOARD_KIOSK_COMMAND": command, "LOG": self.log, "READY": ready,
+                 "PEGBOARD_KIOSK_ENDED": self.mark,
                  "ENDS": os.path.join(self.folder.name, "ends"), "GTK_DEBUG": "interactive"})
 
     def write_program(self, name, text):
@@ -93,17 +97,19 @@ class Session:
         _, self.said = self.process.communicate(timeout=60)
         with open(self.log, encoding="utf-8") as file:
             self.starts = file.read().splitlines()
+        self.wanted = os.path.exists(self.mark)
         self.folder.cleanup()
         return status
 
 
 def main():
-    print("1..14")
+    print("1..17")
 
     session = Session(["0"], ["--station", "VF 4"])
     status = session.finish()
     check("an end that is wanted ends the session", status == 0 and len(session.starts) == 1,
           f"{status} {session.starts}")
+    check("and whoever asks finds that it was to end", session.wanted)
     check("the board gets its arguments, a sign of the session, and no debugger",
           session.starts == ["1  --kiosk --station VF 4"], session.starts)
 
@@ -145,6 +151,13 @@ def main():
     check("SIGTERM reaches the board, and ends the session", status == 0 and
           session.starts[-1] == "term", f"{status} {session.starts}")
     check("and the board is not started again", len(session.starts) == 3, session.starts)
+    check("it was to end, too", session.wanted)
+
+    session = Session(["75", "wait"])
+    session.wait_until_ready()
+    session.process.kill()
+    session.finish()
+    check("a session that is killed was not to end", not session.wanted)
 
     session = Session(["kill", "75", "wait"], sandboxes=2)
     session.wait_until_ready()

@@ -261,6 +261,19 @@ test_release (void)
   g_assert_nonnull (strstr (xml, "/pegboard/v" PACKAGE_VERSION "/docs/screenshots/"));
 }
 
+/* What ended because somebody wanted it stays down, and everything else comes back. */
+static void
+test_terminal (void)
+{
+  g_autofree char *contents = read_file (G_TEST_BUILT, "kiosk/pegboard-kiosk.service");
+
+  g_assert_nonnull (strstr (contents, "\nRestart=on-failure\n"));
+  g_assert_nonnull (strstr (contents, "\nStartLimitIntervalSec=0\n"));
+  g_assert_nonnull (strstr (contents, "/usr/bin/cage -d -- " BINDIR "/pegboard-kiosk-session; "
+                                      "test -e \"$$PEGBOARD_KIOSK_ENDED\"'\n"));
+  g_assert_nonnull (strstr (contents, "\nEnvironment=PEGBOARD_KIOSK_ENDED=/var/lib/pegboard-kiosk/"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -271,6 +284,7 @@ main (int    argc,
   g_test_add_func ("/data/settings-explained", test_settings_explained);
   g_test_add_func ("/data/server-settings", test_server_settings);
   g_test_add_func ("/data/unit", test_unit);
+  g_test_add_func ("/data/terminal", test_terminal);
   g_test_add_func ("/data/launch", test_launch);
   g_test_add_func ("/data/release", test_release);
 
