@@ -9,6 +9,7 @@
 #include "peg-kiosk-window-private.h"
 
 #include "peg-kiosk-admin-page.h"
+#include "peg-kiosk-hover.h"
 
 #include "peg-feedback.h"
 #include "peg-wipe-page.h"
@@ -286,6 +287,7 @@ peg_kiosk_window_build (PegKioskWindow *self)
                                  "accessible-role", GTK_ACCESSIBLE_ROLE_GROUP,
                                  "focusable", FALSE, NULL);
 
+  peg_kiosk_hover_forbid ();
   build_frame (self);
   build_warning (self);
 

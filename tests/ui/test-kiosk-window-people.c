@@ -123,6 +123,50 @@ test_long_words (void)
   g_assert_cmpint (gtk_widget_get_width (sign_in), >, before);
 }
 
+/* How many widgets would show a tooltip to whoever asks, and how many were asked. */
+static void
+ask_tooltips (GtkWidget *widget,
+              guint     *shown,
+              guint     *asked)
+{
+  g_autoptr (GtkTooltip) tooltip = g_object_new (GTK_TYPE_TOOLTIP, NULL);
+  gboolean answer = FALSE;
+
+  g_signal_emit_by_name (widget, "query-tooltip", 1, 1, FALSE, tooltip, &answer);
+  if (answer) {
+    g_test_message ("%s shows “%s”", G_OBJECT_TYPE_NAME (widget),
+                    gtk_widget_get_tooltip_text (widget));
+    (*shown)++;
+  }
+  (*asked)++;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    ask_tooltips (child, shown, asked);
+}
+
+/* Nothing is told only to whoever hovers, on no page. */
+static void
+test_tooltips (void)
+{
+  static const char * const pages[] = { "board", "find", "out", "details", "terminal" };
+  g_autoptr (KioskFixture) fixture = create ();
+  guint shown = 0, asked = 0;
+
+  kiosk_fixture_sign_in (fixture, KIOSK_PERSON, FAKE_SHOP_USER);
+  kiosk_fixture_do (fixture, "win.kiosk-show", FAKE_SHOP_OWN);
+  gtk_widget_set_tooltip_text (kiosk_fixture_find (fixture, GTK_TYPE_BUTTON, "Find"), "Find");
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++) {
+    kiosk_fixture_do (fixture, "win.kiosk-page", pages[i]);
+    ask_tooltips (GTK_WIDGET (fixture->window), &shown, &asked);
+  }
+  kiosk_fixture_do (fixture, "win.kiosk-command", "check-in");
+  ask_tooltips (GTK_WIDGET (fixture->window), &shown, &asked);
+
+  g_assert_cmpuint (shown, ==, 0);
+  g_assert_cmpuint (asked, >, 500);
+}
+
 static gboolean
 is_vscrollbar_shown (GtkWidget *page)
 {
@@ -371,6 +415,7 @@ main (int   argc,
   g_test_add_func ("/kiosk-window/people/scroll-bar", test_scroll_bar);
   g_test_add_func ("/kiosk-window/people/signing-in", test_signing_in);
   g_test_add_func ("/kiosk-window/people/sign-in-first", test_sign_in_first);
+  g_test_add_func ("/kiosk-window/people/tooltips", test_tooltips);
   for (guint i = 0; i < G_N_ELEMENTS (betweens); i++) {
     g_autofree char *path = g_strdup_printf ("/kiosk-window/people/not-kept/%s", betweens[i]);
 
