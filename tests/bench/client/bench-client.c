@@ -69,10 +69,10 @@ static const Run runs[] = {
   { .part = "memory", .times = 1, .n_files = 10000, .settle_s = 9 },
   { .part = "memory", .times = 1, .n_files = 100000, .settle_s = 11 },
   { .part = "memory", .times = 1, .n_files = 1000000, .settle_s = 25 },
-  { .part = "start", .times = 1, .n_files = 1000, .n = 7, .settle_s = 7 },
-  { .part = "start", .times = 1, .n_files = 10000, .n = 7, .settle_s = 7 },
-  { .part = "start", .times = 1, .n_files = 100000, .n = 7, .settle_s = 9 },
-  { .part = "start", .times = 1, .n_files = 1000000, .n = 3, .settle_s = 20 },
+  { .part = "start", .times = 1, .n_files = 1000, .n = 7 },
+  { .part = "start", .times = 1, .n_files = 10000, .n = 7 },
+  { .part = "start", .times = 1, .n_files = 100000, .n = 7 },
+  { .part = "start", .times = 1, .n_files = 1000000, .n = 3 },
   { .part = "idle", .times = 1, .n_files = 100000, .settle_s = 40 },
 };
 

@@ -385,6 +385,7 @@ do_stream (guint rate,
       write_all (feeder.socket, out->str, out->len);
     g_mutex_unlock (&feeder.mutex);
 
+    /* Until more is due: so many a second is what is measured. */
     if (sent >= due)
       g_usleep (1000);
   }

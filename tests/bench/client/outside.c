@@ -6,7 +6,8 @@
 
 #include "outside.h"
 
-#include <glib/gstdio.h>
+#include "home.h"
+
 #include <signal.h>
 #include <string.h>
 
@@ -28,59 +29,13 @@ typedef struct {
 } Task;
 
 /*
- * outside_make_home:
- *
- * Returns: (transfer full): an empty folder
- */
-char *
-outside_make_home (void)
-{
-  g_autoptr (GError) error = NULL;
-  char *home = g_dir_make_tmp ("pegboard-bench-XXXXXX", &error);
-
-  if (home == NULL)
-    g_error ("%s", error->message);
-
-  return home;
-}
-
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *child = g_build_filename (path, name, NULL);
-
-    if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-      remove_folder (child);
-    else
-      g_unlink (child);
-  }
-  g_rmdir (path);
-}
-
-/*
- * outside_free_home:
- * @home: (transfer full): a folder, which is removed with all that is in it
- */
-void
-outside_free_home (char *home)
-{
-  remove_folder (home);
-  g_free (home);
-}
-
-/*
  * outside_new:
  * @program: the client
  * @schemas: the folder with the compiled settings schema
  * @home: where it keeps its things
  * @url: (nullable): the server; %NULL: that of last time
  *
- * Starts the client as a person does, who sets no environment variables: what is
- * said to GTK for the sake of tests is taken back.
+ * Starts the client as a person does.
  *
  * Returns: (transfer full): the client, which has only begun to start
  */
@@ -93,9 +48,6 @@ outside_new (const char *program,
   g_autoptr (GSubprocessLauncher) launcher =
     g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
   Outside *self = g_new0 (Outside, 1);
-  g_autofree char *cache = g_build_filename (home, "cache", NULL);
-  g_autofree char *config = g_build_filename (home, "config", NULL);
-  g_autofree char *state = g_build_filename (home, "state", NULL);
   const char *command[] = { program, NULL, NULL, NULL, NULL, NULL };
   g_autoptr (GError) error = NULL;
 
@@ -106,16 +58,7 @@ outside_new (const char *program,
     command[4] = "bench";
   }
 
-  g_subprocess_launcher_unsetenv (launcher, "GDK_DEBUG");
-  g_subprocess_launcher_unsetenv (launcher, "GSK_RENDERER");
-  g_subprocess_launcher_unsetenv (launcher, "GTK_A11Y");
-  g_subprocess_launcher_setenv (launcher, "HOME", home, TRUE);
-  g_subprocess_launcher_setenv (launcher, "XDG_CACHE_HOME", cache, TRUE);
-  g_subprocess_launcher_setenv (launcher, "XDG_CONFIG_HOME", config, TRUE);
-  g_subprocess_launcher_setenv (launcher, "XDG_STATE_HOME", state, TRUE);
-  g_subprocess_launcher_setenv (launcher, "GSETTINGS_BACKEND", "keyfile", TRUE);
-  g_subprocess_launcher_setenv (launcher, "GSETTINGS_SCHEMA_DIR", schemas, TRUE);
-
+  home_use (home, launcher, schemas);
   self->began_us = g_get_monotonic_time ();
   self->process = g_subprocess_launcher_spawnv (launcher, (const char * const *) command, &error);
   if (self->process == NULL)

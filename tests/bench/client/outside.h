@@ -43,7 +43,4 @@ void     outside_read      (Outside      *self,
                             OutsideUsage *usage);
 guint    outside_count_gl  (Outside      *self);
 
-char    *outside_make_home (void);
-void     outside_free_home (char         *home);
-
 G_END_DECLS

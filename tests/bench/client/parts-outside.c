@@ -9,8 +9,11 @@
 #include "parts.h"
 
 #include "feed.h"
+#include "home.h"
 #include "outside.h"
 
+/* The time that the client is given is a part of what is measured: what a list took
+ * to be read is given back, and timers run down, with nothing outside that tells. */
 static void
 settle (const PartArguments *arguments)
 {
@@ -27,7 +30,7 @@ void
 part_memory (const PartArguments *arguments)
 {
   Feed *feed = feed_new (arguments->feeder, arguments->n_files);
-  char *home = outside_make_home ();
+  char *home = home_new ();
   Outside *client = outside_new (arguments->client, arguments->schemas, home, feed_get_url (feed));
   OutsideUsage usage;
   double cpu_ms;
@@ -46,7 +49,7 @@ part_memory (const PartArguments *arguments)
   }
 
   outside_stop (client);
-  outside_free_home (home);
+  home_free (home);
   feed_free (feed);
 }
 
@@ -60,7 +63,7 @@ void
 part_start (const PartArguments *arguments)
 {
   Feed *feed = feed_new (arguments->feeder, arguments->n_files);
-  char *home = outside_make_home ();
+  char *home = home_new ();
 
   for (guint i = 0; i < arguments->n + 2; i++) {
     const char *url = i == 0 ? feed_get_url (feed) : NULL;
@@ -70,7 +73,7 @@ part_start (const PartArguments *arguments)
 
     if (i == 0) {
       part_say ("start_cold_ms", arguments->n_files, (double) took_us / 1e3);
-      settle (arguments);
+      home_wait_kept (home);
     } else if (i > 1) {
       part_say ("start_ms", arguments->n_files, (double) took_us / 1e3);
       part_say ("start_cpu_ms", arguments->n_files, cpu_ms);
@@ -78,7 +81,7 @@ part_start (const PartArguments *arguments)
     outside_stop (client);
   }
 
-  outside_free_home (home);
+  home_free (home);
   feed_free (feed);
 }
 
@@ -91,7 +94,7 @@ void
 part_idle (const PartArguments *arguments)
 {
   Feed *feed = feed_new (arguments->feeder, arguments->n_files);
-  char *home = outside_make_home ();
+  char *home = home_new ();
   Outside *client = outside_new (arguments->client, arguments->schemas, home, feed_get_url (feed));
   OutsideUsage before, after;
   double cpu_ms;
@@ -100,6 +103,7 @@ part_idle (const PartArguments *arguments)
   settle (arguments);
 
   outside_read (client, &before);
+  /* What is measured is what it does in this time. */
   g_usleep ((gulong) arguments->seconds * G_USEC_PER_SEC);
   outside_read (client, &after);
 
@@ -109,6 +113,6 @@ part_idle (const PartArguments *arguments)
   part_say ("idle_growth_mb", 0, after.pss_mb - before.pss_mb);
 
   outside_stop (client);
-  outside_free_home (home);
+  home_free (home);
   feed_free (feed);
 }

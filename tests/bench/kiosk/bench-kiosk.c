@@ -14,18 +14,11 @@
 
 #include "bench-report.h"
 #include "feed.h"
+#include "home.h"
 #include "session.h"
 
-#include <errno.h>
-#include <ftw.h>
 #include <locale.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-/* The board writes its list down 5 s after it is live. */
-#define PATIENCE_US (60 * (gint64) G_USEC_PER_SEC)
-#define LOOK_US (50 * (gulong) 1000)
 
 typedef struct {
   guint n_files;
@@ -36,44 +29,15 @@ typedef struct {
 static const Plan whole = { .n_files = 100000, .n_boots = 7, .n_crashes = 7 };
 static const Plan smoke = { .n_files = 200, .n_boots = 1, .n_crashes = 1 };
 
-static int
-remove_cb (const char        *path,
-           const struct stat *status,
-           int                kind,
-           struct FTW        *where)
-{
-  return remove (path);
-}
-
-static gboolean
-has_kept_list (const char *home)
-{
-  g_autofree char *folder = g_build_filename (home, "cache", "pegboard", "trees", NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    if (g_str_has_suffix (name, ".tree"))
-      return TRUE;
-  }
-
-  return FALSE;
-}
-
 /* Sees the server once. */
 static void
 keep_list (const SessionPlace *place,
            const char         *url)
 {
   Session *session = session_new (place, url);
-  const gint64 until_us = g_get_monotonic_time () + PATIENCE_US;
 
   session_wait_painted (session);
-  while (!has_kept_list (place->home)) {
-    if (g_get_monotonic_time () > until_us)
-      g_error ("The board does not keep its list");
-    g_usleep (LOOK_US);
-  }
+  home_wait_kept (place->home);
   session_stop (session);
 }
 
@@ -149,10 +113,9 @@ main (int   argc,
   const Plan *plan = argc > 6 ? &smoke : &whole;
   g_autoptr (GArray) booted_ms = g_array_new (FALSE, FALSE, sizeof (double));
   g_autoptr (GArray) back_ms = g_array_new (FALSE, FALSE, sizeof (double));
-  g_autoptr (GError) error = NULL;
-  g_autofree char *home = NULL;
   g_autofree char *url = NULL;
   SessionPlace place;
+  char *home;
   Feed *feed;
 
   setlocale (LC_ALL, "");
@@ -162,9 +125,7 @@ main (int   argc,
     return 2;
   }
 
-  home = g_dir_make_tmp ("pegboard-bench-XXXXXX", &error);
-  if (home == NULL)
-    g_error ("%s", error->message);
+  home = home_new ();
   place = (SessionPlace) { .script = argv[1], .board = argv[3], .schemas = argv[4], .home = home };
 
   feed = feed_new (argv[2], plan->n_files);
@@ -175,7 +136,7 @@ main (int   argc,
   boot (&place, url, plan->n_boots, booted_ms);
 
   report (argv[5], booted_ms, back_ms);
-  nftw (home, remove_cb, 16, FTW_DEPTH | FTW_PHYS);
+  home_free (home);
 
   return EXIT_SUCCESS;
 }

@@ -6,6 +6,8 @@
 
 #include "session.h"
 
+#include "home.h"
+
 #include <signal.h>
 #include <stdlib.h>
 
@@ -33,20 +35,9 @@ session_new (const SessionPlace *place,
   g_autoptr (GSubprocessLauncher) launcher =
     g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDERR_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
   Session *self = g_new0 (Session, 1);
-  g_autofree char *cache = g_build_filename (place->home, "cache", NULL);
-  g_autofree char *config = g_build_filename (place->home, "config", NULL);
-  g_autofree char *state = g_build_filename (place->home, "state", NULL);
   g_autoptr (GError) error = NULL;
 
-  g_subprocess_launcher_unsetenv (launcher, "GDK_DEBUG");
-  g_subprocess_launcher_unsetenv (launcher, "GSK_RENDERER");
-  g_subprocess_launcher_unsetenv (launcher, "GTK_A11Y");
-  g_subprocess_launcher_setenv (launcher, "HOME", place->home, TRUE);
-  g_subprocess_launcher_setenv (launcher, "XDG_CACHE_HOME", cache, TRUE);
-  g_subprocess_launcher_setenv (launcher, "XDG_CONFIG_HOME", config, TRUE);
-  g_subprocess_launcher_setenv (launcher, "XDG_STATE_HOME", state, TRUE);
-  g_subprocess_launcher_setenv (launcher, "GSETTINGS_BACKEND", "keyfile", TRUE);
-  g_subprocess_launcher_setenv (launcher, "GSETTINGS_SCHEMA_DIR", place->schemas, TRUE);
+  home_use (place->home, launcher, place->schemas);
   g_subprocess_launcher_setenv (launcher, "PEGBOARD_KIOSK_COMMAND", place->board, TRUE);
 
   self->began_us = g_get_monotonic_time ();

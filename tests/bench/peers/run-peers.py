@@ -379,6 +379,8 @@ def measure_lists(open_one, server, values):
     while True:
         one = open_one()
         try:
+            # A program of others says nowhere that it has come to rest: all have the
+            # same time, here and below.
             time.sleep(2)
             empty.append(memory_mb(one.pid))
             values['memory_empty'] = statistics.median(empty)
@@ -407,6 +409,7 @@ def measure_changes(one, server, values):
         server.post(path, 'checkout' if locked else 'cancel_checkout')
         took.append((wait() - began_us) / 1000)
         locked = not locked
+        # One change after the other, each to a program at rest: a part of what is measured.
         time.sleep(PAUSE_S)
     values['change_cpu'] = (cpu_ms(one.pid) - before) / len(took)
     values['change'] = statistics.median(took)
