@@ -9,11 +9,9 @@
 #include "peg-search-provider.h"
 
 #include "fake-shop.h"
+#include "tests/await.h"
 
 #define PATH "/io/github/pegboard/Pegboard/SearchProvider"
-
-/* No answer takes so long, µs. */
-#define DEADLINE_US (20 * G_USEC_PER_SEC)
 
 typedef struct {
   GTestDBus *bus;              /* (owned) */
@@ -121,15 +119,6 @@ ask (Fixture    *self,
                           G_DBUS_CALL_FLAGS_NONE, 15000, NULL, called_cb, self);
 }
 
-#define wait_until(condition) \
-  G_STMT_START { \
-    gint64 peg_end_us = g_get_monotonic_time () + DEADLINE_US; \
-    while (!(condition)) { \
-      g_assert_cmpint (g_get_monotonic_time (), <, peg_end_us); \
-      g_main_context_iteration (NULL, FALSE); \
-    } \
-  } G_STMT_END
-
 /* What a method that gives keys gives. */
 static char *
 ask_keys (Fixture    *self,
@@ -140,7 +129,7 @@ ask_keys (Fixture    *self,
   g_autoptr (GVariant) list = NULL;
 
   ask (self, method, g_variant_new_parsed (parameters));
-  wait_until (self->answered);
+  AWAIT (self->answered);
   g_assert_no_error (self->error);
   list = g_variant_get_child_value (self->answer, 0);
   keys = g_variant_get_strv (list, NULL);
@@ -229,7 +218,7 @@ test_metas (Fixture       *self,
 
   ask (self, "GetResultMetas", g_variant_new_parsed ("(['Mill/<b>&.nc', 'gone.nc', %s],)",
                                                      FAKE_SHOP_OTHER));
-  wait_until (self->answered);
+  AWAIT (self->answered);
   g_assert_no_error (self->error);
 
   metas = g_variant_get_child_value (self->answer, 0);
@@ -253,17 +242,17 @@ test_activate (Fixture       *self,
   give_list (self);
 
   ask (self, "ActivateResult", g_variant_new_parsed ("(%s, ['x'], uint32 7)", FAKE_SHOP_OTHER));
-  wait_until (self->answered);
+  AWAIT (self->answered);
   g_assert_no_error (self->error);
   g_assert_cmpstr (self->words, ==, "1234567_AB12.nc");
   g_assert_cmpuint (self->timestamp, ==, 7);
 
   ask (self, "ActivateResult", g_variant_new_parsed ("('gone.nc', ['x'], uint32 8)"));
-  wait_until (self->answered);
+  AWAIT (self->answered);
   g_assert_cmpstr (self->words, ==, "");
 
   ask (self, "LaunchSearch", g_variant_new_parsed ("(['valve', 'body'], uint32 9)"));
-  wait_until (self->answered);
+  AWAIT (self->answered);
   g_assert_cmpstr (self->words, ==, "valve body");
   g_assert_cmpuint (self->timestamp, ==, 9);
 }
@@ -276,7 +265,7 @@ test_waits (Fixture       *self,
   g_autoptr (GVariant) list = NULL;
 
   ask (self, "GetInitialResultSet", g_variant_new_parsed ("(['ab12'],)"));
-  wait_until (self->n_wanted == 1);
+  AWAIT (self->n_wanted == 1);
   g_assert_false (self->answered);
 
   self->store = fake_shop_new (FAKE_SHOP_FIRST_RUN);
@@ -284,7 +273,7 @@ test_waits (Fixture       *self,
   g_assert_false (self->answered);
   fake_shop_list (self->store, fake_shop_entries ());
 
-  wait_until (self->answered);
+  AWAIT (self->answered);
   g_assert_no_error (self->error);
   list = g_variant_get_child_value (self->answer, 0);
   g_assert_cmpuint (g_variant_n_children (list), >=, 1);
@@ -307,13 +296,13 @@ test_ends (Fixture       *self,
            gconstpointer  data)
 {
   ask (self, "GetInitialResultSet", g_variant_new_parsed ("(['ab12'],)"));
-  wait_until (self->n_wanted == 1);
+  AWAIT (self->n_wanted == 1);
   peg_search_provider_unexport (self->provider);
-  wait_until (self->answered);
+  AWAIT (self->answered);
   g_assert_no_error (self->error);
 
   ask (self, "GetInitialResultSet", g_variant_new_parsed ("(['ab12'],)"));
-  wait_until (self->answered);
+  AWAIT (self->answered);
   g_assert_error (self->error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD);
 }
 

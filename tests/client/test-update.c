@@ -7,6 +7,7 @@
 #include "peg-config.h"
 
 #include "peg-update.h"
+#include "tests/await.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -18,9 +19,6 @@
 #define OLD "0101010101010101010101010101010101010101010101010101010101010101"
 #define NEW "abcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcdabcd"
 #define NEWER "9999999999999999999999999999999999999999999999999999999999999999"
-
-/* No answer takes so long, µs. */
-#define DEADLINE_US (20 * G_USEC_PER_SEC)
 
 static const char portal_xml[] =
   "<node>"
@@ -55,15 +53,6 @@ typedef struct {
   guint n_restart;
   guint n_now;
 } Fixture;
-
-#define wait_until(condition) \
-  G_STMT_START { \
-    gint64 peg_end_us = g_get_monotonic_time () + DEADLINE_US; \
-    while (!(condition)) { \
-      g_assert_cmpint (g_get_monotonic_time (), <, peg_end_us); \
-      g_main_context_iteration (NULL, FALSE); \
-    } \
-  } G_STMT_END
 
 static void portal_call_cb (GDBusConnection *connection, const char *sender, const char *path,
                             const char *interface, const char *method, GVariant *parameters,
@@ -164,7 +153,7 @@ tear_down (Fixture       *self,
   if (self->update != NULL)
     g_object_run_dispose (G_OBJECT (self->update));
   if (self->update != NULL && self->monitor != NULL)
-    wait_until (self->n_closed == 1);
+    AWAIT (self->n_closed == 1);
   g_clear_object (&self->update);
   g_dbus_connection_close_sync (self->program, NULL, NULL);
   g_dbus_connection_close_sync (self->portal, NULL, NULL);
@@ -233,7 +222,7 @@ offer (Fixture    *self,
   tell (self, "UpdateAvailable", info);
 }
 
-#define wait_state(wanted) wait_until (peg_update_get_state (self->update) == (wanted))
+#define wait_state(wanted) AWAIT (peg_update_get_state (self->update) == (wanted))
 
 static void
 assert_words (Fixture    *self,
@@ -251,7 +240,7 @@ test_update (Fixture       *self,
              gconstpointer  data)
 {
   begin (self);
-  wait_until (self->monitor != NULL);
+  AWAIT (self->monitor != NULL);
   g_assert_cmpstr (peg_update_get_running_commit (self->update), ==, OLD);
   assert_words (self, "(0101010101)");
 
@@ -262,10 +251,10 @@ test_update (Fixture       *self,
   g_assert_cmpuint (self->n_updates, ==, 0);
 
   peg_update_set_allowed (self->update, TRUE);
-  wait_until (self->n_updates == 1);
+  AWAIT (self->n_updates == 1);
   wait_state (PEG_UPDATE_INSTALLING);
   tell (self, "Progress", "{'status': <uint32 0>, 'progress': <uint32 40>}");
-  wait_until (({ guint percent; g_object_get (self->update, "percent", &percent, NULL); percent == 40; }));
+  AWAIT (({ guint percent; g_object_get (self->update, "percent", &percent, NULL); percent == 40; }));
   assert_words (self, "40 %");
   g_assert_false (peg_update_get_restart_needed (self->update));
 
@@ -291,9 +280,9 @@ test_allowed (Fixture       *self,
 {
   begin (self);
   peg_update_set_allowed (self->update, TRUE);
-  wait_until (self->monitor != NULL);
+  AWAIT (self->monitor != NULL);
   offer (self, OLD, NEW);
-  wait_until (self->n_updates == 1);
+  AWAIT (self->n_updates == 1);
 }
 
 /* What failed is said once, and tried again when there is something newer. */
@@ -303,10 +292,10 @@ test_fails (Fixture       *self,
 {
   begin (self);
   peg_update_set_allowed (self->update, TRUE);
-  wait_until (self->monitor != NULL);
+  AWAIT (self->monitor != NULL);
 
   offer (self, OLD, NEW);
-  wait_until (self->n_updates == 1);
+  AWAIT (self->n_updates == 1);
   tell (self, "Progress",
         "{'status': <uint32 3>, 'error': <'x.Failed'>, 'error_message': <'No space left'>}");
   wait_state (PEG_UPDATE_FAILED);
@@ -317,7 +306,7 @@ test_fails (Fixture       *self,
   peg_update_set_allowed (self->update, FALSE);
   peg_update_set_allowed (self->update, TRUE);
   offer (self, OLD, NEWER);
-  wait_until (self->n_updates == 2);
+  AWAIT (self->n_updates == 2);
   wait_state (PEG_UPDATE_INSTALLING);
   g_assert_null (peg_update_get_error (self->update));
   g_assert_cmpuint (self->failures->len, ==, 1);
@@ -330,9 +319,9 @@ test_refused (Fixture       *self,
   begin (self);
   self->refuse = g_strdup ("Updates must not ask for more permissions");
   peg_update_set_allowed (self->update, TRUE);
-  wait_until (self->monitor != NULL);
+  AWAIT (self->monitor != NULL);
   offer (self, OLD, NEW);
-  wait_until (self->failures->len == 1);
+  AWAIT (self->failures->len == 1);
   g_assert_cmpstr (self->failures->pdata[0], ==, "Updates must not ask for more permissions");
   g_assert_cmpint (peg_update_get_state (self->update), ==, PEG_UPDATE_FAILED);
 }
@@ -344,7 +333,7 @@ test_elsewhere (Fixture       *self,
 {
   begin (self);
   peg_update_set_allowed (self->update, TRUE);
-  wait_until (self->monitor != NULL);
+  AWAIT (self->monitor != NULL);
   offer (self, NEW, NEW);
   wait_state (PEG_UPDATE_READY);
   g_assert_cmpuint (self->n_now, ==, 1);
@@ -361,7 +350,7 @@ test_nonsense (Fixture       *self,
                gconstpointer  data)
 {
   begin (self);
-  wait_until (self->monitor != NULL);
+  AWAIT (self->monitor != NULL);
   offer (self, OLD, "../../etc/passwd");
   tell (self, "UpdateAvailable", "{'remote-commit': <42>}");
   tell (self, "UpdateAvailable", "@a{sv} {}");
@@ -380,7 +369,7 @@ test_too_old (Fixture       *self,
   self->too_old = TRUE;
   begin (self);
   peg_update_set_allowed (self->update, TRUE);
-  wait_until (G_OBJECT (self->update)->ref_count == 1);
+  AWAIT (G_OBJECT (self->update)->ref_count == 1);
   g_assert_cmpint (peg_update_get_state (self->update), ==, PEG_UPDATE_CURRENT);
   g_assert_cmpuint (self->failures->len, ==, 0);
 }

@@ -13,19 +13,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-static gboolean
-wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-/* Sees to it that a wait looks at the clock, too. */
-guint
-real_server_wake (void)
-{
-  return g_timeout_add (50, wake_cb, NULL);
-}
-
 /* It does not outlive a test that breaks off. */
 static void
 child_setup_cb (gpointer user_data)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "peg-clock.h"
+#include "tests/await.h"
 
 #include <libsoup/soup.h>
 
@@ -45,21 +46,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (RealServer, real_server_free)
 
 /* The clock of this computer, on which nobody waits before trying again. */
 PegClock *hasty_clock_new (void);
-
-/* Iterates the main context until something is true; a test that waits in vain
- * fails after @seconds. */
-#define AWAIT_FOR(seconds, condition) \
-  G_STMT_START { \
-    const gint64 await_until_us = g_get_monotonic_time () + (seconds) * G_USEC_PER_SEC; \
-    const guint await_wake = real_server_wake (); \
-    while (!(condition)) { \
-      if (g_get_monotonic_time () > await_until_us) \
-        g_error ("%s:%d: never came true: %s", __FILE__, __LINE__, #condition); \
-      g_main_context_iteration (NULL, TRUE); \
-    } \
-    g_source_remove (await_wake); \
-  } G_STMT_END
-
-guint real_server_wake (void);
 
 G_END_DECLS

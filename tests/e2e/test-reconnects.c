@@ -124,7 +124,7 @@ static void
 await_live (Run *run)
 {
   const gint64 until_us = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
-  const guint wake = real_server_wake ();
+  GSource *wake = await_wake_new ();
 
   while (peg_connection_get_state (run->connection) != PEG_LINK_LIVE) {
     if (g_get_monotonic_time () > until_us) {
@@ -135,7 +135,7 @@ await_live (Run *run)
     }
     g_main_context_iteration (NULL, TRUE);
   }
-  g_source_remove (wake);
+  await_wake_free (wake);
 }
 
 /* Loses the server until it has been lost @n times altogether, and then is live

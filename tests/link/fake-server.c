@@ -4,12 +4,6 @@
 
 #include "fake-server.h"
 
-gboolean
-fake_server_wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
 static void
 request_free (FakeRequest *request)
 {

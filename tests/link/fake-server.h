@@ -4,27 +4,11 @@
 
 #pragma once
 
+#include "tests/await.h"
+
 #include <libsoup/soup.h>
 
 G_BEGIN_DECLS
-
-/* Iterates the main context until something is true; a test that waits in vain
- * fails after twenty seconds. */
-#define AWAIT(condition) \
-  G_STMT_START { \
-    const gint64 await_until_us = g_get_monotonic_time () + 20 * G_USEC_PER_SEC; \
-    GSource *await_wake = g_timeout_source_new (20); \
-    g_source_set_callback (await_wake, (GSourceFunc) fake_server_wake_cb, NULL, NULL); \
-    g_source_attach (await_wake, g_main_context_get_thread_default ()); \
-    while (!(condition)) { \
-      g_assert_cmpint (g_get_monotonic_time (), <, await_until_us); \
-      g_main_context_iteration (g_main_context_get_thread_default (), TRUE); \
-    } \
-    g_source_destroy (await_wake); \
-    g_source_unref (await_wake); \
-  } G_STMT_END
-
-gboolean fake_server_wake_cb (gpointer user_data);
 
 /* A request that came. */
 typedef struct {

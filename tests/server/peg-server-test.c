@@ -9,20 +9,6 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 
-static gboolean
-tick_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-/* Wakes the main context now and then, so that a condition which no source of it
- * makes true is looked at, too. */
-guint
-peg_test_tick_start (void)
-{
-  return g_timeout_add (10, tick_cb, NULL);
-}
-
 char *
 peg_test_make_folder (void)
 {

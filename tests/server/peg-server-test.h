@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include "tests/await.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -19,19 +21,7 @@ G_BEGIN_DECLS
  */
 #define PEG_TEST_CAP_US (30 * G_USEC_PER_SEC)
 
-#define peg_test_wait_until(condition) \
-  G_STMT_START { \
-    gint64 peg_test_end_us = g_get_monotonic_time () + PEG_TEST_CAP_US; \
-    guint peg_test_tick = peg_test_tick_start (); \
-    while (!(condition)) { \
-      if (g_get_monotonic_time () > peg_test_end_us) \
-        g_error ("%s:%d: never came true: %s", __FILE__, __LINE__, #condition); \
-      g_main_context_iteration (NULL, TRUE); \
-    } \
-    g_source_remove (peg_test_tick); \
-  } G_STMT_END
-
-guint peg_test_tick_start (void);
+#define peg_test_wait_until(condition) AWAIT_FOR (PEG_TEST_CAP_US / G_USEC_PER_SEC, condition)
 
 char *peg_test_make_folder   (void) G_GNUC_WARN_UNUSED_RESULT;
 void  peg_test_remove_folder (char       *folder);

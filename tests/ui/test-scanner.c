@@ -8,6 +8,7 @@
 #include "peg-keypad.h"
 #include "peg-physical.h"
 #include "peg-scanner.h"
+#include "tests/await.h"
 
 #include <adwaita.h>
 #include <gdk/x11/gdkx.h>
@@ -16,8 +17,6 @@
 
 /* Real keys, which the X server makes up: they come the way that those of a scanner and
  * of a keyboard come. */
-
-#define PATIENCE_S 20
 
 /* The X server makes up the times of its keys, too: if it was away for so long in the
  * middle of a scan, it is not one that a scanner makes. How long its answer took tells
@@ -41,23 +40,6 @@ typedef struct {
   guint clicked;
   guint slow; /* scans that were none */
 } Fixture;
-
-static gboolean
-time_out_cb (gpointer user_data)
-{
-  g_error ("%s did not come", (const char *) user_data);
-
-  return G_SOURCE_REMOVE;
-}
-
-#define wait_for(condition) \
-  G_STMT_START { \
-    const guint time_out_id = g_timeout_add_seconds (PATIENCE_S, time_out_cb, \
-                                                     (gpointer) #condition); \
-    while (!(condition)) \
-      g_main_context_iteration (NULL, TRUE); \
-    g_source_remove (time_out_id); \
-  } G_STMT_END
 
 static void
 scanned_cb (PegScanner *scanner,
@@ -120,16 +102,16 @@ set_up (Fixture       *fixture,
   g_signal_connect (fixture->scanner, "typed", G_CALLBACK (typed_cb), fixture);
 
   gtk_window_present (GTK_WINDOW (fixture->window));
-  wait_for (gtk_widget_get_mapped (fixture->window));
+  AWAIT (gtk_widget_get_mapped (fixture->window));
   XSync (gdk_x11_display_get_xdisplay (gtk_widget_get_display (fixture->window)), False);
-  wait_for (gdk_surface_get_mapped (gtk_native_get_surface (GTK_NATIVE (fixture->window))));
+  AWAIT (gdk_surface_get_mapped (gtk_native_get_surface (GTK_NATIVE (fixture->window))));
 
   /* Nobody else would: there is no window manager. */
   XSetInputFocus (fixture->x,
                   gdk_x11_surface_get_xid (gtk_native_get_surface (GTK_NATIVE (fixture->window))),
                   RevertToParent, CurrentTime);
   XSync (fixture->x, False);
-  wait_for (gtk_window_is_active (GTK_WINDOW (fixture->window)));
+  AWAIT (gtk_window_is_active (GTK_WINDOW (fixture->window)));
 }
 
 static void
@@ -210,7 +192,7 @@ forget (Fixture    *fixture,
   gboolean over = FALSE;
 
   g_timeout_add (OVER_MS, over_cb, &over);
-  wait_for (over);
+  AWAIT (over);
 
   gtk_editable_set_text (GTK_EDITABLE (fixture->entry), entry);
   gtk_editable_set_position (GTK_EDITABLE (fixture->entry), -1);
@@ -280,7 +262,7 @@ scan_one (Fixture    *fixture,
           gboolean    ends)
 {
   scan (fixture, text, ends);
-  wait_for (fixture->scans->len == 1);
+  AWAIT (fixture->scans->len == 1);
   g_assert_cmpstr (g_ptr_array_index (fixture->scans, 0), ==, text);
 }
 
@@ -344,7 +326,7 @@ test_without_focus (Fixture       *fixture,
 
   for (guint i = 0; i < 50; i++) {
     scan (fixture, CODE, TRUE);
-    wait_for (fixture->scans->len == i + 1);
+    AWAIT (fixture->scans->len == i + 1);
     g_assert_cmpstr (g_ptr_array_index (fixture->scans, i), ==, CODE);
   }
 
@@ -384,7 +366,7 @@ test_left (Fixture       *fixture,
   gtk_widget_child_focus (keypad, GTK_DIR_TAB_FORWARD);
 
   type_text (fixture, "5");
-  wait_for (keys->len > 0 || *get_text (fixture) != '\0');
+  AWAIT (keys->len > 0 || *get_text (fixture) != '\0');
   g_assert_cmpstr (keys->str, ==, "5");
   g_assert_cmpstr (get_text (fixture), ==, "");
 }
@@ -398,7 +380,7 @@ test_over_entry (Fixture       *fixture,
 
   for (guint i = 0; i < 50; i++) {
     scan (fixture, "00471100", TRUE);
-    wait_for (fixture->scans->len == i + 1);
+    AWAIT (fixture->scans->len == i + 1);
   }
 
   for (guint i = 0; i < 50; i++)
@@ -422,7 +404,7 @@ test_xdotool (Fixture       *fixture,
                         "PB1/C/YES/AB\n", NULL);
 
     g_assert_no_error (error);
-    wait_for (fixture->scans->len == i + 1 || fixture->cut->len > 0 || *get_text (fixture) != '\0');
+    AWAIT (fixture->scans->len == i + 1 || fixture->cut->len > 0 || *get_text (fixture) != '\0');
     g_assert_true (g_subprocess_wait_check (process, NULL, &error));
     g_assert_no_error (error);
 
@@ -445,12 +427,12 @@ test_typing (Fixture       *fixture,
   gtk_widget_grab_focus (fixture->entry);
 
   type_text (fixture, "Feed -20% (T12), ok?");
-  wait_for (g_str_equal (get_text (fixture), "Feed -20% (T12), ok?"));
+  AWAIT (g_str_equal (get_text (fixture), "Feed -20% (T12), ok?"));
 
   /* Over the selection. */
   gtk_editable_select_region (GTK_EDITABLE (fixture->entry), 5, 9);
   type_text (fixture, "up");
-  wait_for (g_str_equal (get_text (fixture), "Feed up (T12), ok?"));
+  AWAIT (g_str_equal (get_text (fixture), "Feed up (T12), ok?"));
   g_assert_cmpint (gtk_editable_get_position (GTK_EDITABLE (fixture->entry)), ==, 7);
 
   /* Two fingers that are faster than a scanner. */
@@ -459,7 +441,7 @@ test_typing (Fixture       *fixture,
   key (fixture, KEY_O, FALSE, 60);
   key (fixture, KEY_P, FALSE, 5);
   XFlush (fixture->x);
-  wait_for (g_str_equal (get_text (fixture), "Feed upop (T12), ok?"));
+  AWAIT (g_str_equal (get_text (fixture), "Feed upop (T12), ok?"));
 
   /* What is held is there before the cursor moves. */
   key (fixture, KEY_X, TRUE, 30);
@@ -467,7 +449,7 @@ test_typing (Fixture       *fixture,
   key (fixture, KEY_X, FALSE, 50);
   key (fixture, KEY_HOME, FALSE, 5);
   type_text (fixture, "1");
-  wait_for (g_str_equal (get_text (fixture), "1Feed upopx (T12), ok?"));
+  AWAIT (g_str_equal (get_text (fixture), "1Feed upopx (T12), ok?"));
 
   g_assert_cmpuint (fixture->scans->len, ==, 0);
   g_assert_cmpuint (fixture->cut->len, ==, 0);
@@ -485,9 +467,9 @@ test_text_view (Fixture       *fixture,
   type_text (fixture, "why");
   type (fixture, KEY_ENTER, FALSE);
   type_text (fixture, "not");
-  wait_for (gtk_text_buffer_get_char_count (buffer) == 7);
+  AWAIT (gtk_text_buffer_get_char_count (buffer) == 7);
   scan (fixture, "00471100", TRUE);
-  wait_for (fixture->scans->len == 1);
+  AWAIT (fixture->scans->len == 1);
 
   text = get_view_text (fixture);
   g_assert_cmpstr (text, ==, "why\nnot");
@@ -501,16 +483,16 @@ test_buttons (Fixture       *fixture,
   gtk_widget_grab_focus (fixture->button);
 
   type (fixture, KEY_ENTER, FALSE);
-  wait_for (fixture->clicked == 1);
+  AWAIT (fixture->clicked == 1);
   type (fixture, KEY_SPACE, FALSE);
-  wait_for (fixture->clicked == 2);
+  AWAIT (fixture->clicked == 2);
 
   scan_one (fixture, "00 47 11", TRUE);
 
   type_text (fixture, "a1");
-  wait_for (g_str_equal (fixture->typed->str, "a1"));
+  AWAIT (g_str_equal (fixture->typed->str, "a1"));
   type (fixture, KEY_TAB, FALSE);
-  wait_for (gtk_window_get_focus (GTK_WINDOW (fixture->window)) != fixture->button);
+  AWAIT (gtk_window_get_focus (GTK_WINDOW (fixture->window)) != fixture->button);
   g_assert_cmpuint (fixture->clicked, ==, 2);
 }
 
@@ -532,7 +514,7 @@ test_search (Fixture       *fixture,
   gtk_widget_grab_focus (fixture->button);
   g_signal_connect (fixture->scanner, "typed", G_CALLBACK (search_cb), fixture);
   type_text (fixture, "1234567");
-  wait_for (g_str_equal (get_text (fixture), "1234567"));
+  AWAIT (g_str_equal (get_text (fixture), "1234567"));
   g_assert_cmpstr (fixture->typed->str, ==, "1");
 }
 
@@ -567,12 +549,12 @@ test_keypad (Fixture       *fixture,
   gtk_widget_grab_focus (keypad);
 
   type_text (fixture, "4a7");
-  wait_for (g_str_equal (digits->str, "47"));
+  AWAIT (g_str_equal (digits->str, "47"));
   g_assert_cmpuint (kept, ==, 3);
   scan (fixture, "00112233", TRUE);
-  wait_for (fixture->scans->len == 1);
+  AWAIT (fixture->scans->len == 1);
   type_text (fixture, "11");
-  wait_for (g_str_equal (digits->str, "4711"));
+  AWAIT (g_str_equal (digits->str, "4711"));
   g_assert_cmpstr (fixture->typed->str, ==, "");
 }
 
@@ -582,7 +564,7 @@ test_incomplete (Fixture       *fixture,
 {
   gtk_widget_grab_focus (fixture->entry);
   scan (fixture, "004711", FALSE);
-  wait_for (fixture->cut->len == 1);
+  AWAIT (fixture->cut->len == 1);
 
   g_assert_cmpstr (g_ptr_array_index (fixture->cut, 0), ==, "004711");
   g_assert_cmpstr (get_text (fixture), ==, "");
@@ -599,7 +581,7 @@ test_proved (Fixture       *fixture,
   g_assert_cmpuint (fixture->cut->len, ==, 0);
 
   scan (fixture, "PB1/C/YES/6", FALSE);
-  wait_for (fixture->cut->len == 1);
+  AWAIT (fixture->cut->len == 1);
   g_assert_cmpuint (fixture->scans->len, ==, 1);
 }
 
@@ -610,11 +592,11 @@ test_enabled (Fixture       *fixture,
   gtk_widget_grab_focus (fixture->entry);
   g_object_set (fixture->scanner, "enabled", FALSE, NULL);
   scan (fixture, "004711", FALSE);
-  wait_for (g_str_equal (get_text (fixture), "004711"));
+  AWAIT (g_str_equal (get_text (fixture), "004711"));
 
   g_object_set (fixture->scanner, "enabled", TRUE, NULL);
   scan (fixture, "1147", TRUE);
-  wait_for (fixture->scans->len == 1);
+  AWAIT (fixture->scans->len == 1);
   g_assert_cmpstr (get_text (fixture), ==, "004711");
 }
 
@@ -635,7 +617,7 @@ test_german (Fixture       *fixture,
   type (fixture, KEY_MINUS, FALSE);
   type (fixture, KEY_EQUAL, FALSE);
   type (fixture, KEY_E, FALSE);
-  wait_for (g_str_equal (get_text (fixture), "Zü/ßé"));
+  AWAIT (g_str_equal (get_text (fixture), "Zü/ßé"));
 
   set_layout (fixture, "us", KEY_Y, GDK_KEY_y);
 }
@@ -655,7 +637,7 @@ test_french (Fixture       *fixture,
   type (fixture, KEY_1, TRUE);
   type (fixture, KEY_LEFTBRACE, FALSE);
   type (fixture, KEY_E, FALSE);
-  wait_for (g_str_equal (get_text (fixture), "aé1ê"));
+  AWAIT (g_str_equal (get_text (fixture), "aé1ê"));
 
   set_layout (fixture, "us", KEY_Q, GDK_KEY_q);
 }
@@ -669,12 +651,12 @@ test_caps_lock (Fixture       *fixture,
 
   type (fixture, KEY_CAPSLOCK, FALSE);
   type_text (fixture, "ab");
-  wait_for (g_str_equal (get_text (fixture), "AB"));
+  AWAIT (g_str_equal (get_text (fixture), "AB"));
   scan_one (fixture, "PB1/xY", TRUE);
 
   type (fixture, KEY_CAPSLOCK, FALSE);
   type_text (fixture, "ab");
-  wait_for (g_str_equal (get_text (fixture), "ABab"));
+  AWAIT (g_str_equal (get_text (fixture), "ABab"));
 }
 
 static void
@@ -701,7 +683,7 @@ test_beep (Fixture       *fixture,
   g_assert_cmpuint (beeps, ==, 1);
   peg_beep (fixture->window, PEG_BEEP_NO);
   g_assert_cmpuint (beeps, ==, 2);
-  wait_for (beeps == 3);
+  AWAIT (beeps == 3);
   peg_beep_set_func (NULL, NULL);
 }
 
