@@ -38,8 +38,7 @@ class Hands:
 
     def do_hold(self, rest):
         self.terminal.press(rest, True)
-        self.terminal.sync()
-        time.sleep(0.5)
+        self.terminal.later(8)
         self.terminal.press(rest, False)
         self.terminal.sync()
 
@@ -64,7 +63,7 @@ class Hands:
         self.taps(rest, 3)
 
     def do_long(self, rest):
-        self.terminal.tap(*self.place(rest), held_s=0.9)
+        self.terminal.hold(*self.place(rest), lambda: time.sleep(0.9))
 
     def do_swipe(self, rest):
         begin, end = rest.split()

@@ -11,6 +11,8 @@
  *   touch ID X Y        a finger comes down,
  *   slide ID X Y        moves,
  *   lift ID             and leaves
+ *   later MS            what comes from now on happens so much later: whoever types or
+ *                       taps need not wait for that
  *   sync                is answered with “ok” once all clients have read all of it
  *   count               is answered with how many windows and popups are shown
  *
@@ -20,6 +22,7 @@
 #include <errno.h>
 #include <libweston/libweston.h>
 #include <linux/sockios.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +75,7 @@ static struct {
   struct weston_compositor *compositor;
   struct weston_seat seat;
   struct weston_touch_device *glass;
+  int64_t ahead_ms; /* of the clock */
 } hands;
 
 static void
@@ -82,15 +86,29 @@ say (struct writer *writer,
     fprintf (stderr, "inject: %s\n", strerror (errno));
 }
 
+/* When something happens. Who only looks at the times of events, as the client does to tell
+ * a scanner from fingers, sees no difference between a pause and one that was skipped. */
+static struct timespec
+get_now (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_MONOTONIC, &now);
+  now.tv_nsec += hands.ahead_ms % 1000 * 1000000;
+  now.tv_sec += hands.ahead_ms / 1000 + now.tv_nsec / 1000000000;
+  now.tv_nsec %= 1000000000;
+
+  return now;
+}
+
 static void
 finger (int    type,
         int    id,
         double x,
         double y)
 {
-  struct timespec now;
+  const struct timespec now = get_now ();
 
-  clock_gettime (CLOCK_MONOTONIC, &now);
   notify_touch_normalized (hands.glass, &now, id, x, y, NULL, type);
   notify_touch_frame (hands.glass);
 }
@@ -98,11 +116,9 @@ finger (int    type,
 static int
 obey (const char *line)
 {
-  struct timespec now;
+  const struct timespec now = get_now ();
   int code, state;
   double x, y;
-
-  clock_gettime (CLOCK_MONOTONIC, &now);
 
   if (sscanf (line, "key %d %d", &code, &state) == 2) {
     notify_key (&hands.seat, &now, (uint32_t) code,
@@ -121,6 +137,8 @@ obey (const char *line)
     finger (WL_TOUCH_MOTION, code, x, y);
   } else if (sscanf (line, "lift %d", &code) == 1) {
     finger (WL_TOUCH_UP, code, 0, 0);
+  } else if (sscanf (line, "later %d", &code) == 1) {
+    hands.ahead_ms += code;
   } else {
     return 0;
   }

@@ -291,20 +291,6 @@ class Terminal:
 
     key = chord
 
-    def type(self, text, pause_s=0.05, held_s=0.05):
-        """Types as a person does. Fingers are slow to let go: a key that comes up at once is
-        a scanner's."""
-        for sign in text:
-            names = keys_of(sign)
-            for name in names:
-                self.press(name, True)
-            self.sync()
-            time.sleep(held_s)
-            for name in reversed(names):
-                self.press(name, False)
-            self.sync()
-            time.sleep(pause_s)
-
     def tap_on(self, item):
         self.tap(*self.tree.centre(item))
 
@@ -372,18 +358,31 @@ class Weston(Terminal):
     def press(self, name, down):
         self.say(f'key {CODES[name]} {int(down)}')
 
-    def scan(self, text):
-        """What a scanner does: all of it at once, and Enter. The compositor reads it in one
-        go, however busy the computer is; no code of ours is longer than that."""
-        signs = text + '\n'
-        for begin in range(0, len(signs), AT_ONCE):
+    def write(self, text, *later):
+        """All of it at once, with something said before and after each key comes up. The
+        compositor reads it in one go, however busy the computer is; no code of ours is
+        longer than that."""
+        for begin in range(0, len(text), AT_ONCE):
             lines = []
-            for sign in signs[begin:begin + AT_ONCE]:
+            for sign in text[begin:begin + AT_ONCE]:
                 names = keys_of(sign)
-                lines += [f'key {CODES[name]} 1' for name in names]
-                lines += [f'key {CODES[name]} 0' for name in reversed(names)]
+                lines += [*(f'key {CODES[name]} 1' for name in names), *later,
+                          *(f'key {CODES[name]} 0' for name in reversed(names)), *later]
             self.say(*lines)
             self.sync()
+
+    def later(self, seconds):
+        """Nobody has to wait for it."""
+        self.say(f'later {int(seconds * 1000)}')
+
+    def scan(self, text):
+        """What a scanner does, and Enter."""
+        self.write(text + '\n')
+
+    def type(self, text):
+        """Types as a person does. Fingers are slow to let go: a key that comes up at once is
+        a scanner's."""
+        self.write(text, 'later 50')
 
     def touch(self, finger, x, y):
         self.say(f'touch {finger} {x} {y}')
@@ -394,20 +393,24 @@ class Weston(Terminal):
     def lift(self, finger):
         self.say(f'lift {finger}')
 
-    def tap(self, x, y, held_s=0.03):
+    def tap(self, x, y, held_ms=30):
         self.touch(0, x, y)
-        self.sync()
-        time.sleep(held_s)
+        self.say(f'later {held_ms}')
         self.lift(0)
         self.sync()
 
-    def hold(self, x, y, held_s):
-        self.tap(x, y, held_s)
+    def hold(self, x, y, until):
+        """What has to be held is told by the clock of the client: until something is so."""
+        self.touch(0, x, y)
+        self.sync()
+        until()
+        self.lift(0)
+        self.sync()
 
-    def swipe(self, x1, y1, x2, y2, steps=12, step_s=0.01):
+    def swipe(self, x1, y1, x2, y2, steps=12, step_ms=10):
         self.touch(0, x1, y1)
         for step in range(1, steps + 1):
-            time.sleep(step_s)
+            self.say(f'later {step_ms}')
             self.slide(0, x1 + (x2 - x1) * step / steps, y1 + (y2 - y1) * step / steps)
         self.lift(0)
         self.sync()
@@ -505,23 +508,34 @@ class Cage(Terminal):
 
     key = chord
 
-    def scan(self, text):
+    def write(self, text, *later):
         """All of it in one run, too: a scanner is known by being quick."""
         commands = []
-        for sign in text + '\n':
+        for sign in text:
             names = [self.name_of(name) for name in keys_of(sign)]
             for name in names:
                 commands += ['keydown', '--delay', '0', name]
+            commands += later
             for name in reversed(names):
                 commands += ['keyup', '--delay', '0', name]
+            commands += later
         self.xdotool(*commands)
-        self.sync()
+
+    def later(self, seconds):
+        """An X server has the clock that everybody has; nobody waits here for long."""
+        time.sleep(min(seconds, 0.5))
+
+    def scan(self, text):
+        self.write(text + '\n')
+
+    def type(self, text):
+        self.write(text, 'sleep', '0.05')
 
     def sync(self):
         """What was sent has been taken by the X server when the tool has ended."""
 
-    def tap(self, x, y, held_s=0.03):
-        self.xdotool('mousemove', int(x), int(y), 'mousedown', '1', 'sleep', held_s, 'mouseup', '1')
+    def tap(self, x, y):
+        self.xdotool('mousemove', int(x), int(y), 'click', '1')
 
     def click(self, x, y, button=1):
         self.xdotool('mousemove', int(x), int(y), 'click', button)

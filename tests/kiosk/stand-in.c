@@ -74,6 +74,8 @@ create_menu_button (void)
   gtk_menu_button_set_primary (GTK_MENU_BUTTON (button), TRUE);
   gtk_menu_button_set_label (GTK_MENU_BUTTON (button), "_Menu");
   gtk_menu_button_set_use_underline (GTK_MENU_BUTTON (button), TRUE);
+  /* Enter on a button that has the focus is no trick. */
+  gtk_widget_set_can_focus (button, FALSE);
 
   return button;
 }

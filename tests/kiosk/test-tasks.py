@@ -25,8 +25,6 @@ HELD_BY, REASON = 'Kim Novak', 'new fixture tonight'
 COMMENT = 'edge'
 
 BUTTON = 'push button|toggle button|button'
-# As long as a button is held that has to be held, and a bit.
-HOLD_S = 1.7
 
 
 class Way:
@@ -42,6 +40,10 @@ class Way:
         if item is None:
             raise AssertionError(f'there is no {role} “{words}”')
         return item
+
+    def gone(self, words):
+        """What was held for long enough has done what it is for, and is not there any more."""
+        self.until(lambda: self.tree.find(BUTTON, words) is None, f'“{words}” stays')
 
     def sees(self, words):
         return self.wait('.*', words)
@@ -175,7 +177,7 @@ class Touch(Way):
         self.tap(self.wait(BUTTON, words, within))
 
     def hold(self, words):
-        self.terminal.hold(*self.tree.centre(self.wait(BUTTON, words)), HOLD_S)
+        self.terminal.hold(*self.tree.centre(self.wait(BUTTON, words)), lambda: self.gone(words))
 
     def keyboard(self):
         return self.tree.find('.*', 'On-screen keyboard')
@@ -235,7 +237,7 @@ class Keyboard(Way):
         self.reach(words)
         self.terminal.press('enter', True)
         self.terminal.sync()
-        time.sleep(HOLD_S)
+        self.gone(words)
         self.terminal.press('enter', False)
         self.terminal.settle()
 

@@ -43,11 +43,11 @@ def darken(terminal, hands, places, before):
 def wake(terminal, roll, x, y):
     kind = roll.randrange(4)
     if kind == 0:
-        terminal.swipe(x, y, roll.uniform(0, terminal.width - 1), y, steps=3, step_s=0)
+        terminal.swipe(x, y, roll.uniform(0, terminal.width - 1), y, steps=3, step_ms=0)
     elif kind == 1:
         terminal.click(x, y)
     else:
-        terminal.tap(x, y, held_s=0)
+        terminal.tap(x, y, held_ms=0)
 
 
 def main():
