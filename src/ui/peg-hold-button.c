@@ -140,6 +140,9 @@ confirm (PegHoldButton *self)
   clear_question (self);
   let_go (self);
   say_hold (self);
+  /* What follows may hide this under the finger. That is then lifted unseen, and would be
+   * one too many when the next comes. */
+  gtk_event_controller_reset (GTK_EVENT_CONTROLLER (self->click));
   g_signal_emit (self, signals[CONFIRMED], 0);
 }
 
