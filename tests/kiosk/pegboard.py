@@ -5,9 +5,11 @@ machine’s folder."""
 import crypt
 import hashlib
 import hmac
+import json
 import os
 import subprocess
 import sys
+import uuid
 
 from shop import Shop, wait_for
 
@@ -121,6 +123,31 @@ class Pegboard:
         """Holds a badge to the reader, whatever is shown; gives the name on it."""
         self.terminal.scan(PEOPLE[who][2])
         return PEOPLE[who][0]
+
+    def outbox(self, who):
+        """Where what somebody has not sent is kept."""
+        name = hashlib.sha256(f'{self.shop.address}\0{who}'.encode()).hexdigest()
+        return self.ground.path('home', '.local', 'state', 'pegboard', 'outbox', name)
+
+    def keep_refused(self, who, path, content):
+        """Puts a check-in there that the server has refused."""
+        entry = self.shop.files()[path]
+        name = str(uuid.uuid4())
+        item = {'format': 1, 'id': name, 'serial': 1, 'action': 'check-in', 'state': 'conflict',
+                'key': str(entry.get('id') or path), 'filename': os.path.basename(path),
+                'path': path, 'text': 'kept', 'major': False, 'version': 0, 'token': 0,
+                'sha256': hashlib.sha256(content).hexdigest(), 'size': len(content),
+                'created': '2026-11-21T08:00:00Z', 'sent': None, 'why': 'Somebody else had it.'}
+        place = os.path.join(self.outbox(who), name)
+        with open(f'{place}.bytes', 'wb') as file:
+            file.write(content)
+        # Whole at once, as the program writes it.
+        with open(f'{place}.new', 'w', encoding='utf-8') as file:
+            json.dump(item, file)
+        os.rename(f'{place}.new', f'{place}.json')
+
+    def count_kept(self, who):
+        return len([name for name in os.listdir(self.outbox(who)) if name.endswith('.json')])
 
     def person(self):
         """Who is signed in, as everybody can see; nothing for nobody."""

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The twelve things that a terminal is for, each in every way that there is to do them:
+"""The thirteen things that a terminal is for, each in every way that there is to do them:
 with fingers only, with a keyboard only, with a scanner only where there is a code, with
 a screen reader only. What came of it is asked of the server and of the machine’s folder.
 
@@ -23,6 +23,7 @@ COPIED, COPIED_WORDS = 'LOCHKREIS.h', 'lochk'
 HELD, HELD_WORDS = '5590010.h', '5590'
 HELD_BY, REASON = 'Kim Novak', 'new fixture tonight'
 COMMENT = 'edge'
+KEPT = b'; what was not sent\n'
 
 BUTTON = 'push button|toggle button|button'
 
@@ -155,6 +156,30 @@ class Way:
         self.sees(HELD)
         self.press('=Back')
 
+    def unsent(self):
+        """One is checked in again by whoever has the file, the other thrown away."""
+        self.start.keep_refused('dana', self.path(SECOND), KEPT)
+        self.press('=Unsent Work')
+        self.sees('Needs you')
+        self.press('=Back')
+        self.look_for(SECOND, SECOND_WORDS)
+        self.press('=Check Out')
+        self.held_by(SECOND, 'dana')
+        self.press('=Unsent Work')
+        self.press(f'=Check In Again, {SECOND}')
+        self.hold('Hold to Check In')
+        self.until(lambda: self.start.count_kept('dana') == 0, 'it is still kept')
+        self.until(lambda: self.server_says(SECOND)['locked_by'] is None, 'it is not checked in')
+        newest = self.shop.history(self.path(SECOND))[0]
+        assert self.shop.version(self.path(SECOND), newest['commit_hash'])[1] == KEPT
+
+        self.start.keep_refused('dana', self.path(SECOND), KEPT)
+        self.press(f'=Discard, {SECOND}')
+        self.hold('Hold to Discard')
+        self.until(lambda: self.start.count_kept('dana') == 0, 'it is still kept')
+        self.sees('Nothing of yours waits here.')
+        self.press('=Back')
+
     def switch(self):
         self.be('lee')
         self.person(PEOPLE['lee'][0])
@@ -177,7 +202,10 @@ class Touch(Way):
         self.tap(self.wait(BUTTON, words, within))
 
     def hold(self, words):
-        self.terminal.hold(*self.tree.centre(self.wait(BUTTON, words)), lambda: self.gone(words))
+        button = self.wait(BUTTON, words)
+        self.until(lambda: self.tree.is_shown(button), 'it stays hidden')
+        self.terminal.settle()
+        self.terminal.hold(*self.tree.centre(button), lambda: self.gone(words))
 
     def keyboard(self):
         return self.tree.find('.*', 'On-screen keyboard')
@@ -331,7 +359,7 @@ class Scanner(Way):
         self.held_by(SECOND, None)
 
     # There is no code for these.
-    save = history = out = sign_out = None
+    save = history = out = unsent = sign_out = None
 
 
 class Reader(Way):
@@ -387,7 +415,8 @@ TASKS = [
     ('see the board', 'board'), ('find a part', 'find'), ('read who has it, and why', 'who'),
     ('sign in', 'sign_in'), ('check out', 'check_out'), ('check in with a comment', 'check_in'),
     ('release', 'release'), ('save a copy into the machine’s folder', 'save'),
-    ('read the history', 'history'), ('see what is out', 'out'), ('switch the person', 'switch'),
+    ('read the history', 'history'), ('see what is out', 'out'),
+    ('decide about what was not sent', 'unsent'), ('switch the person', 'switch'),
     ('sign out', 'sign_out'),
 ]
 
