@@ -81,7 +81,6 @@ peg_kiosk_session_note_owner (PegKioskSession       *self,
 {
   g_autoptr (GKeyFile) owners = NULL;
   g_autofree char *outbox = NULL;
-  g_autofree char *name = NULL;
 
   if (self->owners_path == NULL || self->outbox_folder == NULL || self->server == NULL ||
       person == NULL)
@@ -92,8 +91,8 @@ peg_kiosk_session_note_owner (PegKioskSession       *self,
   if (outbox == NULL)
     return;
 
-  name = g_key_file_get_string (owners, outbox, KEY_NAME, NULL);
-  if (g_strcmp0 (name, has ? person->name : NULL) == 0)
+  /* Of several people with one user the first is as good as any. */
+  if (g_key_file_has_group (owners, outbox) == has)
     return;
 
   if (has) {
