@@ -12,6 +12,7 @@
 #include "peg-demo.h"
 #include "peg-kiosk-session.h"
 #include "peg-kiosk-window.h"
+#include "peg-portals.h"
 #include "peg-safe.h"
 #include "peg-self-check.h"
 #include "peg-update.h"
@@ -93,6 +94,25 @@ checked_cb (GObject      *source,
 
   self = PEG_KIOSK (user_data);
   peg_kiosk_session_set_missing (self->session, (const char * const *) missing);
+}
+
+static void
+portals_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) silent = peg_portals_ask_finish (result, &error);
+  g_auto (GStrv) notes = NULL;
+  PegKiosk *self;
+
+  if (error != NULL)
+    return;
+
+  self = PEG_KIOSK (user_data);
+  notes = peg_portals_dup_words ((const char * const *) silent);
+  if (self->window != NULL)
+    peg_kiosk_window_set_notes (self->window, (const char * const *) notes);
 }
 
 static char *
@@ -384,6 +404,8 @@ peg_kiosk_new (GtkApplication   *application,
   make_window (self, application, store, site);
   make_safe (self);
   peg_self_check_run_async (site, self->cancellable, checked_cb, self);
+  if (connection != NULL && g_file_test (FLATPAK_INFO, G_FILE_TEST_EXISTS))
+    peg_portals_ask_async (connection, PEG_PORTALS_PATIENCE_MS, self->cancellable, portals_cb, self);
   peg_kiosk_session_start (self->session);
   if (options->demo)
     start_demo (self);

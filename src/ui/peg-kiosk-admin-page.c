@@ -426,3 +426,17 @@ peg_kiosk_admin_page_new (PegKioskModel *model,
 
   return GTK_WIDGET (self);
 }
+
+/**
+ * peg_kiosk_admin_page_set_notes:
+ * @self: a page
+ * @notes: (array zero-terminated=1): see peg_kiosk_check_page_set_notes()
+ */
+void
+peg_kiosk_admin_page_set_notes (PegKioskAdminPage  *self,
+                                const char * const *notes)
+{
+  g_return_if_fail (PEG_IS_KIOSK_ADMIN_PAGE (self));
+
+  peg_kiosk_check_page_set_notes (self->check, notes);
+}

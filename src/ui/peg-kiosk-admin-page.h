@@ -19,5 +19,7 @@ G_DECLARE_FINAL_TYPE (PegKioskAdminPage, peg_kiosk_admin_page, PEG, KIOSK_ADMIN_
 GtkWidget *peg_kiosk_admin_page_new (PegKioskModel *model,
                                      PegNow        *now,
                                      PegPhysical   *physical) G_GNUC_WARN_UNUSED_RESULT;
+void peg_kiosk_admin_page_set_notes (PegKioskAdminPage  *self,
+                                     const char * const *notes);
 
 G_END_DECLS

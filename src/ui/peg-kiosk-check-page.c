@@ -25,6 +25,7 @@ struct _PegKioskCheckPage
 
   GtkLabel *title;
   GtkLabel *words;
+  GtkLabel *notes;
 };
 
 G_DEFINE_FINAL_TYPE (PegKioskCheckPage, peg_kiosk_check_page, ADW_TYPE_BIN)
@@ -43,6 +44,8 @@ peg_kiosk_check_page_init (PegKioskCheckPage *self)
   self->title = peg_kiosk_label_append_wrapped (box, "kiosk-text");
   gtk_widget_add_css_class (GTK_WIDGET (self->title), "kiosk-strong");
   self->words = peg_kiosk_label_append_wrapped (box, "kiosk-near");
+  self->notes = peg_kiosk_label_append_wrapped (box, "kiosk-near");
+  gtk_widget_set_visible (GTK_WIDGET (self->notes), FALSE);
 
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
@@ -100,4 +103,26 @@ peg_kiosk_check_page_set_missing (PegKioskCheckPage  *self,
   words = g_strjoinv ("\n\n", (char **) missing);
   peg_quiet_set_label (self->title, _("This terminal is not locked down"));
   peg_quiet_set_label (self->words, words);
+}
+
+/**
+ * peg_kiosk_check_page_set_notes:
+ * @self: a page
+ * @notes: (array zero-terminated=1): sentences about what does not work here; empty:
+ *   there is nothing to say
+ *
+ * Shows what is no hole in the lock and still to be put right.
+ */
+void
+peg_kiosk_check_page_set_notes (PegKioskCheckPage  *self,
+                                const char * const *notes)
+{
+  g_autofree char *words = NULL;
+
+  g_return_if_fail (PEG_IS_KIOSK_CHECK_PAGE (self));
+  g_return_if_fail (notes != NULL);
+
+  words = g_strjoinv ("\n\n", (char **) notes);
+  peg_quiet_set_label (self->notes, words);
+  gtk_widget_set_visible (GTK_WIDGET (self->notes), *words != '\0');
 }

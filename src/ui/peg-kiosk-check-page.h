@@ -16,5 +16,7 @@ GtkWidget *peg_kiosk_check_page_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
 void peg_kiosk_check_page_set_missing (PegKioskCheckPage  *self,
                                        const char * const *missing);
+void       peg_kiosk_check_page_set_notes   (PegKioskCheckPage  *self,
+                                             const char * const *notes);
 
 G_END_DECLS

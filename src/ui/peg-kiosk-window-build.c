@@ -270,8 +270,8 @@ build_screens (PegKioskWindow *self)
   gtk_stack_add_named (self->screens, self->frame, "frame");
   gtk_stack_add_named (self->screens, GTK_WIDGET (self->pin), "pin");
   gtk_stack_add_named (self->screens, self->wipe, "wipe");
-  gtk_stack_add_named (self->screens,
-                       peg_kiosk_admin_page_new (self->model, self->now, self->physical), "admin");
+  self->admin = peg_kiosk_admin_page_new (self->model, self->now, self->physical);
+  gtk_stack_add_named (self->screens, self->admin, "admin");
 }
 
 /*

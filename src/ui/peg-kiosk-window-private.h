@@ -87,6 +87,7 @@ struct _PegKioskWindow
   PegSaver *saver;
   GtkWidget *feedback;
   GtkWidget *wipe;
+  GtkWidget *admin;
   GtkLabel *state_title;
   GtkLabel *state_text;
   GtkImage *state_icon;

@@ -8,6 +8,8 @@
 
 #include "peg-kiosk-window-private.h"
 
+#include "peg-kiosk-admin-page.h"
+
 #include <glib/gi18n.h>
 
 /* What is far away comes to the middle: the name of a group is above the row that is so
@@ -82,6 +84,21 @@ peg_kiosk_window_set_badges (PegKioskWindow *self,
 
   self->badges = badges;
   peg_pin_page_set_badges (self->pin, badges, pin_too);
+}
+
+/**
+ * peg_kiosk_window_set_notes:
+ * @self: a window
+ * @notes: (array zero-terminated=1): sentences about what does not work on this computer,
+ *   for whoever looks after it
+ */
+void
+peg_kiosk_window_set_notes (PegKioskWindow     *self,
+                            const char * const *notes)
+{
+  g_return_if_fail (PEG_IS_KIOSK_WINDOW (self));
+
+  peg_kiosk_admin_page_set_notes (PEG_KIOSK_ADMIN_PAGE (self->admin), notes);
 }
 
 /**

@@ -37,6 +37,8 @@ void      peg_kiosk_window_set_badges         (PegKioskWindow       *self,
                                                gboolean              pin_too);
 void      peg_kiosk_window_set_machine        (PegKioskWindow       *self,
                                                const char           *machine);
+void      peg_kiosk_window_set_notes          (PegKioskWindow       *self,
+                                               const char * const   *notes);
 void      peg_kiosk_window_tick               (PegKioskWindow *self);
 GVariant *peg_kiosk_window_dup_view_state     (PegKioskWindow *self) G_GNUC_WARN_UNUSED_RESULT;
 void      peg_kiosk_window_restore_view_state (PegKioskWindow *self,

@@ -165,6 +165,26 @@ test_no_such_machine (void)
   g_assert_nonnull (kiosk_fixture_find_row (fixture, "O0000.nc"));
 }
 
+/* What does not work is said behind the door, and is no hole in the lock. */
+static void
+test_notes (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+  const char * const notes[] = { "Nobody hears <b>this</b>.", NULL };
+  PegKioskView values;
+
+  peg_kiosk_window_set_notes (fixture->window, notes);
+  kiosk_fixture_settle (fixture);
+  g_assert_false (kiosk_fixture_sees (fixture, "not locked down"));
+
+  kiosk_fixture_get_view (fixture, &values);
+  values.phase = PEG_KIOSK_ADMIN;
+  kiosk_fixture_set_view (fixture, &values);
+  kiosk_fixture_press (fixture, "Self-Check");
+  g_assert_true (kiosk_fixture_sees (fixture, notes[0]));
+  g_assert_true (kiosk_fixture_sees (fixture, "Nothing is missing that can be seen from here"));
+}
+
 static void
 test_burn_in (void)
 {
@@ -343,6 +363,7 @@ main (int   argc,
   g_test_add_func ("/kiosk-window/site/burn-in", test_burn_in);
   g_test_add_func ("/kiosk-window/site/machine", test_machine);
   g_test_add_func ("/kiosk-window/site/no-such-machine", test_no_such_machine);
+  g_test_add_func ("/kiosk-window/site/notes", test_notes);
   g_test_add_func ("/kiosk-window/site/sound", test_sound);
   g_test_add_func ("/kiosk-window/site/touch", test_touch);
   g_test_add_func ("/kiosk-window/answer-goes", test_answer_goes);
