@@ -46,7 +46,8 @@ get_wrong (PegKioskWindow      *self,
   if (view->missing != NULL && view->missing[0] != NULL)
     return g_strdup_printf (_("This terminal is not locked down: %s"), view->missing[0]);
 
-  return peg_kiosk_window_dup_machine_trouble (self, snapshot);
+  return self->place == PEG_KIOSK_PLACE_BOARD
+           ? peg_kiosk_window_dup_machine_trouble (self, snapshot) : NULL;
 }
 
 /* Whoever has left finds out that what they did is not lost, and everybody else why

@@ -218,6 +218,6 @@ peg_kiosk_window_dup_machine_trouble (PegKioskWindow    *self,
 
   /* Translators: %s is the name of a machine, like VF-4; “machine” and site.conf stay as
    * they are. */
-  return g_strdup_printf (_("No group of the board is called “%s”. Call your lead: it is “machine” in site.conf."),
+  return g_strdup_printf (_("No group of the board is called “%s” (“machine” in site.conf)."),
                           self->machine);
 }

@@ -147,7 +147,7 @@ test_no_such_machine (void)
 {
   g_autoptr (KioskFixture) fixture =
     kiosk_fixture_new (FAKE_SHOP_CONNECTING, WIDTH, HEIGHT, PER_MM);
-  const char *words = "No group of the board is called “<b>VF-5</b>”.";
+  const char *words = "No group of the board is called “<b>VF-5</b>”";
 
   peg_kiosk_window_set_machine (fixture->window, "<b>VF-5</b>");
   g_assert_false (kiosk_fixture_sees (fixture, words));
@@ -155,6 +155,8 @@ test_no_such_machine (void)
   list_long_shop (fixture);
   g_assert_cmpuint (count_rows (GTK_WIDGET (fixture->window)), ==, 0);
   g_assert_true (kiosk_fixture_sees (fixture, words));
+  kiosk_fixture_do (fixture, "win.kiosk-page", "find");
+  g_assert_false (kiosk_fixture_sees (fixture, words));
   kiosk_fixture_do (fixture, "win.kiosk-page", "terminal");
   g_assert_true (kiosk_fixture_sees (fixture, words));
 
