@@ -4,143 +4,19 @@
 
 #include "peg-config.h"
 
-#include "peg-copy-records.h"
+#include "failing-disk.h"
 #include "peg-place.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* Writes into a folder on a disk that fails, or with the program killed, at each call
- * that changes something: the linker puts these before those of the system. */
-
-/* What the disk cannot do. */
-typedef enum {
-  DISK_FULL_FEATURED,
-  DISK_NO_EXCHANGE, /* like SMB */
-  DISK_NO_FLAGS,    /* like NFS: links, but neither kind of rename */
-  DISK_NO_LINKS,    /* not even those */
-  N_DISKS,
-} Disk;
-
-static Disk disk;
-static int calls_left = -1; /* until something happens; -1: nothing ever does */
-static int happens;         /* an errno; 0: the program is killed */
-
-static gboolean
-strike (void)
-{
-  if (calls_left < 0 || calls_left-- > 0)
-    return FALSE;
-  if (happens == 0)
-    _exit (9);
-
-  calls_left = -1;
-  errno = happens;
-
-  return TRUE;
-}
-
-int __real_renameat2 (int a, const char *b, int c, const char *d, unsigned int flags);
-int __wrap_renameat2 (int a, const char *b, int c, const char *d, unsigned int flags);
-int __real_renameat (int a, const char *b, int c, const char *d);
-int __wrap_renameat (int a, const char *b, int c, const char *d);
-int __real_linkat (int a, const char *b, int c, const char *d, int flags);
-int __wrap_linkat (int a, const char *b, int c, const char *d, int flags);
-int __real_unlinkat (int a, const char *b, int flags);
-int __wrap_unlinkat (int a, const char *b, int flags);
-int __real_mkdirat (int a, const char *b, mode_t mode);
-int __wrap_mkdirat (int a, const char *b, mode_t mode);
-int __real_fsync (int fd);
-int __wrap_fsync (int fd);
-ssize_t __real_write (int fd, const void *data, size_t length);
-ssize_t __wrap_write (int fd, const void *data, size_t length);
-int __real_openat64 (int a, const char *b, int flags, ...);
-int __wrap_openat64 (int a, const char *b, int flags, ...);
-
-int
-__wrap_renameat2 (int a, const char *b, int c, const char *d, unsigned int flags)
-{
-  if (strike ())
-    return -1;
-  if (disk >= DISK_NO_FLAGS || (disk == DISK_NO_EXCHANGE && flags == RENAME_EXCHANGE)) {
-    errno = EINVAL;
-    return -1;
-  }
-
-  return __real_renameat2 (a, b, c, d, flags);
-}
-
-int
-__wrap_renameat (int a, const char *b, int c, const char *d)
-{
-  return strike () ? -1 : __real_renameat (a, b, c, d);
-}
-
-int
-__wrap_linkat (int a, const char *b, int c, const char *d, int flags)
-{
-  if (strike ())
-    return -1;
-  if (disk == DISK_NO_LINKS) {
-    errno = EPERM;
-    return -1;
-  }
-
-  return __real_linkat (a, b, c, d, flags);
-}
-
-int
-__wrap_unlinkat (int a, const char *b, int flags)
-{
-  return strike () ? -1 : __real_unlinkat (a, b, flags);
-}
-
-int
-__wrap_mkdirat (int a, const char *b, mode_t mode)
-{
-  return strike () ? -1 : __real_mkdirat (a, b, mode);
-}
-
-int
-__wrap_fsync (int fd)
-{
-  return strike () ? -1 : __real_fsync (fd);
-}
-
-ssize_t
-__wrap_write (int fd, const void *data, size_t length)
-{
-  /* Half of it arrives. */
-  if (fd > STDERR_FILENO && strike ())
-    return happens == 0 ? 0 : (__real_write (fd, data, length / 2), errno = happens, -1);
-
-  return __real_write (fd, data, length);
-}
-
-int
-__wrap_openat64 (int a, const char *b, int flags, ...)
-{
-  mode_t mode = 0;
-
-  if ((flags & O_CREAT) != 0) {
-    va_list args;
-
-    va_start (args, flags);
-    mode = va_arg (args, mode_t);
-    va_end (args);
-    if (strike ())
-      return -1;
-  }
-
-  return __real_openat64 (a, b, flags, mode);
-}
+ * that changes something. */
 
 /* 2026-11-21 11:45:03 UTC. */
 #define NOW_US (1795261503 * (gint64) G_USEC_PER_SEC)
@@ -385,10 +261,9 @@ write_with (Fixture *fixture,
   if (child == 0) {
     gboolean done;
 
-    calls_left = n;
-    happens = error_number;
+    disk_strike_after (n, error_number);
     done = put (fixture, known, there == THERE_ALLOWED, NULL, NULL);
-    _exit (calls_left >= 0 ? 3 : done ? 1 : 2);
+    _exit (!disk_has_struck () ? 3 : done ? 1 : 2);
   }
   g_assert_cmpint (waitpid (child, &status, 0), ==, child);
   g_assert_true (WIFEXITED (status));
@@ -666,14 +541,13 @@ test_sentences (Fixture       *fixture,
   g_autoptr (GError) error = NULL;
 
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++) {
-    calls_left = 0;
-    happens = table[i].error_number;
+    disk_strike_after (0, table[i].error_number);
     g_assert_false (put (fixture, NULL, FALSE, NULL, &error));
     says (error, table[i].words);
     says (error, "O1234.nc");
     g_clear_error (&error);
   }
-  calls_left = -1;
+  disk_recover ();
 
   g_assert_false (peg_place_check (gone, &error));
   says (error, "cannot be opened: No such file or directory. If it is on a network share");
@@ -747,77 +621,6 @@ test_look (Fixture       *fixture,
   g_assert_null (facts.sha256);
 }
 
-static GPtrArray *
-make_records (void)
-{
-  GPtrArray *records = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_copy_record_free);
-
-  for (int i = 0; i < 5; i++) {
-    g_autofree char *key = g_strdup_printf ("a/b\n=%d[]", i);
-    g_autofree char *name = g_strdup_printf ("O%d ü.nc", i);
-    g_autofree char *sha256 = hash (key);
-
-    g_ptr_array_add (records, peg_copy_record_new (&(PegCopyRecord) {
-      .key = key, .name = name, .sha256 = sha256, .size = i * 1000, .major = i - 1, .minor = 3,
-    }));
-  }
-
-  return records;
-}
-
-/* What is damaged is unknown, which is asked about, and never something else. */
-static void
-test_records (void)
-{
-  g_autoptr (GPtrArray) records = make_records ();
-  g_autofree char *folder = g_dir_make_tmp ("pegboard-records-XXXXXX", NULL);
-  g_autofree char *path = g_build_filename (folder, "new", "records.conf", NULL);
-  g_autofree char *data = NULL;
-  gsize length;
-
-  data = peg_copy_records_encode (records, &length);
-  g_assert_true (peg_copy_records_save (path, data, length, NULL));
-  {
-    g_autoptr (GPtrArray) loaded = peg_copy_records_load (path);
-
-    g_assert_cmpuint (loaded->len, ==, 5);
-    for (guint i = 0; i < 5; i++) {
-      const PegCopyRecord *a = records->pdata[i], *b = loaded->pdata[i];
-
-      g_assert_cmpstr (a->key, ==, b->key);
-      g_assert_cmpstr (a->name, ==, b->name);
-      g_assert_cmpstr (a->sha256, ==, b->sha256);
-      g_assert_cmpint (a->size, ==, b->size);
-      g_assert_cmpint (a->major, ==, b->major);
-      g_assert_cmpint (a->minor, ==, b->minor);
-    }
-  }
-  empty (folder);
-  g_rmdir (folder);
-
-  for (gsize i = 0; i < length; i++) {
-    for (guint bit = 0; bit < 8; bit += 3) {
-      g_autofree char *damaged = g_memdup2 (data, length);
-      g_autoptr (GPtrArray) read = NULL;
-
-      damaged[i] = (char) (damaged[i] ^ (1 << bit));
-      read = peg_copy_records_decode (damaged, length);
-      for (guint j = 0; j < read->len; j++) {
-        const PegCopyRecord *record = read->pdata[j];
-
-        g_assert_null (strchr (record->name, '/'));
-        g_assert_true (*record->name != '.' && *record->name != '\0');
-        g_assert_cmpuint (strlen (record->sha256), ==, 64);
-      }
-    }
-    {
-      g_autoptr (GPtrArray) read = peg_copy_records_decode (data, i);
-
-      g_assert_cmpuint (read->len, <=, 5);
-    }
-  }
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -835,7 +638,6 @@ main (int   argc,
   ADD ("sentences", test_sentences);
   ADD ("read", test_read);
   ADD ("look", test_look);
-  g_test_add_func ("/place/records", test_records);
 
   return g_test_run ();
 }
