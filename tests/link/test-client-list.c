@@ -214,28 +214,42 @@ fed_cb (GObject      *source,
   outcome->done = TRUE;
 }
 
+/* Has so many spaces sent, squeezed, and takes @most of them with @func. */
+static void
+feed_spaces (Fixture         *fixture,
+             gsize            all,
+             gsize            most,
+             PegHttpTake      func,
+             gpointer         user_data,
+             GCancellable    *cancellable,
+             Outcome         *outcome)
+{
+  g_autofree char *blank = g_strnfill (all, ' ');
+  g_autofree char *uri = fake_server_dup_url (fixture->server, "http", "/files");
+  g_autoptr (GBytes) body = g_bytes_new_static (blank, all);
+  g_autoptr (GBytes) bomb = squeeze (body);
+  g_autoptr (SoupSession) session = peg_http_session_new (NULL, 1, 0, NULL);
+  g_autoptr (SoupMessage) message = peg_http_message_new (SOUP_METHOD_GET, uri, NULL);
+  List list = { bomb, "gzip" };
+
+  g_assert_cmpuint (g_bytes_get_size (bomb), <, 1024 * 1024);
+
+  fixture->server->handler = list_cb;
+  fixture->server->handler_data = &list;
+  peg_http_feed_async (session, message, most, func, user_data, cancellable, fed_cb, outcome);
+  AWAIT (outcome->done);
+}
+
 /* What unfolds into more than is taken is not followed to its end. */
 static void
 test_bomb (Fixture       *fixture,
            gconstpointer  data)
 {
   const gsize most = 1024 * 1024;
-  g_autofree char *blank = g_strnfill (100 * most, ' ');
-  g_autofree char *uri = fake_server_dup_url (fixture->server, "http", "/files");
-  g_autoptr (GBytes) body = g_bytes_new_static (blank, 100 * most);
-  g_autoptr (GBytes) bomb = squeeze (body);
-  g_autoptr (SoupSession) session = peg_http_session_new (NULL, 1, 0, NULL);
-  g_autoptr (SoupMessage) message = peg_http_message_new (SOUP_METHOD_GET, uri, NULL);
   g_auto (Outcome) outcome = { 0 };
-  List list = { bomb, "gzip" };
   gsize n_taken = 0;
 
-  g_assert_cmpuint (g_bytes_get_size (bomb), <, most);
-
-  fixture->server->handler = list_cb;
-  fixture->server->handler_data = &list;
-  peg_http_feed_async (session, message, most, count_cb, &n_taken, NULL, fed_cb, &outcome);
-  AWAIT (outcome.done);
+  feed_spaces (fixture, 100 * most, most, count_cb, &n_taken, NULL, &outcome);
   g_assert_null (outcome.value);
   g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
   g_assert_cmpuint (n_taken, <=, most);
@@ -279,23 +293,12 @@ test_turns (Fixture       *fixture,
             gconstpointer  data)
 {
   const gsize all = 100 * 1024 * 1024;
-  g_autofree char *blank = g_strnfill (all, ' ');
-  g_autofree char *uri = fake_server_dup_url (fixture->server, "http", "/files");
-  g_autoptr (GBytes) body = g_bytes_new_static (blank, all);
-  g_autoptr (GBytes) bomb = squeeze (body);
-  g_autoptr (SoupSession) session = peg_http_session_new (NULL, 1, 0, NULL);
-  g_autoptr (SoupMessage) message = peg_http_message_new (SOUP_METHOD_GET, uri, NULL);
   g_auto (Outcome) outcome = { 0 };
   g_autoptr (GBytes) refusal = NULL;
-  List list = { bomb, "gzip" };
   Turns turns = { 0 };
-  guint other;
+  const guint other = g_timeout_add (0, turn_cb, &turns);
 
-  fixture->server->handler = list_cb;
-  fixture->server->handler_data = &list;
-  other = g_timeout_add (0, turn_cb, &turns);
-  peg_http_feed_async (session, message, all, note_cb, &turns, NULL, fed_cb, &outcome);
-  AWAIT (outcome.done);
+  feed_spaces (fixture, all, all, note_cb, &turns, NULL, &outcome);
   g_source_remove (other);
 
   g_assert_no_error (outcome.error);
@@ -330,22 +333,11 @@ test_turns_cancelled (Fixture       *fixture,
                       gconstpointer  data)
 {
   const gsize all = 100 * 1024 * 1024;
-  g_autofree char *blank = g_strnfill (all, ' ');
-  g_autofree char *uri = fake_server_dup_url (fixture->server, "http", "/files");
-  g_autoptr (GBytes) body = g_bytes_new_static (blank, all);
-  g_autoptr (GBytes) bomb = squeeze (body);
-  g_autoptr (SoupSession) session = peg_http_session_new (NULL, 1, 0, NULL);
-  g_autoptr (SoupMessage) message = peg_http_message_new (SOUP_METHOD_GET, uri, NULL);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_auto (Outcome) outcome = { 0 };
-  List list = { bomb, "gzip" };
   Cancelling cancelling = { .cancellable = cancellable };
 
-  fixture->server->handler = list_cb;
-  fixture->server->handler_data = &list;
-  peg_http_feed_async (session, message, all, cancelling_cb, &cancelling, cancellable, fed_cb,
-                       &outcome);
-  AWAIT (outcome.done);
+  feed_spaces (fixture, all, all, cancelling_cb, &cancelling, cancellable, &outcome);
   g_assert_null (outcome.value);
   g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (cancelling.n_taken, <=, 2 * 1024 * 1024);
