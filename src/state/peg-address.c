@@ -128,6 +128,28 @@ clean_path (const char *path)
   return g_uri_escape_string (clean, "/%:@!$&'()*+,;=~", FALSE);
 }
 
+/* Takes what an address begins with, or nothing.
+ *
+ * @tls: (out): whether that says TLS */
+static gboolean
+take_scheme (const char **rest,
+             gboolean    *tls)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++) {
+    const gsize length = strlen (schemes[i].prefix);
+
+    if (g_ascii_strncasecmp (*rest, schemes[i].prefix, length) == 0) {
+      *rest += length;
+      *tls = schemes[i].tls;
+      return TRUE;
+    }
+  }
+
+  *tls = FALSE;
+
+  return FALSE;
+}
+
 /**
  * peg_address_parse:
  * @self: (out caller-allocates): where the server is, if it can be told
@@ -152,8 +174,8 @@ peg_address_parse (PegAddress  *self,
   g_autofree char *port_text = NULL;
   const char *rest;
   const char *slash;
-  gboolean has_scheme = FALSE;
-  gboolean tls = FALSE;
+  gboolean has_scheme;
+  gboolean tls;
   guint port;
 
   g_return_val_if_fail (self != NULL, FALSE);
@@ -167,13 +189,7 @@ peg_address_parse (PegAddress  *self,
   if (!g_utf8_validate (stripped, -1, NULL))
     return set_error (error, "?");
 
-  for (guint i = 0; i < G_N_ELEMENTS (schemes) && !has_scheme; i++) {
-    if (g_ascii_strncasecmp (rest, schemes[i].prefix, strlen (schemes[i].prefix)) == 0) {
-      has_scheme = TRUE;
-      tls = schemes[i].tls;
-      rest += strlen (schemes[i].prefix);
-    }
-  }
+  has_scheme = take_scheme (&rest, &tls);
 
   /* Neither names and passwords nor questions belong into an address. */
   if (strpbrk (rest, "@?#\\ \t\r\n\"<>") != NULL || strstr (rest, "://") != NULL)

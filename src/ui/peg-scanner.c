@@ -417,26 +417,8 @@ peg_scanner_set_property (GObject      *object,
 }
 
 static void
-peg_scanner_class_init (PegScannerClass *klass)
+install_signals (void)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->dispose = peg_scanner_dispose;
-  object_class->finalize = peg_scanner_finalize;
-  object_class->get_property = peg_scanner_get_property;
-  object_class->set_property = peg_scanner_set_property;
-
-  /**
-   * PegScanner:enabled:
-   *
-   * Whether it listens. All keys go where they would go without it if not.
-   */
-  props[PROP_ENABLED] =
-    g_param_spec_boolean ("enabled", NULL, NULL, TRUE,
-                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-
-  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
-
   /**
    * PegScanner::scanned:
    * @self: the scanner
@@ -483,6 +465,30 @@ peg_scanner_class_init (PegScannerClass *klass)
   signals[SIGNAL_KEPT] =
     g_signal_new ("kept", PEG_TYPE_SCANNER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 0);
+}
+
+static void
+peg_scanner_class_init (PegScannerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = peg_scanner_dispose;
+  object_class->finalize = peg_scanner_finalize;
+  object_class->get_property = peg_scanner_get_property;
+  object_class->set_property = peg_scanner_set_property;
+
+  /**
+   * PegScanner:enabled:
+   *
+   * Whether it listens. All keys go where they would go without it if not.
+   */
+  props[PROP_ENABLED] =
+    g_param_spec_boolean ("enabled", NULL, NULL, TRUE,
+                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+
+  install_signals ();
 }
 
 static void
