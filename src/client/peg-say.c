@@ -15,9 +15,10 @@
  * peg_say:
  * @store: where it is shown from
  * @level: how much it matters
- * @key: of the file that it is about
+ * @key: (nullable): of the file that it is about
  * @text: what to say, a sentence
- * @undo: (nullable): the action that takes back what was done; its parameter is @key
+ * @undo: (nullable): the action that takes back what was done; its parameter is @key,
+ *   which there is then
  *
  * Says something to the person at this client.
  */
@@ -29,11 +30,13 @@ peg_say (PegStore       *store,
          const char     *undo)
 {
   g_autoptr (PegNotice) notice = NULL;
-  g_autoptr (GVariant) target = g_variant_ref_sink (g_variant_new_string (key));
   g_autofree char *action = NULL;
 
-  if (undo != NULL)
+  if (undo != NULL) {
+    g_autoptr (GVariant) target = g_variant_ref_sink (g_variant_new_string (key));
+
     action = g_action_print_detailed_name (undo, target);
+  }
 
   notice = peg_notice_new (&(PegNotice) {
     .level = level,

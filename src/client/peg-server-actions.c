@@ -9,6 +9,7 @@
 #include "peg-server-actions.h"
 
 #include "peg-demo.h"
+#include "peg-say.h"
 
 /**
  * PegServerActions:
@@ -31,17 +32,6 @@ struct _PegServerActions
 };
 
 G_DEFINE_FINAL_TYPE (PegServerActions, peg_server_actions, G_TYPE_OBJECT)
-
-static void
-say (PegServerActions *self,
-     PegNoticeLevel    level,
-     const char       *text)
-{
-  g_autoptr (PegNotice) notice =
-    peg_notice_new (&(PegNotice) { .level = level, .text = (char *) text });
-
-  peg_store_dispatch (self->store, &(PegEvent) { .kind = PEG_EVENT_NOTICE, .notice = notice });
-}
 
 /* Shows an address that cannot be understood the way every other trouble with a
  * server is shown. */
@@ -111,7 +101,7 @@ may_set (PegServerActions *self,
   if (refusal == NULL)
     return TRUE;
 
-  say (self, PEG_NOTICE_ERROR, refusal);
+  peg_say (self->store, PEG_NOTICE_ERROR, NULL, refusal, NULL);
 
   return FALSE;
 }
@@ -207,7 +197,7 @@ demo_started_cb (GObject      *source,
     connect_to (self, address, self->demo_user != NULL ? self->demo_user : g_get_user_name (), TRUE);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
            !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_PENDING))
-    say (self, PEG_NOTICE_ERROR, error->message);
+    peg_say (self->store, PEG_NOTICE_ERROR, NULL, error->message, NULL);
 }
 
 static void
