@@ -113,8 +113,7 @@ class Pegboard:
             self.sign_in('dana')
 
     def sign_in(self, who):
-        self.terminal.scan(PEOPLE[who][2])
-        name = PEOPLE[who][0]
+        name = self.offer_badge(who)
         if not wait_for(lambda: self.person() == name, step=self.terminal.tree.turn):
             raise RuntimeError(f'{name} is not signed in: {self.ground.read_log("client.log")}'
                                + self.terminal.tree.dump())

@@ -95,6 +95,20 @@ class Way:
         with open(self.copy(file), 'ab') as work:
             work.write(b'; deburred\n')
 
+    # Without a badge
+
+    def choose(self, who):
+        if self.start.person():
+            self.press('=Sign Out')
+            self.person('')
+        self.press('=Sign In')
+        self.press(PEOPLE[who][0])
+
+    def be(self, who):
+        self.choose(who)
+        for key in [*PEOPLE[who][3], 'OK']:
+            self.press(f'={key}', lambda: self.tree.find('panel', 'PIN'))
+
     # What people do, in the words of this way
 
     def board(self):
@@ -229,16 +243,6 @@ class Touch(Way):
         self.write(text)
         self.press('=Done')
 
-    def be(self, who):
-        if self.start.person():
-            self.press('=Sign Out')
-            self.person('')
-        self.press('=Sign In')
-        self.press(PEOPLE[who][0])
-        for digit in PEOPLE[who][3]:
-            self.press(f'={digit}', lambda: self.tree.find('panel', 'PIN'))
-        self.press('=OK', lambda: self.tree.find('panel', 'PIN'))
-
 
 class Keyboard(Way):
     """With the keys of an ordinary keyboard; the focus is what is seen."""
@@ -293,11 +297,7 @@ class Keyboard(Way):
         self.terminal.key('enter')
 
     def be(self, who):
-        if self.start.person():
-            self.press('=Sign Out')
-            self.person('')
-        self.press('=Sign In')
-        self.press(PEOPLE[who][0])
+        self.choose(who)
         self.wait('panel', 'PIN')
         self.terminal.type(PEOPLE[who][3])
         self.terminal.key('enter')
@@ -397,16 +397,6 @@ class Reader(Way):
         self.write('What did you change?', text)
         if self.tree.find(BUTTON, '=Done') is not None:
             self.press('=Done')
-
-    def be(self, who):
-        if self.start.person():
-            self.press('=Sign Out')
-            self.person('')
-        self.press('=Sign In')
-        self.press(PEOPLE[who][0])
-        for digit in PEOPLE[who][3]:
-            self.press(f'={digit}', lambda: self.tree.find('panel', 'PIN'))
-        self.press('=OK', lambda: self.tree.find('panel', 'PIN'))
 
 
 WAYS = {'touch': Touch, 'keyboard': Keyboard, 'scanner': Scanner, 'reader': Reader}
