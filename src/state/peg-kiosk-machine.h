@@ -189,7 +189,8 @@ typedef struct {
  *   the answer bears @serial
  * @PEG_KIOSK_EFFECT_SHOW: the file @key is to be selected
  * @PEG_KIOSK_EFFECT_FIND: @text is to be searched
- * @PEG_KIOSK_EFFECT_COMMAND: @text, as if the button had been pressed
+ * @PEG_KIOSK_EFFECT_COMMAND: @text, as if the button had been pressed; “sign-in-first”:
+ *   what is selected is for whoever signs in next
  * @PEG_KIOSK_EFFECT_ACT: @action, in the name of @person
  * @PEG_KIOSK_EFFECT_SIGNAL: there is another answer, to be heard
  *

@@ -241,8 +241,12 @@ see_command (PegKioskMachine *self,
     return;
   }
 
-  if (peg_kiosk_action_parse (word, &action) && !check_may (self, action))
+  if (peg_kiosk_action_parse (word, &action) && !check_may (self, action)) {
+    /* Whoever was asked for a badge finds the file for which they show it. */
+    if (self->person == NULL)
+      peg_kiosk_add_effect (self, PEG_KIOSK_EFFECT_COMMAND)->text = g_strdup ("sign-in-first");
     return;
+  }
 
   peg_kiosk_answer (self, PEG_KIOSK_SIGNAL_YES, _("Understood"), NULL);
   peg_kiosk_add_effect (self, PEG_KIOSK_EFFECT_COMMAND)->text = g_strdup (word);

@@ -492,6 +492,8 @@ command_cb (GSimpleAction *action,
     peg_kiosk_window_do (self, PEG_KIOSK_DO_RELEASE);
   else if (g_str_equal (name, "cancel"))
     cancel (self);
+  else if (g_str_equal (name, "sign-in-first"))
+    keep (self);
   else if (g_str_equal (name, "yes") || g_str_equal (name, "no"))
     answer (self, g_str_equal (name, "yes"));
 }

@@ -300,7 +300,7 @@ test_may (void)
   g_assert_null (find (&t, PEG_KIOSK_EFFECT_ACT));
   g_assert_cmpint (t.view->signal, ==, PEG_KIOSK_SIGNAL_ASK);
   put (&t, (PegKioskInput) { .kind = PEG_KIOSK_INPUT_COMMAND, .text = "check-out" });
-  g_assert_null (find (&t, PEG_KIOSK_EFFECT_COMMAND));
+  g_assert_cmpstr (find (&t, PEG_KIOSK_EFFECT_COMMAND)->text, ==, "sign-in-first");
   g_assert_cmpint (t.view->signal, ==, PEG_KIOSK_SIGNAL_ASK);
 
   badge (&t, "vera");
@@ -678,6 +678,7 @@ test_codes (void)
   g_assert_null (t.view->person_id);
 
   badge (&t, "dana");
+  g_assert_null (find (&t, PEG_KIOSK_EFFECT_COMMAND));
   put (&t, (PegKioskInput) { .kind = PEG_KIOSK_INPUT_COMMAND, .text = "check-in" });
   g_assert_cmpstr (find (&t, PEG_KIOSK_EFFECT_COMMAND)->text, ==, "check-in");
   put (&t, (PegKioskInput) { .kind = PEG_KIOSK_INPUT_REFUSED, .text = "Select a file first." });

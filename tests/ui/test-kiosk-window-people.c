@@ -337,6 +337,20 @@ test_sign_in_first (void)
   assert_looks_at (fixture, "", NULL);
 }
 
+/* The same by cards alone: the label of a part, a card, a badge, and the card again. */
+static void
+test_card_first (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+
+  kiosk_fixture_do (fixture, "win.kiosk-show", FAKE_SHOP_FREE);
+  kiosk_fixture_do (fixture, "win.kiosk-command", "sign-in-first");
+  come (fixture, KIOSK_PERSON, FAKE_SHOP_USER);
+  assert_looks_at (fixture, "", FAKE_SHOP_FREE);
+  come (fixture, "dana", "Dana");
+  assert_looks_at (fixture, "", NULL);
+}
+
 typedef enum {
   NOT_ASKED,
   GAVE_UP,
@@ -415,6 +429,7 @@ main (int   argc,
   g_test_add_func ("/kiosk-window/people/scroll-bar", test_scroll_bar);
   g_test_add_func ("/kiosk-window/people/signing-in", test_signing_in);
   g_test_add_func ("/kiosk-window/people/sign-in-first", test_sign_in_first);
+  g_test_add_func ("/kiosk-window/people/card-first", test_card_first);
   g_test_add_func ("/kiosk-window/people/tooltips", test_tooltips);
   for (guint i = 0; i < G_N_ELEMENTS (betweens); i++) {
     g_autofree char *path = g_strdup_printf ("/kiosk-window/people/not-kept/%s", betweens[i]);
