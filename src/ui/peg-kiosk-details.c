@@ -36,6 +36,7 @@ struct _PegKioskDetails
 
   char *key;            /* (owned) (nullable): of the file that is shown */
   GPtrArray *revisions; /* (owned) (nullable): those that are shown */
+  GtkLabel *no_history;   /* (nullable): the words that stand there instead of them */
 };
 
 G_DEFINE_FINAL_TYPE (PegKioskDetails, peg_kiosk_details, ADW_TYPE_BIN)
@@ -228,15 +229,20 @@ update_history (PegKioskDetails     *self,
 
   if (revisions != NULL && revisions == self->revisions)
     return;
+  if (revisions == NULL && self->no_history != NULL) {
+    peg_quiet_set_label (self->no_history, get_history_words (snapshot, history, same));
+    return;
+  }
 
+  self->no_history = NULL;
   g_clear_pointer (&self->revisions, g_ptr_array_unref);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->history))) != NULL)
     gtk_box_remove (self->history, child);
 
   gtk_label_set_text (append_strong (GTK_WIDGET (self->history), "kiosk-text"), _("History"));
   if (revisions == NULL) {
-    gtk_label_set_text (peg_kiosk_label_append_wrapped (GTK_WIDGET (self->history), "kiosk-near"),
-                        get_history_words (snapshot, history, same));
+    self->no_history = peg_kiosk_label_append_wrapped (GTK_WIDGET (self->history), "kiosk-near");
+    gtk_label_set_text (self->no_history, get_history_words (snapshot, history, same));
     return;
   }
 
