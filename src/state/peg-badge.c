@@ -74,35 +74,6 @@ peg_badge_hash (const guint8 *key,
   return hash;
 }
 
-/**
- * peg_badge_hash_equal:
- * @a: a hash
- * @b: another
- *
- * Compares in a time that depends on the lengths only, so that how long it takes does not
- * tell how much is right. Upper and lower case are the same, since people copy hashes.
- *
- * Returns: whether they are the same
- */
-gboolean
-peg_badge_hash_equal (const char *a,
-                      const char *b)
-{
-  guint difference = 0;
-  gsize length;
-
-  g_return_val_if_fail (a != NULL && b != NULL, FALSE);
-
-  length = strlen (a);
-  if (length != strlen (b))
-    return FALSE;
-
-  for (gsize i = 0; i < length; i++)
-    difference |= (guint) (g_ascii_tolower (a[i]) ^ g_ascii_tolower (b[i]));
-
-  return difference == 0;
-}
-
 /* Whether nobody but the owner and the group can read it, and nobody but the owner can
  * change it. The group may read: the program does not run as root. */
 static gboolean

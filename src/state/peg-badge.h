@@ -15,8 +15,6 @@ char    *peg_badge_normalise  (const char    *badge) G_GNUC_WARN_UNUSED_RESULT;
 char    *peg_badge_hash       (const guint8  *key,
                                gsize          key_len,
                                const char    *badge) G_GNUC_WARN_UNUSED_RESULT;
-gboolean peg_badge_hash_equal (const char    *a,
-                               const char    *b);
 
 gboolean peg_badge_key_load   (const char    *path,
                                guint8         key[PEG_BADGE_KEY_BYTES],

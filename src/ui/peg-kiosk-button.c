@@ -118,20 +118,6 @@ peg_kiosk_button_keep_words (PegKioskButton *self)
   gtk_label_set_wrap_mode (self->title, PANGO_WRAP_WORD);
 }
 
-/**
- * peg_kiosk_button_get_title:
- * @self: a button
- *
- * Returns: (transfer none): what it does
- */
-const char *
-peg_kiosk_button_get_title (PegKioskButton *self)
-{
-  g_return_val_if_fail (PEG_IS_KIOSK_BUTTON (self), NULL);
-
-  return gtk_label_get_text (self->title);
-}
-
 static void
 set_line (PegKioskButton *self,
           const char     *text)

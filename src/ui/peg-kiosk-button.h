@@ -17,7 +17,6 @@ GtkWidget *peg_kiosk_button_new (const char *title) G_GNUC_WARN_UNUSED_RESULT;
 void        peg_kiosk_button_set_title (PegKioskButton *self,
                                         const char     *title);
 void        peg_kiosk_button_keep_words (PegKioskButton *self);
-const char *peg_kiosk_button_get_title (PegKioskButton *self);
 void        peg_kiosk_button_set_why   (PegKioskButton *self,
                                         const char     *why);
 const char *peg_kiosk_button_get_why   (PegKioskButton *self);

@@ -31,7 +31,6 @@ typedef struct {
   guint stranger_source;      /* 0: none */
   guint map_signal;
   gulong map_hook;
-  gboolean open;
 } Lock;
 
 static void
@@ -323,10 +322,9 @@ event_cb (GtkEventControllerLegacy *controller,
 }
 
 static gboolean
-close_request_cb (GtkWindow *window,
-                  Lock      *lock)
+close_request_cb (GtkWindow *window)
 {
-  return !lock->open;
+  return GDK_EVENT_STOP;
 }
 
 /* The inspector, which GTK 4.8 has on two keys unless a setting says otherwise. */
@@ -345,7 +343,7 @@ fullscreened_cb (GtkWindow  *window,
                  GParamSpec *pspec,
                  Lock       *lock)
 {
-  if (!gtk_window_is_fullscreen (window) && !lock->open)
+  if (!gtk_window_is_fullscreen (window))
     gtk_window_fullscreen (window);
 }
 
@@ -354,7 +352,7 @@ surface_state_cb (GdkToplevel *surface,
                   GParamSpec  *pspec,
                   Lock        *lock)
 {
-  if ((gdk_toplevel_get_state (surface) & GDK_TOPLEVEL_STATE_MINIMIZED) != 0 && !lock->open)
+  if ((gdk_toplevel_get_state (surface) & GDK_TOPLEVEL_STATE_MINIMIZED) != 0)
     gtk_window_present (lock->window);
 }
 
@@ -533,7 +531,7 @@ static void
 attach_signals (GtkWindow *window,
                 Lock      *lock)
 {
-  g_signal_connect (window, "close-request", G_CALLBACK (close_request_cb), lock);
+  g_signal_connect (window, "close-request", G_CALLBACK (close_request_cb), NULL);
   g_signal_connect (window, "enable-debugging", G_CALLBACK (enable_debugging_cb), lock);
   g_signal_connect (window, "notify::fullscreened", G_CALLBACK (fullscreened_cb), lock);
   g_signal_connect (window, "notify::focus-widget", G_CALLBACK (focus_widget_cb), lock);
@@ -546,7 +544,7 @@ attach_signals (GtkWindow *window,
  * peg_kiosk_lock_attach:
  * @window: the one window of a terminal, not realized yet
  *
- * Leaves no way out of a window but peg_kiosk_lock_open(): it stays fullscreen and
+ * Leaves no way out of a window but the end of the program: it stays fullscreen and
  * alone, it is not closed, and of keys, buttons and fingers only those pass that work
  * in it (docs/kiosk-escapes.md lists what was tried). Escape becomes
  * `win.kiosk-command` “cancel”; the five taps of a #PegKioskDoor, and Ctrl+Alt+Shift+End
@@ -581,22 +579,4 @@ peg_kiosk_lock_attach (GtkWindow *window)
   attach_signals (window, lock);
   application_cb (window, NULL, lock);
   gtk_window_fullscreen (window);
-}
-
-/**
- * peg_kiosk_lock_open:
- * @window: a window with peg_kiosk_lock_attach()
- *
- * Lets the window be closed: the program is ended by whoever may do that.
- */
-void
-peg_kiosk_lock_open (GtkWindow *window)
-{
-  Lock *lock;
-
-  g_return_if_fail (GTK_IS_WINDOW (window));
-
-  lock = get_lock (window);
-  if (lock != NULL)
-    lock->open = TRUE;
 }

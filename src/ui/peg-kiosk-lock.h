@@ -28,6 +28,5 @@ void        peg_kiosk_lock_prepare (void);
 PegKioskKey peg_kiosk_lock_judge  (guint            keyval,
                                    GdkModifierType  state);
 void        peg_kiosk_lock_attach (GtkWindow       *window);
-void        peg_kiosk_lock_open   (GtkWindow       *window);
 
 G_END_DECLS

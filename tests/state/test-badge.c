@@ -69,17 +69,6 @@ test_normalise (void)
   g_assert_cmpstr (normalised, ==, "04A2 B3ä");
 }
 
-static void
-test_equal (void)
-{
-  g_assert_true (peg_badge_hash_equal ("", ""));
-  g_assert_true (peg_badge_hash_equal ("00ff", "00FF"));
-  g_assert_false (peg_badge_hash_equal ("00ff", "00fe"));
-  g_assert_false (peg_badge_hash_equal ("10ff", "00ff"));
-  g_assert_false (peg_badge_hash_equal ("00ff", "00ff0"));
-  g_assert_false (peg_badge_hash_equal ("00ff", ""));
-}
-
 typedef struct {
   char *folder;
   char *path;
@@ -231,7 +220,6 @@ main (int    argc,
 
   g_test_add_func ("/badge/vectors", test_vectors);
   g_test_add_func ("/badge/normalise", test_normalise);
-  g_test_add_func ("/badge/equal", test_equal);
   g_test_add ("/badge/key-file", Fixture, NULL, set_up, test_key_file, tear_down);
   g_test_add ("/badge/key-mode", Fixture, NULL, set_up, test_key_mode, tear_down);
   g_test_add ("/badge/key-contents", Fixture, NULL, set_up, test_key_contents, tear_down);
