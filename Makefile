@@ -24,7 +24,7 @@ help:
 	  'make run         install what is missing, build, open the client on a demo shop' \
 	  'make test        install what is missing, build, run every test' \
 	  'make deps        install what is missing' \
-	  'make asan        every test under the address and undefined-behaviour sanitizers' \
+	  'make asan        the tests under the address and undefined-behaviour sanitizers' \
 	  'make clang       build with clang, warnings are errors' \
 	  'make fuzz        fuzz every parser of foreign bytes, FUZZ_SECONDS=60 each' \
 	  'make bench       measure, and write docs/benchmarks.md; ONLY=client measures one topic' \
@@ -51,12 +51,14 @@ test: deps all
 
 asan: deps
 	@test -f $(BUILD)-asan/build.ninja || meson setup $(BUILD)-asan $(MESON_ARGS) \
-	  -Db_sanitize=address,undefined -Db_lundef=false
+	  -Db_sanitize=address,undefined -Db_lundef=false -Doptimization=1
 	@ninja -C $(BUILD)-asan
-	@tests/tools/run-tests.sh $(BUILD)-asan
+	@tests/tools/run-tests.sh $(BUILD)-asan --no-suite once
 
+# Nobody runs these: what the compiler says is wanted, not what it makes.
 clang: deps
-	@test -f $(BUILD)-clang/build.ninja || CC=clang meson setup $(BUILD)-clang --werror
+	@test -f $(BUILD)-clang/build.ninja || \
+	  CC=clang meson setup $(BUILD)-clang --werror --buildtype=plain
 	@ninja -C $(BUILD)-clang
 
 fuzz: deps

@@ -11,6 +11,10 @@ shift
 here=$(dirname "$0")
 report=$build/meson-logs/testlog.junit.xml
 
+# Most tests wait for something most of the time: one more than there are processors.
+MESON_TESTTHREADS=${MESON_TESTTHREADS:-$(($(nproc) + 1))}
+export MESON_TESTTHREADS
+
 # What an earlier run left does not count.
 rm -f "$report"
 "$here/with-display.sh" meson test -C "$build" --no-rebuild --print-errorlogs "$@"
