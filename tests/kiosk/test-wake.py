@@ -13,7 +13,6 @@ import sys
 import time
 
 from ground import Ground
-from hands import Hands
 from pegboard import Pegboard
 from rig import Weston
 from shop import Tap, wait_for
@@ -30,14 +29,14 @@ def looks(tree, places):
             for item in found]
 
 
-def darken(terminal, hands, places, before):
-    """Puts the terminal to rest; what wakes it may still be under way."""
-    def is_dark():
-        hands.do_action('kiosk-rest')
-        terminal.ping()
-        return looks(terminal.tree, places[:1]) != before[:1]
+def darken(tree, places, before):
+    """Puts the terminal to rest by its own button: nobody else may."""
+    def press(words):
+        button = tree.wait('push button', words)
+        return button is not None and button.act()
 
-    return bool(wait_for(is_dark, 5, step=terminal.tree.turn))
+    return press('Live') and press('=Darken') and \
+        bool(wait_for(lambda: looks(tree, places[:1]) != before[:1], 5, step=tree.turn))
 
 
 def wake(terminal, roll, x, y):
@@ -63,7 +62,7 @@ def main():
         start.attach(terminal)
         start()
         terminal.settle()
-        hands, tree = Hands(terminal, start), terminal.tree
+        tree = terminal.tree
         buttons = [item for item in tree.walk()
                    if item.role == 'push button' and tree.is_shown(item)]
         places = [tuple(int(value) for value in tree.centre(item)) for item in buttons]
@@ -71,7 +70,7 @@ def main():
         tap.check(len(places) >= 6, f'{len(places)} buttons are on the screen')
         woken, dark, began = 0, 0, time.monotonic()
         for _ in range(count):
-            dark += darken(terminal, hands, places, before)
+            dark += darken(tree, places, before)
             wake(terminal, roll, *roll.choice(places))
             # The dark screen stays until the gesture is certainly over.
             if not wait_for(lambda: looks(tree, places) == before, 10, step=tree.turn):
