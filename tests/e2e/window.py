@@ -3,13 +3,12 @@
 
 import os
 import subprocess
+import time
 
-import gi
+from gi.repository import GLib
 
-gi.require_version('Atspi', '2.0')
-from gi.repository import Atspi, GLib  # noqa: E402
-
-from shop import DEADLINE_S, wait_for  # noqa: E402
+from reader import Reader
+from shop import DEADLINE_S, wait_for
 
 
 class Window:
@@ -27,19 +26,16 @@ class Window:
 
     @staticmethod
     def turn():
-        """Lets what arrived from the bus in."""
-        GLib.MainContext.default().iteration(False)
+        """Leaves the processor to the client before it is asked again."""
+        time.sleep(0.01)
 
     def find_application(self):
         if self.process.poll() is not None:
             raise RuntimeError(f'the client ended with {self.process.returncode}')
-        desktop = Atspi.get_desktop(0)
-        for number in range(desktop.get_child_count()):
-            child = desktop.get_child_at_index(number)
+        for application in Reader.applications():
             try:
-                if child and child.get_process_id() == self.process.pid \
-                        and child.get_child_count() > 0:
-                    return child
+                if application.pid == self.process.pid and application.children:
+                    return application
             except GLib.Error:
                 pass
         return None
@@ -50,11 +46,9 @@ class Window:
         while stack:
             item = stack.pop()
             try:
-                if item.get_role_name() == role and name in (item.get_name() or ''):
+                if item.role == role and name in item.name:
                     return item
-                count = item.get_child_count()
-                stack += [child for child in
-                          (item.get_child_at_index(i) for i in reversed(range(count))) if child]
+                stack += reversed(item.children)
             except GLib.Error:
                 pass
         return None
@@ -68,44 +62,43 @@ class Window:
 
         def look():
             row = self.find('list item', f'{file},', listing)
-            return row.get_name() if row and words in row.get_name() else None
+            return row.name if row and words in row.name else None
 
         return wait_for(look, step=self.turn)
 
     def row(self, file):
         row = self.find('list item', f'{file},', self.find('list', 'Files'))
-        return row.get_name() if row else None
+        return row.name if row else None
 
     def select(self, file):
         """Clicks on the row of a file."""
         row = self.find('list item', f'{file},', self.find('list', 'Files'))
-        extents = Atspi.Component.get_extents(row, Atspi.CoordType.WINDOW)
-        subprocess.run(['xdotool', 'mousemove', str(extents.x + extents.width // 3),
-                        str(extents.y + extents.height // 2), 'click', '1'], check=True)
+        x, y, width, height = row.extents
+        subprocess.run(['xdotool', 'mousemove', str(x + width // 3), str(y + height // 2),
+                        'click', '1'], check=True)
 
     def shows(self, role, name):
         """Whether something is on the screen: what never was has no size."""
         item = self.find(role, name)
         if item is None:
             return False
-        extents = Atspi.Component.get_extents(item, Atspi.CoordType.WINDOW)
-        return extents.width > 0 and extents.height > 0
+        _x, _y, width, height = item.extents
+        return width > 0 and height > 0
 
     def type_into(self, role, name, text):
         """Types as a person would, into a field that has a name."""
         item = self.wait(role, name)
-        extents = Atspi.Component.get_extents(item, Atspi.CoordType.WINDOW)
-        subprocess.run(['xdotool', 'mousemove', str(extents.x + extents.width // 2),
-                        str(extents.y + extents.height // 2), 'click', '1',
-                        'type', '--delay', '5', text], check=True)
+        x, y, width, height = item.extents
+        subprocess.run(['xdotool', 'mousemove', str(x + width // 2), str(y + height // 2),
+                        'click', '1', 'type', '--delay', '5', text], check=True)
 
     @staticmethod
     def is_sensitive(item):
         """Whether it can be pressed: it, and all that it is in."""
-        while item is not None and item.get_role_name() != 'application':
-            if Atspi.StateType.SENSITIVE not in item.get_state_set().get_states():
+        while item is not None and item.role != 'application':
+            if not item.has('sensitive'):
                 return False
-            item = item.get_parent()
+            item = item.parent
         return True
 
     def wait_button(self, name, sensitive=True):
@@ -117,7 +110,7 @@ class Window:
 
     def press(self, name):
         button = self.wait_button(name)
-        return button is not None and Atspi.Action.do_action(button, 0)
+        return button is not None and button.act()
 
     def close(self):
         if self.process.poll() is None:
