@@ -529,6 +529,21 @@ peg_kiosk_session_refused (PegKioskSession *self,
 }
 
 /**
+ * peg_kiosk_session_set_version:
+ * @self: a session
+ * @version: (nullable): which version runs, and what there is about a newer one
+ */
+void
+peg_kiosk_session_set_version (PegKioskSession *self,
+                               const char      *version)
+{
+  g_return_if_fail (PEG_IS_KIOSK_SESSION (self));
+
+  peg_kiosk_machine_set_version (self->machine, version);
+  publish (self);
+}
+
+/**
  * peg_kiosk_session_set_missing:
  * @self: a session
  * @missing: (nullable): why the terminal is not locked down, sentences

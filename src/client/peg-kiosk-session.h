@@ -55,6 +55,8 @@ void           peg_kiosk_session_scanned     (PegKioskSession    *self,
                                               const char         *text);
 void           peg_kiosk_session_refused     (PegKioskSession    *self,
                                               const char         *why);
+void           peg_kiosk_session_set_version (PegKioskSession    *self,
+                                              const char         *version);
 void           peg_kiosk_session_set_missing (PegKioskSession    *self,
                                               const char * const *missing);
 gboolean       peg_kiosk_session_may_update  (PegKioskSession    *self);

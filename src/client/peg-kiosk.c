@@ -72,6 +72,17 @@ update_allowed_cb (PegKiosk *self,
     peg_update_set_allowed (self->update, allowed);
 }
 
+/* Outside a sandbox somebody else installs what is new, and knows about it. */
+static void
+update_changed_cb (PegKiosk *self)
+{
+  g_autofree char *words = NULL;
+
+  if (peg_update_get_state (self->update) != PEG_UPDATE_OUTSIDE)
+    words = peg_update_dup_words (self->update);
+  peg_kiosk_session_set_version (self->session, words);
+}
+
 /* The window gives a reason where the terminal had said yes. */
 static void
 refused_cb (PegKiosk   *self,
@@ -399,6 +410,9 @@ peg_kiosk_new (GtkApplication   *application,
     self->update = peg_update_new (connection, FLATPAK_INFO);
     g_signal_connect_object (self->update, "restart", G_CALLBACK (peg_admin_restart), application,
                              G_CONNECT_SWAPPED);
+    g_signal_connect_object (self->update, "notify", G_CALLBACK (update_changed_cb), self,
+                             G_CONNECT_SWAPPED);
+    update_changed_cb (self);
   }
 
   make_window (self, application, store, site);

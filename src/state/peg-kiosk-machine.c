@@ -161,6 +161,7 @@ peg_kiosk_machine_free (PegKioskMachine *self)
   g_clear_pointer (&self->word, g_free);
   g_clear_pointer (&self->detail, g_free);
   g_clear_pointer (&self->station, g_free);
+  g_clear_pointer (&self->version, g_free);
   g_clear_pointer (&self->safe_code, g_free);
   g_clear_pointer (&self->missing, g_strfreev);
   g_clear_pointer (&self->waiting, g_strfreev);
@@ -192,6 +193,19 @@ peg_kiosk_machine_set_safe_code (PegKioskMachine *self,
 {
   g_free (self->safe_code);
   self->safe_code = g_strdup (safe_code);
+}
+
+/**
+ * peg_kiosk_machine_set_version:
+ * @self: a terminal
+ * @version: (nullable): which version runs, and what there is about a newer one
+ */
+void
+peg_kiosk_machine_set_version (PegKioskMachine *self,
+                               const char      *version)
+{
+  g_free (self->version);
+  self->version = g_strdup (version);
 }
 
 /**
@@ -563,6 +577,7 @@ peg_kiosk_machine_dup_view (PegKioskMachine *self)
     .signal_word = self->word,
     .signal_detail = self->detail,
     .station = self->station,
+    .version = self->version,
     .safe_code = self->safe_code,
     .missing = self->missing,
     .waiting = self->waiting,

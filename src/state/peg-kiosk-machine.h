@@ -243,6 +243,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegKioskMachine, peg_kiosk_machine_free)
 
 void          peg_kiosk_machine_set_station   (PegKioskMachine     *self,
                                                const char          *station);
+void          peg_kiosk_machine_set_version   (PegKioskMachine     *self,
+                                               const char          *version);
 void          peg_kiosk_machine_set_safe_code (PegKioskMachine     *self,
                                                const char          *safe_code);
 void          peg_kiosk_machine_set_missing   (PegKioskMachine     *self,

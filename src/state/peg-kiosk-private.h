@@ -62,6 +62,7 @@ struct _PegKioskMachine
   /* What only passes through */
   guint n_waiting;
   char *station;        /* (owned) (nullable) */
+  char *version;        /* (owned) (nullable) */
   char *safe_code;      /* (owned) (nullable) */
   char **missing;       /* (owned) (nullable) */
   char **waiting;       /* (owned) (nullable) */

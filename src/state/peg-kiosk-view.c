@@ -54,6 +54,7 @@ peg_kiosk_view_new (const PegKioskView *from)
     self->safe_code = g_strdup (from->safe_code);
     self->missing = g_strdupv (from->missing);
     self->station = g_strdup (from->station);
+    self->version = g_strdup (from->version);
     self->waiting = g_strdupv (from->waiting);
     self->lost = g_strdupv (from->lost);
   }
@@ -106,6 +107,7 @@ peg_kiosk_view_unref (PegKioskView *self)
   g_free (self->safe_code);
   g_strfreev (self->missing);
   g_free (self->station);
+  g_free (self->version);
   g_strfreev (self->waiting);
   g_strfreev (self->lost);
   g_free (self);
@@ -165,7 +167,8 @@ peg_kiosk_view_equal (const PegKioskView *a,
          g_strcmp0 (a->signal_word, b->signal_word) == 0 &&
          g_strcmp0 (a->signal_detail, b->signal_detail) == 0 &&
          g_strcmp0 (a->safe_code, b->safe_code) == 0 &&
-         g_strcmp0 (a->station, b->station) == 0 && same_strv (a->missing, b->missing) &&
+         g_strcmp0 (a->station, b->station) == 0 &&
+         g_strcmp0 (a->version, b->version) == 0 && same_strv (a->missing, b->missing) &&
          same_strv (a->waiting, b->waiting) && same_strv (a->lost, b->lost) &&
          same_people (a->people, b->people);
 }

@@ -103,6 +103,8 @@ typedef struct {
  * @missing: (array zero-terminated=1) (nullable): why the terminal is not locked down,
  *   sentences; %NULL: it is
  * @station: (nullable): the name of this place
+ * @version: (nullable): which version runs, and what there is about a newer one; %NULL:
+ *   nothing is known but what is built in
  * @waiting: (array zero-terminated=1) (nullable): whose work waits for the server, a
  *   sentence for each; %NULL: nobody’s
  * @lost: (array zero-terminated=1) (nullable): whose work waits though they cannot sign in
@@ -138,6 +140,7 @@ typedef struct {
   char *safe_code;
   char **missing;
   char *station;
+  char *version;
   char **waiting;
   char **lost;
 } PegKioskView;

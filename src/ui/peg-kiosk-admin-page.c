@@ -157,6 +157,7 @@ show (PegKioskAdminPage  *self,
 {
   g_autofree char *left = NULL;
   g_autofree char *station = NULL;
+  g_autofree char *version = NULL;
   g_autofree char *lost = NULL;
   PegDisplayNow now;
   gint64 left_us;
@@ -174,7 +175,9 @@ show (PegKioskAdminPage  *self,
               : g_strdup_printf (_("Pegboard %s"), PACKAGE_VERSION);
 
   peg_quiet_set_label (self->left, left);
-  peg_quiet_set_label (self->station, station);
+  version = view->version != NULL ? g_strdup_printf ("%s\n%s", station, view->version)
+                                  : g_strdup (station);
+  peg_quiet_set_label (self->station, version);
   lost = view->lost != NULL ? g_strjoinv ("\n", view->lost) : g_strdup ("");
   peg_quiet_set_label (self->lost, lost);
   gtk_widget_set_visible (self->lost_button, *lost != '\0');

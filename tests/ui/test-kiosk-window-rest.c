@@ -187,6 +187,24 @@ test_notes (void)
   g_assert_true (kiosk_fixture_sees (fixture, "Nothing is missing that can be seen from here"));
 }
 
+/* Which version runs, and what comes. */
+static void
+test_version (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+  PegKioskView values;
+
+  kiosk_fixture_get_view (fixture, &values);
+  values.phase = PEG_KIOSK_ADMIN;
+  kiosk_fixture_set_view (fixture, &values);
+  g_assert_true (kiosk_fixture_sees (fixture, "Pegboard " PACKAGE_VERSION));
+
+  kiosk_fixture_get_view (fixture, &values);
+  values.version = (char *) "Version 7; 12 is available";
+  kiosk_fixture_set_view (fixture, &values);
+  g_assert_true (kiosk_fixture_sees (fixture, values.version));
+}
+
 static void
 test_burn_in (void)
 {
@@ -366,6 +384,7 @@ main (int   argc,
   g_test_add_func ("/kiosk-window/site/machine", test_machine);
   g_test_add_func ("/kiosk-window/site/no-such-machine", test_no_such_machine);
   g_test_add_func ("/kiosk-window/site/notes", test_notes);
+  g_test_add_func ("/kiosk-window/site/version", test_version);
   g_test_add_func ("/kiosk-window/site/sound", test_sound);
   g_test_add_func ("/kiosk-window/site/touch", test_touch);
   g_test_add_func ("/kiosk-window/answer-goes", test_answer_goes);

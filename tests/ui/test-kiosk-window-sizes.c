@@ -73,6 +73,8 @@ open_door (KioskFixture *fixture,
   values.phase = PEG_KIOSK_ADMIN;
   values.phase_until_us = now.mono_us + 60 * G_USEC_PER_SEC;
   values.lost = is_kept ? (char **) lost : NULL;
+  values.version = (char *) "Version 0.4.0 (1a2b3c4d); 5e6f7a8b is available and will be "
+                            "installed when nobody is signed in";
   kiosk_fixture_set_view (fixture, &values);
   if (*button != '\0')
     kiosk_fixture_press (fixture, button);
