@@ -11,26 +11,6 @@
 /* What the store tells a shared terminal: in whose name the server is asked, what became
  * of what somebody asked for, and how much waits. */
 
-/* Whether the connection is what it will be for a while: there, or not to be had. */
-static gboolean
-is_settled (const PegSnapshot *snapshot)
-{
-  switch (peg_snapshot_get_link (snapshot)->state) {
-  case PEG_LINK_CONNECTING:
-  case PEG_LINK_AUTHENTICATING:
-  case PEG_LINK_SYNCING:
-    return FALSE;
-  case PEG_LINK_STOPPED:
-  case PEG_LINK_LIVE:
-  case PEG_LINK_POLLING:
-  case PEG_LINK_WAITING:
-  case PEG_LINK_SUSPENDED:
-  case PEG_LINK_ACTION_NEEDED:
-  default:
-    return TRUE;
-  }
-}
-
 /* The people file says whose name it is to be; the server, which says so only once it
  * answers, whose token it is. Nothing is asked for while they differ. */
 static void
@@ -41,7 +21,7 @@ look_for_identity (PegKioskSession   *self,
 
   /* Of an earlier connection, in the same name or not, nothing is to be concluded. */
   if (peg_snapshot_get_choice (snapshot) != peg_link_get_choice (self->link) ||
-      self->told_identity == same || (same && !is_settled (snapshot)))
+      self->told_identity == same || (same && !peg_link_state_is_settled (peg_snapshot_get_link (snapshot)->state)))
     return;
 
   self->told_identity = same;

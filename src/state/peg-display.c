@@ -380,11 +380,12 @@ peg_display_group_label (const char *name,
 
 static char *
 check_out_why_not (const PegSnapshot *snapshot,
-                   const PegEntry    *entry)
+                   const PegEntry    *entry,
+                   const char        *user)
 {
   const char *holder = peg_snapshot_get_name (snapshot, peg_entry_get_holder (entry));
 
-  switch (peg_entry_get_lock (entry, peg_snapshot_get_user (snapshot))) {
+  switch (peg_entry_get_lock (entry, user)) {
   case PEG_LOCK_FREE:
     return NULL;
   case PEG_LOCK_OWN:
@@ -400,11 +401,12 @@ check_out_why_not (const PegSnapshot *snapshot,
 
 static char *
 give_back_why_not (const PegSnapshot *snapshot,
-                   const PegEntry    *entry)
+                   const PegEntry    *entry,
+                   const char        *user)
 {
   const char *holder = peg_snapshot_get_name (snapshot, peg_entry_get_holder (entry));
 
-  switch (peg_entry_get_lock (entry, peg_snapshot_get_user (snapshot))) {
+  switch (peg_entry_get_lock (entry, user)) {
   case PEG_LOCK_FREE:
     return g_strdup (_("Check it out first"));
   case PEG_LOCK_OWN:
@@ -434,6 +436,43 @@ has_draft (const PegSnapshot *snapshot,
   }
 
   return FALSE;
+}
+
+/**
+ * peg_display_why_not_then:
+ * @snapshot: what is known
+ * @entry: a file
+ * @action: what a person would like to do with it
+ * @user: (nullable): in whose name the server will be asked
+ *
+ * Decides whether an action can work as soon as the server is there, by the file alone.
+ *
+ * Returns: (transfer full) (nullable): why it cannot, in words; %NULL: it can
+ */
+char *
+peg_display_why_not_then (const PegSnapshot *snapshot,
+                          const PegEntry    *entry,
+                          PegAction          action,
+                          const char        *user)
+{
+  g_return_val_if_fail (snapshot != NULL && entry != NULL, NULL);
+
+  switch (action) {
+  case PEG_ACTION_CHECK_OUT:
+    if ((peg_entry_get_flags (entry) & PEG_ENTRY_LINK) != 0)
+      return g_strdup (_("This is a link: check out the file it stands for"));
+    return check_out_why_not (snapshot, entry, user);
+  case PEG_ACTION_CHECK_IN:
+  case PEG_ACTION_RELEASE:
+    return give_back_why_not (snapshot, entry, user);
+  case PEG_ACTION_OPEN:
+  case PEG_ACTION_SAVE_COPY:
+    if ((peg_entry_get_flags (entry) & PEG_ENTRY_MISSING) != 0)
+      return g_strdup (_("The file is gone from the server’s folder"));
+    return NULL;
+  default:
+    g_assert_not_reached ();
+  }
 }
 
 /**
@@ -473,7 +512,7 @@ peg_display_why_not (const PegSnapshot   *snapshot,
   /* A check-in of what was ours can wait for the server. */
   if (!peg_snapshot_is_live (snapshot) && action == PEG_ACTION_CHECK_IN &&
       peg_snapshot_has_list (snapshot))
-    return give_back_why_not (snapshot, entry);
+    return give_back_why_not (snapshot, entry, peg_snapshot_get_user (snapshot));
 
   if (!peg_snapshot_is_live (snapshot)) {
     const gint64 as_of_us = peg_snapshot_get_as_of_us (snapshot);
@@ -491,20 +530,5 @@ peg_display_why_not (const PegSnapshot   *snapshot,
     return g_strdup_printf (_("Offline since %s"), clock);
   }
 
-  switch (action) {
-  case PEG_ACTION_CHECK_OUT:
-    if ((peg_entry_get_flags (entry) & PEG_ENTRY_LINK) != 0)
-      return g_strdup (_("This is a link: check out the file it stands for"));
-    return check_out_why_not (snapshot, entry);
-  case PEG_ACTION_CHECK_IN:
-  case PEG_ACTION_RELEASE:
-    return give_back_why_not (snapshot, entry);
-  case PEG_ACTION_OPEN:
-  case PEG_ACTION_SAVE_COPY:
-    if ((peg_entry_get_flags (entry) & PEG_ENTRY_MISSING) != 0)
-      return g_strdup (_("The file is gone from the server’s folder"));
-    return NULL;
-  default:
-    g_assert_not_reached ();
-  }
+  return peg_display_why_not_then (snapshot, entry, action, peg_snapshot_get_user (snapshot));
 }

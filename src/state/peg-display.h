@@ -159,9 +159,13 @@ char       *peg_display_copy_sentence (const PegSnapshot     *snapshot,
 char       *peg_display_copy_question (const PegCopyQuestion *question,
                                        const PegDisplayNow   *now) G_GNUC_WARN_UNUSED_RESULT;
 
-char *peg_display_why_not (const PegSnapshot   *snapshot,
-                           const PegEntry      *entry,
-                           PegAction            action,
-                           const PegDisplayNow *now) G_GNUC_WARN_UNUSED_RESULT;
+char *peg_display_why_not      (const PegSnapshot   *snapshot,
+                                const PegEntry      *entry,
+                                PegAction            action,
+                                const PegDisplayNow *now) G_GNUC_WARN_UNUSED_RESULT;
+char *peg_display_why_not_then (const PegSnapshot   *snapshot,
+                                const PegEntry      *entry,
+                                PegAction            action,
+                                const char          *user) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

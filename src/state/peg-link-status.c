@@ -56,6 +56,20 @@ peg_link_state_is_live (PegLinkState state)
 }
 
 /**
+ * peg_link_state_is_settled:
+ * @state: a state
+ *
+ * Returns: whether the connection is what it will be for a while, there or not to be
+ *   had; %FALSE: it is being made
+ */
+gboolean
+peg_link_state_is_settled (PegLinkState state)
+{
+  return state != PEG_LINK_CONNECTING && state != PEG_LINK_AUTHENTICATING &&
+         state != PEG_LINK_SYNCING;
+}
+
+/**
  * peg_link_reason_is_certificate:
  * @reason: a reason
  *

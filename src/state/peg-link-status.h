@@ -131,6 +131,7 @@ typedef struct {
 #define PEG_LINK_STATUS_INIT ((PegLinkStatus) { .rtt_us = -1 })
 
 gboolean peg_link_state_is_live         (PegLinkState  state);
+gboolean peg_link_state_is_settled      (PegLinkState  state);
 gboolean peg_link_reason_is_certificate (PegLinkReason reason);
 
 void     peg_link_status_copy  (const PegLinkStatus *self,

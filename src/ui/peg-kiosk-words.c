@@ -89,6 +89,27 @@ get_folder_trouble (const PegSnapshot *snapshot,
   return NULL;
 }
 
+/* Whoever has just shown a badge does not wait for the connection in their name: what
+ * they ask for now is asked as soon as it is there, so the file alone decides. */
+static char *
+get_file_trouble (const PegSnapshot   *snapshot,
+                  const PegKioskView  *view,
+                  const PegEntry      *entry,
+                  PegAction            action,
+                  const PegDisplayNow *now)
+{
+  const PegLinkState state = peg_snapshot_get_link (snapshot)->state;
+  const gboolean comes = view->signing_in && peg_snapshot_has_list (snapshot) &&
+                         (peg_link_state_is_live (state) || !peg_link_state_is_settled (state));
+
+  /* A check-in waits for the server by itself. */
+  if (entry == NULL || !comes || action == PEG_ACTION_CHECK_IN ||
+      peg_snapshot_find_pending (snapshot, peg_entry_get_key (entry)) != NULL)
+    return peg_display_why_not (snapshot, entry, action, now);
+
+  return peg_display_why_not_then (snapshot, entry, action, view->user);
+}
+
 /**
  * peg_kiosk_words_nobody:
  *
@@ -134,7 +155,7 @@ peg_kiosk_words_why_not (const PegSnapshot   *snapshot,
 
   g_return_val_if_fail (snapshot != NULL && view != NULL && now != NULL, NULL);
 
-  why = peg_display_why_not (snapshot, entry, needs[what].action, now);
+  why = get_file_trouble (snapshot, view, entry, needs[what].action, now);
   if (why == NULL)
     why = get_folder_trouble (snapshot, entry, what);
   if (why != NULL)

@@ -50,15 +50,6 @@ def selected(terminal):
     return ''
 
 
-def check_out(terminal, work):
-    """Who is told that it is not possible, because the connection has just become theirs
-    and is not yet back, tries again."""
-    terminal.scan(code('C', 'CHECKOUT'))
-    wait_for(lambda: os.path.exists(work) or terminal.tree.find('.*', 'Not possible'),
-             step=terminal.tree.turn)
-    return os.path.exists(work)
-
-
 def prepare(tap, start, terminal, ground):
     """Leaves work of Dana’s in the outbox, and the server away."""
     turn = terminal.tree.turn
@@ -66,7 +57,9 @@ def prepare(tap, start, terminal, ground):
 
     terminal.scan(FILE)
     tap.check(wait_for(lambda: FILE in selected(terminal), step=turn), 'a label finds its row')
-    tap.check(wait_for(lambda: check_out(terminal, work), step=turn),
+    # The connection has just become theirs, and may not be back yet: that is waited for.
+    terminal.scan(code('C', 'CHECKOUT'))
+    tap.check(wait_for(lambda: os.path.exists(work), step=turn),
               'a check-out puts the file where the machine reads it')
     with open(work, 'wb') as file:
         file.write(CHANGED)

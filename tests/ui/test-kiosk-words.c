@@ -99,6 +99,61 @@ test_why_not (void)
   }
 }
 
+/* While the server is not asked in somebody's name yet, the file decides for them. */
+static void
+test_signing_in (void)
+{
+  static const struct {
+    PegLinkState state;
+    const char *key;
+    PegKioskDo what;
+    const char *user;
+    const char *why; /* (nullable) */
+  } cases[] = {
+    { PEG_LINK_CONNECTING, FAKE_SHOP_FREE, PEG_KIOSK_DO_CHECK_OUT, "Dana", NULL },
+    { PEG_LINK_SYNCING, FAKE_SHOP_FREE, PEG_KIOSK_DO_CHECK_OUT, "Dana", NULL },
+    { PEG_LINK_CONNECTING, FAKE_SHOP_OTHER, PEG_KIOSK_DO_CHECK_OUT, "Kim", "Dana has it" },
+    { PEG_LINK_CONNECTING, FAKE_SHOP_OTHER, PEG_KIOSK_DO_RELEASE, "Dana", NULL },
+    { PEG_LINK_LIVE, FAKE_SHOP_OTHER, PEG_KIOSK_DO_RELEASE, "Dana", NULL },
+    { PEG_LINK_CONNECTING, NULL, PEG_KIOSK_DO_RELEASE, "Dana", "Select a file first" },
+    { PEG_LINK_WAITING, FAKE_SHOP_FREE, PEG_KIOSK_DO_CHECK_OUT, "Dana",
+      "Offline since 09:53: a check-out would be a guess" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PegStore) store = fake_shop_new (FAKE_SHOP_LIVE);
+    PegLinkStatus link = PEG_LINK_STATUS_INIT;
+    PegKioskView view = {
+      .person_id = (char *) "dana",
+      .user = (char *) cases[i].user,
+      .may = PEG_KIOSK_MAY_CHECK_OUT | PEG_KIOSK_MAY_RELEASE,
+      .signing_in = TRUE,
+    };
+    g_autofree char *why = NULL;
+    g_autofree char *later = NULL;
+    PegSnapshot *snapshot;
+    const PegEntry *entry;
+    PegDisplayNow now;
+
+    link.state = cases[i].state;
+    fake_shop_dispatch (store, (PegEvent) { .kind = PEG_EVENT_LINK, .link = &link });
+    fake_shop_show (store);
+    fake_shop_now (&now);
+    snapshot = peg_store_get_shown (store);
+    entry = cases[i].key != NULL ? peg_snapshot_find (snapshot, cases[i].key) : NULL;
+    why = peg_kiosk_words_why_not (snapshot, &view, entry, cases[i].what, &now);
+    g_test_message ("%u", i);
+    g_assert_cmpstr (why, ==, cases[i].why);
+
+    /* Nobody else is told so. */
+    view.signing_in = FALSE;
+    if (cases[i].state != PEG_LINK_LIVE) {
+      later = peg_kiosk_words_why_not (snapshot, &view, entry, cases[i].what, &now);
+      g_assert_nonnull (later);
+    }
+  }
+}
+
 /* Without the folder nothing gets to the machine, and nothing back. */
 static void
 test_folder (void)
@@ -199,6 +254,7 @@ main (int   argc,
   g_test_add_func ("/kiosk-words/left", test_left);
   g_test_add_func ("/kiosk-words/warning", test_warning);
   g_test_add_func ("/kiosk-words/why-not", test_why_not);
+  g_test_add_func ("/kiosk-words/signing-in", test_signing_in);
   g_test_add_func ("/kiosk-words/folder", test_folder);
   g_test_add_func ("/kiosk-words/release", test_release);
   g_test_add_func ("/kiosk-words/link-why", test_link_why);
