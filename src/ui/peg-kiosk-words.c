@@ -90,7 +90,8 @@ get_folder_trouble (const PegSnapshot *snapshot,
 }
 
 /* Whoever has just shown a badge does not wait for the connection in their name: what
- * they ask for now is asked as soon as it is there, so the file alone decides. */
+ * they ask for now is asked as soon as it is there, so the file alone decides. Before it
+ * is made, the one of before has stopped. */
 static char *
 get_file_trouble (const PegSnapshot   *snapshot,
                   const PegKioskView  *view,
@@ -100,7 +101,8 @@ get_file_trouble (const PegSnapshot   *snapshot,
 {
   const PegLinkState state = peg_snapshot_get_link (snapshot)->state;
   const gboolean comes = view->signing_in && peg_snapshot_has_list (snapshot) &&
-                         (peg_link_state_is_live (state) || !peg_link_state_is_settled (state));
+                         (peg_link_state_is_live (state) || state == PEG_LINK_STOPPED ||
+                          !peg_link_state_is_settled (state));
 
   /* A check-in waits for the server by itself. */
   if (entry == NULL || !comes || action == PEG_ACTION_CHECK_IN ||
