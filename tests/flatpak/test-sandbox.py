@@ -17,6 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 from gi.repository import Gio, GLib  # noqa: E402
 
 import lint  # noqa: E402
+from reader import Reader  # noqa: E402
 from shop import Shop, Tap, wait_for  # noqa: E402
 from window import Window  # noqa: E402
 
@@ -57,15 +58,12 @@ class Sandboxed(Window):
             raise RuntimeError('the window is not on the accessibility bus')
 
     def find_application(self):
-        from gi.repository import Atspi
         if self.process.poll() is not None:
             raise RuntimeError(f'the client ended with {self.process.returncode}')
-        desktop = Atspi.get_desktop(0)
-        for number in range(desktop.get_child_count()):
-            child = desktop.get_child_at_index(number)
+        for application in Reader.applications():
             try:
-                if child and child.get_child_count() > 0:
-                    return child
+                if application.children:
+                    return application
             except GLib.Error:
                 pass
         return None
