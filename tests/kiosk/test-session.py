@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-SCRIPT = sys.argv[1]
+SCRIPT, UNIT = sys.argv[1:]
 FAKE = """#!/bin/sh
 echo "$PEGBOARD_KIOSK_SESSION ${GTK_DEBUG-} $*" >>"$LOG"
 n=$(wc -l <"$LOG")
@@ -102,8 +102,17 @@ class Session:
         return status
 
 
+def run_unit(started, compositor, mark):
+    """What systemd would run, with another compositor."""
+    cage = "/usr/bin/cage -d -- @bindir@/pegboard-kiosk-session"
+    assert cage in started
+    command = started.replace("$$", "$").replace(cage, compositor)
+    return subprocess.run(["sh", "-c", command], env={**os.environ, "PEGBOARD_KIOSK_ENDED": mark},
+                          check=False).returncode
+
+
 def main():
-    print("1..17")
+    print("1..19")
 
     session = Session(["0"], ["--station", "VF 4"])
     status = session.finish()
@@ -158,6 +167,17 @@ def main():
     session.process.kill()
     session.finish()
     check("a session that is killed was not to end", not session.wanted)
+
+    with open(UNIT, encoding="utf-8") as file:
+        started, = re.findall(r"^ExecStart=/bin/sh -c '(.*)'$", file.read(), re.MULTILINE)
+    with tempfile.TemporaryDirectory(prefix="peg-unit-") as folder:
+        mark = os.path.join(folder, "ended")
+        with open(mark, "w", encoding="utf-8"):
+            pass  # as the session before the computer was turned off has left it
+        check("a compositor that ends before there is a session was not to end",
+              run_unit(started, "false", mark) != 0, started)
+        check("one whose session was to end was", run_unit(started, f"touch {mark}", mark) == 0,
+              started)
 
     session = Session(["kill", "75", "wait"], sandboxes=2)
     session.wait_until_ready()
