@@ -31,7 +31,7 @@ uncertain_words (const PegSnapshot   *snapshot,
   case PEG_LOCK_FREE:
     /* Translators: the second %s is a revision like 1.4, or nothing, here and
      * below. */
-    return g_strdup_printf (_("Sent at %s, no answer. The server now shows revision %s, and the file is free: it seems to have arrived."),
+    return g_strdup_printf (_("Sent at %s, no answer. The server now shows revision %s, and the file is free: look at its history whether it arrived."),
                             clock, revision);
   case PEG_LOCK_OWN:
     return g_strdup_printf (_("Sent at %s, no answer. The server now shows revision %s, and you still have the file: it seems not to have arrived."),

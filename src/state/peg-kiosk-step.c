@@ -313,12 +313,13 @@ take_pin_result (PegKioskMachine     *self,
     greet (self, member);
 }
 
-/* What is done with what is kept here needs no server. */
+/* A check-in is kept first, whether the server is there or not, and what is done with
+ * what is kept needs none. */
 static gboolean
 asks_server (PegKioskAction action)
 {
-  return action != PEG_KIOSK_ACTION_UNSENT_ARRIVED && action != PEG_KIOSK_ACTION_UNSENT_SAVE &&
-         action != PEG_KIOSK_ACTION_UNSENT_DISCARD;
+  return action == PEG_KIOSK_ACTION_CHECK_OUT || action == PEG_KIOSK_ACTION_RELEASE ||
+         action == PEG_KIOSK_ACTION_COPY;
 }
 
 static void

@@ -92,7 +92,7 @@ test_words (void)
     { PEG_DRAFT_SENT, NULL, TRUE, "ada", PEG_LINK_LIVE, "Another program" },
     { PEG_DRAFT_UNCERTAIN, NULL, FALSE, "ada", PEG_LINK_WAITING, "look whether it arrived" },
     { PEG_DRAFT_UNCERTAIN, NULL, FALSE, "ada", PEG_LINK_LIVE, "revision 1.3, and you still have" },
-    { PEG_DRAFT_UNCERTAIN, NULL, FALSE, NULL, PEG_LINK_LIVE, "seems to have arrived" },
+    { PEG_DRAFT_UNCERTAIN, NULL, FALSE, NULL, PEG_LINK_LIVE, "look at its history whether it arrived" },
     { PEG_DRAFT_UNCERTAIN, NULL, FALSE, "bo", PEG_LINK_LIVE, "somebody else has the file" },
     { PEG_DRAFT_CONFLICT, "Bo has it.", FALSE, "bo", PEG_LINK_LIVE, "Bo has it." },
     { PEG_DRAFT_CONFLICT, NULL, FALSE, "bo", PEG_LINK_LIVE, "refused" },
