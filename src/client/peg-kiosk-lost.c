@@ -9,6 +9,7 @@
 #include "peg-kiosk-session-private.h"
 
 #include "peg-outbox.h"
+#include "peg-words.h"
 
 #include <glib/gi18n.h>
 
@@ -179,6 +180,9 @@ add_words (PegKioskSession *self,
   g_autofree char *server = g_key_file_get_string (owners, outbox, KEY_SERVER, NULL);
   const gboolean other = server != NULL && g_strcmp0 (server, self->server) != 0;
   g_autofree char *kept = kept_words (n, name, other ? server : NULL, folder);
+  g_autofree char *quoted_server = peg_words_argument (server != NULL ? server : self->server);
+  /* Translators: stands for the name of a user in a command. */
+  g_autofree char *quoted_user = user != NULL ? peg_words_argument (user) : g_strdup (C_("command", "NAME"));
   g_autofree char *short_words = NULL;
   g_autofree char *command = NULL;
   g_autofree char *next = NULL;
@@ -189,10 +193,8 @@ add_words (PegKioskSession *self,
                                  n, name != NULL ? name : _("somebody who is not known here any more"));
   g_strv_builder_add (waiting, short_words);
 
-  command = g_strdup_printf ("pegctl --server %s --user %s drafts list",
-                             server != NULL ? server : self->server,
-                             /* Translators: stands for the name of a user in a command. */
-                             user != NULL ? user : C_("command", "NAME"));
+  command = g_strdup_printf ("pegctl --server %s --user %s drafts list", quoted_server,
+                             quoted_user);
   /* Translators: %s is a command. */
   next = g_strdup_printf (_("To send, save or discard it, as the user of this terminal: %s"),
                           command);

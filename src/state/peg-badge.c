@@ -9,6 +9,7 @@
 #include "peg-badge.h"
 
 #include "peg-fd.h"
+#include "peg-words.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -91,10 +92,12 @@ check_mode (int          fd,
   }
 
   if ((status.st_mode & (S_IWGRP | S_IRWXO)) != 0) {
+    g_autofree char *quoted = peg_words_argument (path);
+
     g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_PERM,
-                 /* Translators: %s is the name of a file, both times. */
+                 /* Translators: %s is the name of a file, the second as a part of a command. */
                  _("Others can read or change the badge key “%s”, so it is not used. "
-                   "Take that from them: chmod o=,g=r “%s”."), path, path);
+                   "Take that from them: chmod o=,g=r %s"), path, quoted);
     return FALSE;
   }
 

@@ -8,6 +8,8 @@
 
 #include "peg-site-private.h"
 
+#include "peg-words.h"
+
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -87,6 +89,7 @@ check_file (GPtrArray      *mistakes,
             const GStatBuf *status)
 {
   g_autofree char *shown = peg_site_dup_shown (path);
+  g_autofree char *quoted = peg_words_argument (shown);
 
   if (!S_ISREG (status->st_mode)) {
     complain (mistakes, line, g_strdup_printf (_("“%s” is not a file."), shown),
@@ -97,13 +100,13 @@ check_file (GPtrArray      *mistakes,
   if (peg_site_key_get_info (key)->type == PEG_SITE_TYPE_SECRET && (status->st_mode & 0007) != 0)
     complain (mistakes, line, g_strdup_printf (_("Every user of this computer can read or change “%s”, which is a secret."), shown),
               /* Translators: a command, with the path of a file. */
-              g_strdup_printf (_("Run: chmod o= “%s”"), shown));
+              g_strdup_printf (_("Run: chmod o= %s"), quoted));
 
   if (g_access (path, R_OK) != 0)
     complain (mistakes, line, g_strdup_printf (_("“%s” cannot be read by this user."), shown),
-              /* Translators: a command, with the path of a file. */
-              g_strdup_printf (_("Let the user that Pegboard runs as read it, on a terminal: chgrp pegboard-kiosk “%s”"),
-                               shown));
+              /* Translators: a command, with the path of a file, both times. */
+              g_strdup_printf (_("Let the user that Pegboard runs as read it, on a terminal: chgrp pegboard-kiosk %s && chmod g+r %s"),
+                               quoted, quoted));
   else if (status->st_size == 0)
     complain (mistakes, line, g_strdup_printf (_("“%s” is empty."), shown),
               g_strdup (_("Is it another file?")));

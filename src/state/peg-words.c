@@ -267,3 +267,25 @@ peg_words_clip (const char *text,
 
   return g_strconcat (head, "…", NULL);
 }
+
+/**
+ * peg_words_argument:
+ * @text: anything
+ *
+ * Writes a part of a command that people are told to run: as it is where that is safe,
+ * which is easier to type, and else quoted for a shell.
+ *
+ * Returns: (transfer full): an argument for a POSIX shell
+ */
+char *
+peg_words_argument (const char *text)
+{
+  g_return_val_if_fail (text != NULL, NULL);
+
+  for (const char *byte = text; *byte != '\0'; byte++) {
+    if (!g_ascii_isalnum (*byte) && strchr ("-_./:@", *byte) == NULL)
+      return g_shell_quote (text);
+  }
+
+  return *text != '\0' && *text != '-' ? g_strdup (text) : g_shell_quote (text);
+}

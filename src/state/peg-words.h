@@ -19,6 +19,8 @@ char *peg_words_revision  (int major,
                            int minor) G_GNUC_WARN_UNUSED_RESULT;
 char *peg_words_safe_name (const char *filename) G_GNUC_WARN_UNUSED_RESULT;
 
+char *peg_words_argument  (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
 gint64 peg_words_age_changes_in_us (gint64 duration_us);
 
 char *peg_words_clip      (const char *text,

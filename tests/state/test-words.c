@@ -211,6 +211,30 @@ test_clip (void)
   }
 }
 
+/* What somebody pastes into a shell does no more than it says. */
+static void
+test_argument (void)
+{
+  static const struct {
+    const char *text;
+    const char *argument;
+  } cases[] = {
+    { "/etc/pegboard/badge.key", "/etc/pegboard/badge.key" },
+    { "http://shop-north:8420", "http://shop-north:8420" },
+    { "x; rm -rf y", "'x; rm -rf y'" },
+    { "it's", "'it'\\''s'" },
+    { "~", "'~'" },
+    { "-x", "'-x'" },
+    { "", "''" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *argument = peg_words_argument (cases[i].text);
+
+    g_assert_cmpstr (argument, ==, cases[i].argument);
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -224,6 +248,7 @@ main (int   argc,
   g_test_add_func ("/words/revision", test_revision);
   g_test_add_func ("/words/safe-names", test_safe_names);
   g_test_add_func ("/words/clip", test_clip);
+  g_test_add_func ("/words/argument", test_argument);
   g_test_add_func ("/words/long-names", test_long_names);
 
   return g_test_run ();
