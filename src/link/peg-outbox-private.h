@@ -38,6 +38,8 @@ struct _PegOutbox
   GHashTable *written;    /* (owned) (element-type utf8 PegOutboxWritten): what this
                              wrote last, by the identity of the action */
   gboolean claims;        /* what nobody is at is ours as soon as it is seen */
+  guint n_unreadable;     /* by the last look */
+  gboolean is_bare;       /* likewise: there was nothing at all */
 };
 
 /* peg-outbox.c */

@@ -46,6 +46,7 @@ peg_outbox_init (PegOutbox *self)
   self->written = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, peg_outbox_written_free);
   self->items = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_outbox_item_free);
   self->claims = TRUE;
+  self->is_bare = TRUE;
 }
 
 /**
@@ -115,7 +116,8 @@ peg_outbox_get_folder (PegOutbox *self)
  * @claims: whether peg_outbox_load() takes what nobody is at; that is so at first
  *
  * A program that sends nothing unasked must not keep others from it: it claims
- * an action with peg_outbox_claim() when a person wants something with it.
+ * an action with peg_outbox_claim() when a person wants something with it. Until then
+ * it only reads: nothing is renamed, removed or made in the folder.
  */
 void
 peg_outbox_set_claims (PegOutbox *self,

@@ -182,6 +182,8 @@ void       peg_outbox_set_claims (PegOutbox       *self,
                                   gboolean         claims);
 
 guint          peg_outbox_load    (PegOutbox      *self);
+guint          peg_outbox_get_n_unreadable (PegOutbox *self);
+gboolean       peg_outbox_is_bare (PegOutbox      *self);
 GPtrArray     *peg_outbox_get_all (PegOutbox      *self);
 PegOutboxItem *peg_outbox_find    (PegOutbox      *self,
                                    const char     *id);

@@ -386,6 +386,73 @@ test_damaged (Fixture       *fixture,
   g_assert_cmpuint (n_files (fixture), ==, 2 + 2 + 1 + 2);
 }
 
+/* Whoever only looks leaves everything as it is, and counts what cannot be read. */
+static void
+test_only_looks (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_autofree char *first = g_strdup (add_check_in (fixture, "G0\n")->id);
+  g_autofree char *second = g_strdup (add_check_in (fixture, "G1\n")->id);
+  g_autofree char *folder = g_strdup (peg_outbox_get_folder (fixture->outbox));
+  g_autofree char *bytes = peg_outbox_dup_bytes (fixture->outbox, second);
+  g_autoptr (PegOutbox) looks = peg_outbox_new (folder, PEG_CLOCK (fixture->clock), new_id);
+  g_autofree char *reserved = NULL;
+  int lock;
+
+  overwrite (fixture, first, ".json", "{\"format\":1,\"id\":");
+  overwrite (fixture, "00000000-0000-4000-8000-00000000aaaa", ".damaged", "");
+  overwrite (fixture, "00000000-0000-4000-8000-00000000bbbb", ".bytes", "nobody’s");
+  overwrite (fixture, "00000000-0000-4000-8000-00000000cccc", ".part", "half of");
+
+  /* What somebody is at is not lost. */
+  reserved = peg_outbox_reserve (fixture->outbox, &lock, NULL);
+  overwrite (fixture, reserved, ".bytes", "on its way");
+  peg_outbox_set_claims (looks, FALSE);
+  g_assert_cmpuint (n_files (fixture), ==, 6 + 3 + 2);
+  g_assert_cmpuint (peg_outbox_load (looks), ==, 0);
+  g_assert_cmpuint (peg_outbox_get_all (looks)->len, ==, 1);
+  g_assert_cmpuint (peg_outbox_get_n_unreadable (looks), ==, 2);
+
+  /* Nobody is at any of it; a check-in without its bytes is not whole. */
+  close (lock);
+  g_clear_object (&fixture->outbox);
+  reopen (fixture);
+  g_assert_cmpint (g_unlink (bytes), ==, 0);
+  for (guint i = 0; i < 2; i++) {
+    g_assert_cmpuint (peg_outbox_load (looks), ==, 0);
+    g_assert_cmpuint (peg_outbox_get_all (looks)->len, ==, 0);
+    g_assert_cmpuint (peg_outbox_get_n_unreadable (looks), ==, 5);
+    g_assert_false (peg_outbox_is_bare (looks));
+    g_assert_cmpuint (n_files (fixture), ==, 5 + 3 + 2);
+  }
+
+  /* Whoever sends does set aside, and what is set aside counts on. */
+  g_assert_cmpuint (peg_outbox_load (fixture->outbox), ==, 2);
+  g_assert_cmpuint (peg_outbox_get_n_unreadable (fixture->outbox), ==, 3);
+  g_assert_cmpuint (peg_outbox_load (fixture->outbox), ==, 0);
+  g_assert_cmpuint (peg_outbox_get_n_unreadable (fixture->outbox), ==, 3);
+  peg_outbox_load (looks);
+  g_assert_cmpuint (peg_outbox_get_n_unreadable (looks), ==, 3);
+}
+
+/* A folder that is not there has nothing in it; locks alone are nothing. */
+static void
+test_bare (Fixture       *fixture,
+           gconstpointer  data)
+{
+  PegOutboxItem *item;
+
+  g_assert_true (peg_outbox_is_bare (fixture->outbox));
+  item = add_check_in (fixture, "G0\n");
+  peg_outbox_load (fixture->outbox);
+  g_assert_false (peg_outbox_is_bare (fixture->outbox));
+  g_assert_true (peg_outbox_set (fixture->outbox, item, PEG_DRAFT_ACKED, NULL, NULL));
+  overwrite (fixture, "00000000-0000-4000-8000-00000000cccc", ".lock", "");
+  peg_outbox_set_claims (fixture->outbox, FALSE);
+  peg_outbox_load (fixture->outbox);
+  g_assert_true (peg_outbox_is_bare (fixture->outbox));
+}
+
 static void
 test_copy_fails (Fixture       *fixture,
                  gconstpointer  data)
@@ -580,6 +647,8 @@ main (int    argc,
   ADD ("full", test_full);
   ADD ("no-disk", test_no_disk);
   ADD ("damaged", test_damaged);
+  ADD ("only-looks", test_only_looks);
+  ADD ("bare", test_bare);
   ADD ("copy-fails", test_copy_fails);
   g_test_add_func ("/outbox/rules", test_rules);
 
