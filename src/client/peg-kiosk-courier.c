@@ -148,45 +148,69 @@ peg_kiosk_courier_new (const PegLinkConfig *config,
 }
 
 /**
- * peg_kiosk_courier_count:
- * @config: the server, and in whose name
- * @outbox_folder: where the outboxes of everybody are
+ * peg_kiosk_courier_look:
+ * @folder: an outbox
  * @clock: the time
- * @n_waiting: (out): how much can be sent as it is
- * @n_undecided: (out): how much needs the person
+ * @left: (out): what is in it
  *
  * Looks what somebody has left, without touching it.
+ *
+ * Returns: how many check-ins that are, in whatever state
  */
-void
-peg_kiosk_courier_count (const PegLinkConfig *config,
-                         const char          *outbox_folder,
-                         PegClock            *clock,
-                         guint               *n_waiting,
-                         guint               *n_undecided)
+guint
+peg_kiosk_courier_look (const char   *folder,
+                        PegClock     *clock,
+                        PegKioskLeft *left)
 {
-  g_autofree char *server = NULL;
-  g_autofree char *folder = NULL;
-  g_autoptr (PegOutbox) outbox = NULL;
+  g_autoptr (PegOutbox) outbox = peg_outbox_new (folder, clock, NULL);
   GPtrArray *items;
 
-  *n_waiting = *n_undecided = 0;
-  if (!peg_link_check_config (config, &server, NULL))
-    return;
-
-  folder = peg_outbox_dup_folder (outbox_folder, server, config->user);
-  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
-    return;
-
-  outbox = peg_outbox_new (folder, clock, NULL);
   peg_outbox_set_claims (outbox, FALSE);
   peg_outbox_load (outbox);
+  *left = (PegKioskLeft) {
+    .n_unreadable = peg_outbox_get_n_unreadable (outbox),
+    .bare = peg_outbox_is_bare (outbox),
+  };
   items = peg_outbox_get_all (outbox);
   for (guint i = 0; i < items->len; i++) {
     const PegOutboxItem *item = g_ptr_array_index (items, i);
 
+    if (item->action != PEG_ACTION_CHECK_IN)
+      continue;
     if (needs_person (item->state))
-      ++*n_undecided;
+      left->n_undecided++;
     else
-      ++*n_waiting;
+      left->n_waiting++;
   }
+
+  return left->n_waiting + left->n_undecided + left->n_unreadable;
+}
+
+/**
+ * peg_kiosk_courier_count:
+ * @config: the server, and in whose name
+ * @outbox_folder: where the outboxes of everybody are
+ * @clock: the time
+ * @left: (out): what they have there
+ *
+ * Looks what somebody has left, without touching it.
+ *
+ * Returns: how many check-ins that are, in whatever state
+ */
+guint
+peg_kiosk_courier_count (const PegLinkConfig *config,
+                         const char          *outbox_folder,
+                         PegClock            *clock,
+                         PegKioskLeft        *left)
+{
+  g_autofree char *server = NULL;
+  g_autofree char *folder = NULL;
+
+  *left = (PegKioskLeft) { .bare = TRUE };
+  if (!peg_link_check_config (config, &server, NULL))
+    return 0;
+
+  folder = peg_outbox_dup_folder (outbox_folder, server, config->user);
+
+  return peg_kiosk_courier_look (folder, clock, left);
 }

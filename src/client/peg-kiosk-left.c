@@ -93,11 +93,56 @@ dup_words (const PegRosterPerson *person,
                           n, person->name);
 }
 
+static void
+add_words (GStrvBuilder *waiting,
+           char         *words)
+{
+  g_autofree char *owned = words;
+
+  g_strv_builder_add (waiting, owned);
+}
+
+/* Looks what one person has left.
+ *
+ * Returns: how much of it nobody else counts */
+static guint
+look_at (PegKioskSession       *self,
+         const PegRosterPerson *person,
+         GStrvBuilder          *waiting)
+{
+  PegLinkConfig config = { .user = person->user };
+  const gboolean here = g_strcmp0 (person->user, self->user) == 0;
+  PegKioskLeft left;
+  guint n;
+
+  peg_kiosk_session_fill_config (self, &config);
+  n = peg_kiosk_courier_count (&config, self->outbox_folder, self->clock, &left);
+  /* Whose work it is stays known for as long as there is anything that may be work. */
+  if (n > 0 || (left.bare && !here))
+    peg_kiosk_session_note_owner (self, person, n > 0);
+  if (left.n_unreadable > 0)
+    add_words (waiting, peg_kiosk_session_dup_kept_of (left.n_unreadable, person->name));
+
+  /* What can be read of whoever is there is sent, and counted, by their own connection. */
+  if (here)
+    return left.n_unreadable;
+
+  if (left.n_waiting > 0) {
+    add_words (waiting, dup_words (person, left.n_waiting, FALSE));
+    if (self->courier == NULL && g_hash_table_add (self->tried, g_strdup (person->id)))
+      send_courier (self, person);
+  }
+  if (left.n_undecided > 0)
+    add_words (waiting, dup_words (person, left.n_undecided, TRUE));
+
+  return n;
+}
+
 /*
  * peg_kiosk_session_look_left:
  *
  * Looks what is left of whom, says it, and has the first of it sent in the name of
- * whose it is. Of whoever is signed in their own connection sends it.
+ * whose it is. What cannot be read is told of, too, and by nobody touched.
  */
 void
 peg_kiosk_session_look_left (PegKioskSession *self)
@@ -110,31 +155,8 @@ peg_kiosk_session_look_left (PegKioskSession *self)
   if (self->outbox_folder == NULL || self->server == NULL || !self->started || self->demo)
     return;
 
-  for (guint i = 0; i < people->len; i++) {
-    const PegRosterPerson *person = g_ptr_array_index (people, i);
-    PegLinkConfig config = { .user = person->user };
-    guint n_waiting, n_undecided;
-
-    if (g_strcmp0 (person->user, self->user) == 0)
-      continue;
-
-    peg_kiosk_session_fill_config (self, &config);
-    peg_kiosk_courier_count (&config, self->outbox_folder, self->clock, &n_waiting, &n_undecided);
-    total += n_waiting + n_undecided;
-    peg_kiosk_session_note_owner (self, person, n_waiting + n_undecided > 0);
-    if (n_waiting > 0) {
-      g_autofree char *words = dup_words (person, n_waiting, FALSE);
-
-      g_strv_builder_add (builder, words);
-      if (self->courier == NULL && g_hash_table_add (self->tried, g_strdup (person->id)))
-        send_courier (self, person);
-    }
-    if (n_undecided > 0) {
-      g_autofree char *words = dup_words (person, n_undecided, TRUE);
-
-      g_strv_builder_add (builder, words);
-    }
-  }
+  for (guint i = 0; i < people->len; i++)
+    total += look_at (self, g_ptr_array_index (people, i), builder);
 
   total += peg_kiosk_session_look_lost (self, builder);
   waiting = g_strv_builder_end (builder);

@@ -124,23 +124,6 @@ list_known (PegKioskSession *self)
   return known;
 }
 
-static guint
-count_check_ins (PegKioskSession *self,
-                 const char      *folder)
-{
-  g_autoptr (PegOutbox) outbox = peg_outbox_new (folder, self->clock, NULL);
-  GPtrArray *items;
-  guint n = 0;
-
-  peg_outbox_set_claims (outbox, FALSE);
-  peg_outbox_load (outbox);
-  items = peg_outbox_get_all (outbox);
-  for (guint i = 0; i < items->len; i++)
-    n += ((const PegOutboxItem *) g_ptr_array_index (items, i))->action == PEG_ACTION_CHECK_IN;
-
-  return n;
-}
-
 /* What is kept where, of whom. */
 static char *
 kept_words (guint       n,
@@ -166,6 +149,23 @@ kept_words (guint       n,
                           n, name, folder);
 }
 
+/*
+ * peg_kiosk_session_dup_kept_of:
+ * @n: how many check-ins
+ * @name: (nullable): whose
+ *
+ * Returns: (transfer full): that somebody has to do something about them
+ */
+char *
+peg_kiosk_session_dup_kept_of (guint       n,
+                               const char *name)
+{
+  /* Translators: how many check-ins, and whose. */
+  return g_strdup_printf (ngettext ("%u check-in of %s is kept: call your lead",
+                                    "%u check-ins of %s are kept: call your lead", n),
+                          n, name != NULL ? name : _("somebody who is not known here any more"));
+}
+
 static void
 add_words (PegKioskSession *self,
            GKeyFile        *owners,
@@ -183,14 +183,10 @@ add_words (PegKioskSession *self,
   g_autofree char *quoted_server = peg_words_argument (server != NULL ? server : self->server);
   /* Translators: stands for the name of a user in a command. */
   g_autofree char *quoted_user = user != NULL ? peg_words_argument (user) : g_strdup (C_("command", "NAME"));
-  g_autofree char *short_words = NULL;
+  g_autofree char *short_words = peg_kiosk_session_dup_kept_of (n, name);
   g_autofree char *command = NULL;
   g_autofree char *next = NULL;
 
-  /* Translators: how many check-ins, and whose. */
-  short_words = g_strdup_printf (ngettext ("%u check-in of %s is kept: call your lead",
-                                           "%u check-ins of %s are kept: call your lead", n),
-                                 n, name != NULL ? name : _("somebody who is not known here any more"));
   g_strv_builder_add (waiting, short_words);
 
   command = g_strdup_printf ("pegctl --server %s --user %s drafts list", quoted_server,
@@ -225,15 +221,16 @@ peg_kiosk_session_look_lost (PegKioskSession *self,
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
     g_autofree char *folder = g_build_filename (self->outbox_folder, name, NULL);
+    PegKioskLeft left;
     guint n;
 
     if (g_hash_table_contains (known, name) || !g_file_test (folder, G_FILE_TEST_IS_DIR))
       continue;
 
-    n = count_check_ins (self, folder);
+    n = peg_kiosk_courier_look (folder, self->clock, &left);
     if (n > 0)
       add_words (self, owners, name, n, waiting, lost);
-    else if (self->owners_path != NULL && g_key_file_remove_group (owners, name, NULL))
+    else if (left.bare && self->owners_path != NULL && g_key_file_remove_group (owners, name, NULL))
       save_owners (self, owners);
     total += n;
   }

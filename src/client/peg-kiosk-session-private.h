@@ -82,6 +82,8 @@ void peg_kiosk_session_look_left   (PegKioskSession     *self);
 void peg_kiosk_session_note_owner  (PegKioskSession     *self,
                                     const PegRosterPerson *person,
                                     gboolean             has);
+char *peg_kiosk_session_dup_kept_of (guint                n,
+                                     const char          *name) G_GNUC_WARN_UNUSED_RESULT;
 guint peg_kiosk_session_look_lost  (PegKioskSession     *self,
                                     GStrvBuilder        *waiting);
 void peg_kiosk_session_left_soon   (PegKioskSession     *self);

@@ -216,10 +216,11 @@ open_outbox (Fixture    *f,
   return peg_outbox_new (outbox, PEG_CLOCK (f->clock), NULL);
 }
 
-/* A check-in of somebody that the server has refused. */
+/* What somebody asked for, and the server has refused. */
 static void
-keep (Fixture    *f,
-      const char *user)
+keep_action (Fixture    *f,
+             const char *user,
+             PegAction   action)
 {
   g_autoptr (PegOutbox) outbox = open_outbox (f, user);
   PegEntryFields fields = PEG_ENTRY_FIELDS_INIT;
@@ -234,7 +235,7 @@ keep (Fixture    *f,
 
   fields.id = fields.filename = "1234567.nc";
   entry = peg_entry_new (&fields);
-  item = peg_outbox_item_new (PEG_ACTION_CHECK_IN, entry, "Kept");
+  item = peg_outbox_item_new (action, entry, "Kept");
   id = peg_outbox_reserve (outbox, &lock, &error);
   g_assert_no_error (error);
   bytes = peg_outbox_dup_bytes (outbox, id);
@@ -244,6 +245,13 @@ keep (Fixture    *f,
   peg_outbox_set (outbox, item, PEG_DRAFT_CONFLICT, "Somebody else had it.", &error);
   g_assert_no_error (error);
   peg_outbox_let_go (outbox, id);
+}
+
+static void
+keep (Fixture    *f,
+      const char *user)
+{
+  keep_action (f, user, PEG_ACTION_CHECK_IN);
 }
 
 static void
@@ -327,6 +335,110 @@ test_lost (Fixture       *f,
   g_assert_true (peg_kiosk_session_may_update (f->session));
 }
 
+static char *
+outbox_path (Fixture    *f,
+             const char *user,
+             const char *name)
+{
+  g_autoptr (PegOutbox) outbox = open_outbox (f, user);
+
+  return g_build_filename (peg_outbox_get_folder (outbox), name, NULL);
+}
+
+static void
+put (Fixture    *f,
+     const char *user,
+     const char *name,
+     const char *text)
+{
+  g_autofree char *path = outbox_path (f, user, name);
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+}
+
+static void
+discard_file (Fixture    *f,
+              const char *user,
+              const char *name)
+{
+  g_autofree char *path = outbox_path (f, user, name);
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
+}
+
+static gboolean
+is_there (Fixture    *f,
+          const char *user,
+          const char *name)
+{
+  g_autofree char *path = outbox_path (f, user, name);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+#define DAMAGED "00000000-0000-4000-8000-00000000aaaa"
+#define ORPHAN "00000000-0000-4000-8000-00000000bbbb"
+#define PART "00000000-0000-4000-8000-00000000cccc"
+
+/* What cannot be read is kept work like any other: it is told, and nothing takes over,
+ * and whoever looks leaves it as it is. */
+static void
+test_unreadable (Fixture       *f,
+                 gconstpointer  data)
+{
+  const gint64 hour_us = 3600 * (gint64) G_USEC_PER_SEC;
+
+  put (f, "dwhit", DAMAGED ".json", "{");
+  put (f, "dwhit", DAMAGED ".bytes", "G0\n");
+  fake_clock_advance (f->clock, hour_us);
+  g_assert_true (has (view (f)->waiting, "1 check-in of Dana Whitfield is kept: call your lead"));
+  g_assert_false (peg_kiosk_session_may_update (f->session));
+  put (f, "dwhit", ORPHAN ".bytes", "G1\n");
+  fake_clock_advance (f->clock, hour_us);
+  g_assert_true (has (view (f)->waiting, "2 check-ins of Dana Whitfield are kept: call your lead"));
+  g_assert_true (is_there (f, "dwhit", DAMAGED ".json"));
+  g_assert_true (is_there (f, "dwhit", ORPHAN ".bytes"));
+  g_assert_false (is_there (f, "dwhit", DAMAGED ".lock"));
+  g_assert_false (is_there (f, "dwhit", ORPHAN ".lock"));
+
+  /* Nor does it go when she does. */
+  await_people (f, "[jo]\nname=Jo Berg\n");
+  fake_clock_advance (f->clock, hour_us);
+  g_assert_true (has (view (f)->lost, "2 check-ins of Dana Whitfield, who is no longer in the people file, are kept in "));
+  g_assert_true (is_there (f, "dwhit", DAMAGED ".json"));
+  g_assert_true (is_there (f, "dwhit", ORPHAN ".bytes"));
+  g_assert_false (peg_kiosk_session_may_update (f->session));
+
+  /* Whose it is stays known while anything is there: what was being copied as well. */
+  discard_file (f, "dwhit", DAMAGED ".json");
+  discard_file (f, "dwhit", DAMAGED ".bytes");
+  discard_file (f, "dwhit", ORPHAN ".bytes");
+  put (f, "dwhit", PART ".part", "half");
+  put (f, "stranger", ORPHAN ".damaged", "{");
+  fake_clock_advance (f->clock, hour_us);
+  g_assert_true (has (view (f)->lost, "1 check-in of somebody who is no longer in the people file"));
+  g_assert_false (has (view (f)->lost, "Dana"));
+  put (f, "dwhit", ORPHAN ".damaged", "{");
+  fake_clock_advance (f->clock, hour_us);
+  g_assert_true (has (view (f)->lost, "1 check-in of Dana Whitfield, who is no longer in the people file, is kept in "));
+}
+
+/* Nobody waits for a check-out of yesterday: only what somebody has made is kept work. */
+static void
+test_only_check_ins (Fixture       *f,
+                     gconstpointer  data)
+{
+  keep_action (f, "dwhit", PEG_ACTION_CHECK_OUT);
+  keep_action (f, "dwhit", PEG_ACTION_RELEASE);
+  fake_clock_advance (f->clock, 3600 * (gint64) G_USEC_PER_SEC);
+  g_assert_null (view (f)->waiting);
+  g_assert_true (peg_kiosk_session_may_update (f->session));
+}
+
 /* A number that is no badge here is not shown, and is not looked for in vain aloud. */
 static void
 test_strange_badge (Fixture       *f,
@@ -359,6 +471,9 @@ main (int   argc,
 
   ADD ("idle", test_idle);
   g_test_add ("/kiosk-session/lost", Fixture, NULL, set_up_outbox, test_lost, tear_down);
+  g_test_add ("/kiosk-session/unreadable", Fixture, NULL, set_up_outbox, test_unreadable, tear_down);
+  g_test_add ("/kiosk-session/only-check-ins", Fixture, NULL, set_up_outbox, test_only_check_ins,
+              tear_down);
   ADD ("names", test_names);
   ADD ("strange-badge", test_strange_badge);
   ADD ("slept", test_slept);
