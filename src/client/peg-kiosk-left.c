@@ -93,6 +93,39 @@ dup_words (const PegRosterPerson *person,
                           n, person->name);
 }
 
+/* Whoever shares a user shares what is kept: it is told once, of the first of them. */
+static gboolean
+is_first_of_user (GPtrArray *people,
+                  guint      i)
+{
+  const PegRosterPerson *person = g_ptr_array_index (people, i);
+
+  for (guint j = 0; j < i; j++) {
+    const PegRosterPerson *other = g_ptr_array_index (people, j);
+
+    if (g_strcmp0 (other->user, person->user) == 0)
+      return FALSE;
+  }
+
+  return TRUE;
+}
+
+/* Sends it in the name of a user, with the token of one of the people who share it: of
+ * each in turn, as long as it is still there. */
+static void
+send_for (PegKioskSession *self,
+          GPtrArray       *people,
+          const char      *user)
+{
+  for (guint i = 0; i < people->len && self->courier == NULL; i++) {
+    const PegRosterPerson *person = g_ptr_array_index (people, i);
+
+    if (g_strcmp0 (person->user, user) == 0 &&
+        g_hash_table_add (self->tried, g_strdup (person->id)))
+      send_courier (self, person);
+  }
+}
+
 static void
 add_words (GStrvBuilder *waiting,
            char         *words)
@@ -102,11 +135,12 @@ add_words (GStrvBuilder *waiting,
   g_strv_builder_add (waiting, owned);
 }
 
-/* Looks what one person has left.
+/* Looks what one person has left, or some who share a user.
  *
  * Returns: how much of it nobody else counts */
 static guint
 look_at (PegKioskSession       *self,
+         GPtrArray             *people,
          const PegRosterPerson *person,
          GStrvBuilder          *waiting)
 {
@@ -129,8 +163,7 @@ look_at (PegKioskSession       *self,
 
   if (left.n_waiting > 0) {
     add_words (waiting, dup_words (person, left.n_waiting, FALSE));
-    if (self->courier == NULL && g_hash_table_add (self->tried, g_strdup (person->id)))
-      send_courier (self, person);
+    send_for (self, people, person->user);
   }
   if (left.n_undecided > 0)
     add_words (waiting, dup_words (person, left.n_undecided, TRUE));
@@ -155,8 +188,10 @@ peg_kiosk_session_look_left (PegKioskSession *self)
   if (self->outbox_folder == NULL || self->server == NULL || !self->started || self->demo)
     return;
 
-  for (guint i = 0; i < people->len; i++)
-    total += look_at (self, g_ptr_array_index (people, i), builder);
+  for (guint i = 0; i < people->len; i++) {
+    if (is_first_of_user (people, i))
+      total += look_at (self, people, g_ptr_array_index (people, i), builder);
+  }
 
   total += peg_kiosk_session_look_lost (self, builder);
   waiting = g_strv_builder_end (builder);

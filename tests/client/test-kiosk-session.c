@@ -439,6 +439,20 @@ test_only_check_ins (Fixture       *f,
   g_assert_true (peg_kiosk_session_may_update (f->session));
 }
 
+/* Jo and Lee are one user: what that one has kept is told of once. */
+static void
+test_shared_user (Fixture       *f,
+                  gconstpointer  data)
+{
+  const gint64 hour_us = 3600 * (gint64) G_USEC_PER_SEC;
+
+  keep (f, "tools");
+  fake_clock_advance (f->clock, hour_us);
+  g_assert_nonnull (view (f)->waiting);
+  g_assert_cmpuint (g_strv_length (view (f)->waiting), ==, 1);
+  g_assert_true (has (view (f)->waiting, "1 check-in of Jo Berg needs a decision"));
+}
+
 /* A number that is no badge here is not shown, and is not looked for in vain aloud. */
 static void
 test_strange_badge (Fixture       *f,
@@ -474,6 +488,7 @@ main (int   argc,
   g_test_add ("/kiosk-session/unreadable", Fixture, NULL, set_up_outbox, test_unreadable, tear_down);
   g_test_add ("/kiosk-session/only-check-ins", Fixture, NULL, set_up_outbox, test_only_check_ins,
               tear_down);
+  g_test_add ("/kiosk-session/shared-user", Fixture, NULL, set_up_outbox, test_shared_user, tear_down);
   ADD ("names", test_names);
   ADD ("strange-badge", test_strange_badge);
   ADD ("slept", test_slept);
