@@ -12,6 +12,7 @@
 #include "peg-words.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 
 /* Work in the outboxes of this terminal whose owner cannot sign in here any more: they are
  * no longer in the people file, or the terminal has another server now. Nothing sends it,
@@ -24,15 +25,42 @@
 #define KEY_NAME "name"
 #define KEY_SERVER "server"
 
+/* Takes a file that is damaged out of the way of the next one: what it says may still
+ * be of use to a person.
+ *
+ * Returns: whether there is room for a new one */
+static gboolean
+set_owners_aside (PegKioskSession *self,
+                  const char      *why)
+{
+  g_autofree char *id = g_uuid_string_random ();
+  g_autofree char *aside = g_strdup_printf ("%s.damaged-%s", self->owners_path, id);
+
+  g_info ("Whose work is kept is damaged, and is set aside as “%s”: %s", aside, why);
+
+  return g_rename (self->owners_path, aside) == 0;
+}
+
+/* Returns: (transfer full) (nullable): whose work is kept; %NULL: that is noted, but it
+ *   cannot be read, and must not be overwritten */
 static GKeyFile *
 load_owners (PegKioskSession *self)
 {
-  GKeyFile *owners = g_key_file_new ();
+  g_autoptr (GKeyFile) owners = g_key_file_new ();
+  g_autoptr (GError) error = NULL;
 
-  if (self->owners_path != NULL)
-    g_key_file_load_from_file (owners, self->owners_path, G_KEY_FILE_NONE, NULL);
+  if (self->owners_path == NULL ||
+      g_key_file_load_from_file (owners, self->owners_path, G_KEY_FILE_NONE, &error) ||
+      g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+    return g_steal_pointer (&owners);
 
-  return owners;
+  /* That it cannot be had now says nothing of what is in it. */
+  if (error->domain != G_KEY_FILE_ERROR || !set_owners_aside (self, error->message)) {
+    g_info ("Whose work is kept is not known: %s", error->message);
+    return NULL;
+  }
+
+  return g_key_file_new ();
 }
 
 static void
@@ -89,7 +117,7 @@ peg_kiosk_session_note_owner (PegKioskSession       *self,
 
   owners = load_owners (self);
   outbox = dup_outbox_name (self, person->user);
-  if (outbox == NULL)
+  if (owners == NULL || outbox == NULL)
     return;
 
   /* Of several people with one user the first is as good as any. */
@@ -216,8 +244,12 @@ peg_kiosk_session_look_lost (PegKioskSession *self,
   g_autoptr (GKeyFile) owners = load_owners (self);
   g_autoptr (GStrvBuilder) lost = g_strv_builder_new ();
   g_auto (GStrv) sentences = NULL;
+  const gboolean noted = owners != NULL && self->owners_path != NULL;
   const char *name;
   guint total = 0;
+
+  if (owners == NULL)
+    owners = g_key_file_new ();
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
     g_autofree char *folder = g_build_filename (self->outbox_folder, name, NULL);
@@ -230,7 +262,7 @@ peg_kiosk_session_look_lost (PegKioskSession *self,
     n = peg_kiosk_courier_look (folder, self->clock, &left);
     if (n > 0)
       add_words (self, owners, name, n, waiting, lost);
-    else if (left.bare && self->owners_path != NULL && g_key_file_remove_group (owners, name, NULL))
+    else if (left.bare && noted && g_key_file_remove_group (owners, name, NULL))
       save_owners (self, owners);
     total += n;
   }

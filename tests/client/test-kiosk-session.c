@@ -439,6 +439,45 @@ test_only_check_ins (Fixture       *f,
   g_assert_true (peg_kiosk_session_may_update (f->session));
 }
 
+/* Returns: (transfer full) (nullable): what is in the file in the folder of the state whose
+ *   name begins so; %NULL: there is none */
+static char *
+read_state (Fixture    *f,
+            const char *prefix)
+{
+  g_autofree char *folder = g_build_filename (f->folder, "state", NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  char *text = NULL;
+  const char *name;
+
+  while (dir != NULL && text == NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+
+    if (g_str_has_prefix (name, prefix))
+      g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  }
+
+  return text;
+}
+
+/* Whose work it is may be known only to a file that is damaged: that is never written over. */
+static void
+test_damaged_owners (Fixture       *f,
+                     gconstpointer  data)
+{
+  const gint64 hour_us = 3600 * (gint64) G_USEC_PER_SEC;
+  g_autofree char *state = g_build_filename (f->folder, "state", NULL);
+  g_autofree char *aside = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (state, 0700), ==, 0);
+  write_text (f, "state/owners", "[abc]\nname=Max Moser\nus");
+  keep (f, "dwhit");
+  fake_clock_advance (f->clock, hour_us);
+  aside = read_state (f, "owners.damaged-");
+  g_assert_cmpstr (aside, ==, "[abc]\nname=Max Moser\nus");
+  g_assert_true (has (view (f)->waiting, "1 check-in of Dana Whitfield needs a decision"));
+}
+
 /* Jo and Lee are one user: what that one has kept is told of once. */
 static void
 test_shared_user (Fixture       *f,
@@ -489,6 +528,8 @@ main (int   argc,
   g_test_add ("/kiosk-session/only-check-ins", Fixture, NULL, set_up_outbox, test_only_check_ins,
               tear_down);
   g_test_add ("/kiosk-session/shared-user", Fixture, NULL, set_up_outbox, test_shared_user, tear_down);
+  g_test_add ("/kiosk-session/damaged-owners", Fixture, NULL, set_up_outbox, test_damaged_owners,
+              tear_down);
   ADD ("names", test_names);
   ADD ("strange-badge", test_strange_badge);
   ADD ("slept", test_slept);
