@@ -25,7 +25,6 @@ typedef struct {
   char *user;               /* (owned): by which the server knows them */
   char *id;                 /* (owned): of the draft */
   char *filename;           /* (owned) */
-  gint64 since_us;          /* when, µs since 1970 */
   PegKioskAction action;
 } Decision;
 
@@ -146,44 +145,6 @@ find_draft (const PegSnapshot *snapshot,
   return NULL;
 }
 
-/* Whether the outbox has the same bytes a second time by now, under another identity. */
-static gboolean
-is_kept_anew (const Decision *decision)
-{
-  g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (decision->session->store);
-  const PegDraft *old = find_draft (snapshot, decision->id);
-  const GPtrArray *drafts = peg_snapshot_get_drafts (snapshot);
-
-  for (guint i = 0; old != NULL && i < drafts->len; i++) {
-    const PegDraft *draft = g_ptr_array_index (drafts, i);
-
-    if (draft != old && g_str_equal (draft->key, old->key) && draft->size == old->size &&
-        draft->created_us >= decision->since_us)
-      return TRUE;
-  }
-
-  return FALSE;
-}
-
-/* Its bytes are with the server, or in the outbox a second time, be it to be sent or to be
- * decided about: only then the first are not needed any more. */
-static void
-checked_in_cb (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  g_autoptr (Decision) decision = user_data;
-  PegKioskSession *self = decision->session;
-  PegLink *link = PEG_LINK (source);
-  g_autoptr (GError) error = NULL;
-
-  if ((peg_link_check_in_finish (link, result, &error) || is_kept_anew (decision)) &&
-      g_strcmp0 (peg_link_get_user (link), decision->user) == 0)
-    peg_link_draft_async (link, PEG_LINK_DRAFT_DISCARD, decision->id, NULL, self->cancellable,
-                          forgotten_cb, NULL);
-  tell_end (decision, error);
-}
-
 /* Returns: (transfer full) (nullable): the outbox of whoever is connected, to be looked at
  *   and not touched */
 static PegOutbox *
@@ -204,6 +165,40 @@ open_outbox (PegKioskSession *self)
   peg_outbox_load (outbox);
 
   return outbox;
+}
+
+/* Whether the outbox has the same bytes a second time by now, under another identity. */
+static gboolean
+is_kept_anew (const Decision *decision)
+{
+  g_autoptr (PegOutbox) outbox = open_outbox (decision->session);
+
+  return outbox != NULL && peg_outbox_has_again (outbox, decision->id);
+}
+
+/* Its bytes are with the server, or in the outbox a second time, be it to be sent or to be
+ * decided about: only then the first are not needed any more. */
+static void
+checked_in_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (Decision) decision = user_data;
+  PegKioskSession *self = decision->session;
+  PegLink *link = PEG_LINK (source);
+  g_autoptr (GError) error = NULL;
+  const gboolean done = peg_link_check_in_finish (link, result, &error);
+
+  /* The program ends: nothing can be discarded any more, and nobody is there to be told. */
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+
+  /* It is the outbox of whoever is connected that is looked into, and discarded from. */
+  if (g_strcmp0 (peg_link_get_user (link), decision->user) == 0 &&
+      g_strcmp0 (self->user, decision->user) == 0 && (done || is_kept_anew (decision)))
+    peg_link_draft_async (link, PEG_LINK_DRAFT_DISCARD, decision->id, NULL, self->cancellable,
+                          forgotten_cb, NULL);
+  tell_end (decision, error);
 }
 
 /* A check-in that was refused is never sent again as it was: its place is gone. Its bytes
@@ -261,7 +256,6 @@ peg_kiosk_session_decide (PegKioskSession      *self,
   decision->user = g_strdup (self->user);
   decision->id = g_strdup (draft->id);
   decision->filename = g_strdup (draft->filename);
-  decision->since_us = peg_clock_get_wall_us (self->clock);
   decision->action = effect->action;
 
   if (effect->action == PEG_KIOSK_ACTION_UNSENT_AGAIN)

@@ -285,6 +285,41 @@ peg_outbox_find (PegOutbox  *self,
 }
 
 /**
+ * peg_outbox_has_again:
+ * @self: an outbox
+ * @id: the identity of a check-in in it
+ *
+ * Bytes are told by their SHA-256: another check-in of the same file may well be as big,
+ * and as new.
+ *
+ * Returns: whether its bytes are kept a second time, by a later check-in of the same file
+ */
+gboolean
+peg_outbox_has_again (PegOutbox  *self,
+                      const char *id)
+{
+  const PegOutboxItem *item;
+
+  g_return_val_if_fail (PEG_IS_OUTBOX (self), FALSE);
+  g_return_val_if_fail (id != NULL, FALSE);
+
+  item = peg_outbox_find (self, id);
+  if (item == NULL || item->action != PEG_ACTION_CHECK_IN || item->sha256 == NULL)
+    return FALSE;
+
+  for (guint i = 0; i < self->items->len; i++) {
+    const PegOutboxItem *other = g_ptr_array_index (self->items, i);
+
+    if (other != item && other->action == PEG_ACTION_CHECK_IN && other->serial > item->serial &&
+        g_str_equal (other->key, item->key) && other->size == item->size &&
+        g_strcmp0 (other->sha256, item->sha256) == 0)
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/**
  * peg_outbox_is_blocked:
  * @self: an outbox
  * @item: an action in it

@@ -191,6 +191,8 @@ PegOutboxItem *peg_outbox_claim   (PegOutbox      *self,
                                    const char     *id);
 void           peg_outbox_let_go  (PegOutbox      *self,
                                    const char     *id);
+gboolean       peg_outbox_has_again (PegOutbox     *self,
+                                     const char    *id);
 gboolean       peg_outbox_is_blocked (PegOutbox           *self,
                                       const PegOutboxItem *item);
 

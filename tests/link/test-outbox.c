@@ -435,6 +435,24 @@ test_only_looks (Fixture       *fixture,
   g_assert_cmpuint (peg_outbox_get_n_unreadable (looks), ==, 3);
 }
 
+/* Only the same bytes, kept later, are the same. */
+static void
+test_again (Fixture       *fixture,
+            gconstpointer  data)
+{
+  g_autofree char *first = g_strdup (add_check_in (fixture, "G0 X1\n")->id);
+  g_autofree char *second = g_strdup (add_check_in (fixture, "G0 X2\n")->id);
+  g_autofree char *third = NULL;
+
+  /* As big, of the same file, and later: and yet other bytes. */
+  g_assert_false (peg_outbox_has_again (fixture->outbox, first));
+  g_assert_false (peg_outbox_has_again (fixture->outbox, "00000000-0000-4000-8000-00000000aaaa"));
+  third = g_strdup (add_check_in (fixture, "G0 X1\n")->id);
+  g_assert_true (peg_outbox_has_again (fixture->outbox, first));
+  g_assert_false (peg_outbox_has_again (fixture->outbox, second));
+  g_assert_false (peg_outbox_has_again (fixture->outbox, third));
+}
+
 /* A folder that is not there has nothing in it; locks alone are nothing. */
 static void
 test_bare (Fixture       *fixture,
@@ -648,6 +666,7 @@ main (int    argc,
   ADD ("no-disk", test_no_disk);
   ADD ("damaged", test_damaged);
   ADD ("only-looks", test_only_looks);
+  ADD ("again", test_again);
   ADD ("bare", test_bare);
   ADD ("copy-fails", test_copy_fails);
   g_test_add_func ("/outbox/rules", test_rules);
