@@ -61,9 +61,16 @@ get_notice (PegKioskWindow      *self,
 {
   g_autofree char *wrong = get_wrong (self, snapshot, view, now);
   g_autoptr (GString) words = g_string_new (wrong);
+  const guint n = view->waiting != NULL ? g_strv_length (view->waiting) : 0;
 
-  for (guint i = 0; i < MAX_WAITING && view->waiting != NULL && view->waiting[i] != NULL; i++)
+  for (guint i = 0; i < MIN (n, MAX_WAITING); i++)
     g_string_append_printf (words, "%s%s", words->len > 0 ? "\n" : "", view->waiting[i]);
+  if (n > MAX_WAITING) {
+    g_string_append_c (words, '\n');
+    /* Translators: after lines like “1 check-in of Dana waits for the server”. */
+    g_string_append_printf (words, ngettext ("And of %u more person", "And of %u more people",
+                                             n - MAX_WAITING), n - MAX_WAITING);
+  }
 
   return words->len > 0 ? g_string_free (g_steal_pointer (&words), FALSE) : NULL;
 }

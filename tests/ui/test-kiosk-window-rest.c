@@ -293,6 +293,31 @@ test_waiting (void)
   g_assert_true (kiosk_fixture_sees (fixture, waiting[0]));
 }
 
+/* There is not room for everybody, but nobody is left out without a word. */
+static void
+test_many_wait (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+  const char * const waiting[] = { "1 check-in of Dana waits", "1 check-in of Omar waits",
+                                   "1 check-in of Ann waits", "1 check-in of Tom waits", NULL };
+  PegKioskView values;
+
+  kiosk_fixture_get_view (fixture, &values);
+  values.waiting = (char **) waiting + 2;
+  kiosk_fixture_set_view (fixture, &values);
+  g_assert_true (kiosk_fixture_sees (fixture, waiting[3]));
+  g_assert_false (kiosk_fixture_sees (fixture, " more p"));
+
+  values.waiting = (char **) waiting + 1;
+  kiosk_fixture_set_view (fixture, &values);
+  g_assert_true (kiosk_fixture_sees (fixture, "And of 1 more person"));
+  values.waiting = (char **) waiting;
+  kiosk_fixture_set_view (fixture, &values);
+  g_assert_true (kiosk_fixture_sees (fixture, waiting[1]));
+  g_assert_false (kiosk_fixture_sees (fixture, waiting[2]));
+  g_assert_true (kiosk_fixture_sees (fixture, "And of 2 more people"));
+}
+
 static Display *
 get_display (void)
 {
@@ -390,6 +415,7 @@ main (int   argc,
   g_test_add_func ("/kiosk-window/answer-goes", test_answer_goes);
   g_test_add_func ("/kiosk-window/undo", test_undo);
   g_test_add_func ("/kiosk-window/waiting", test_waiting);
+  g_test_add_func ("/kiosk-window/many-wait", test_many_wait);
   g_test_add_data_func ("/kiosk-window/finger/nothing-comes", &covers[0], test_finger);
   g_test_add_data_func ("/kiosk-window/finger/warning", &covers[1], test_finger);
   g_test_add_data_func ("/kiosk-window/finger/saver", &covers[2], test_finger);
