@@ -71,9 +71,18 @@ ask (PegKioskWindow *self,
      const PegDraft *draft,
      PegKioskUnsent  what)
 {
-  g_autofree char *text = peg_kiosk_unsent_question (peg_store_get_shown (self->store), draft, what);
+  g_autofree char *question =
+    peg_kiosk_unsent_question (peg_store_get_shown (self->store), draft, what);
+  g_autofree char *when = NULL;
+  g_autofree char *text = NULL;
   g_autofree char *title = NULL;
   const char *yes;
+  PegDisplayNow now;
+
+  /* There may be several of one file. */
+  peg_now_read (self->now, &now);
+  when = peg_kiosk_unsent_when (draft, &now);
+  text = g_strdup_printf ("%s\n%s", when, question);
 
   switch ((int) what) {
   case PEG_KIOSK_UNSENT_AGAIN:

@@ -219,6 +219,33 @@ test_discard (void)
   g_assert_cmpuint (fixture->asked->len, ==, 1);
 }
 
+/* Whoever is asked sees which one it is about: there may be several of one file. */
+static void
+test_which (void)
+{
+  static const char * const buttons[] = { "Discard, 1234567_C1.nc", "It Arrived, 1234567_C1.nc" };
+  g_autoptr (KioskFixture) fixture = open_page ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++) {
+    const PegDraft *draft = NULL;
+    const GPtrArray *drafts = peg_snapshot_get_drafts (peg_store_get_shown (fixture->store));
+    g_autofree char *when = NULL;
+    PegDisplayNow now;
+
+    for (guint j = 0; j < drafts->len; j++) {
+      if (g_str_equal (((PegDraft *) g_ptr_array_index (drafts, j))->id, FAKE_SHOP_DRAFT_UNCERTAIN))
+        draft = g_ptr_array_index (drafts, j);
+    }
+    g_assert_nonnull (draft);
+    peg_now_read (fixture->now, &now);
+    when = peg_kiosk_unsent_when (draft, &now);
+    press_named (fixture, buttons[i]);
+    g_assert_nonnull (kiosk_fixture_find (fixture, PEG_TYPE_HOLD_BUTTON, NULL));
+    g_assert_true (kiosk_fixture_sees (fixture, when));
+    kiosk_fixture_press (fixture, "Keep It");
+  }
+}
+
 /* What was sent by itself meanwhile is not asked about any more. */
 static void
 test_gone (void)
@@ -301,6 +328,7 @@ main (int   argc,
   g_test_add_func ("/kiosk-unsent/refused", test_refused);
   g_test_add_func ("/kiosk-unsent/uncertain", test_uncertain);
   g_test_add_func ("/kiosk-unsent/discard", test_discard);
+  g_test_add_func ("/kiosk-unsent/which", test_which);
   g_test_add_func ("/kiosk-unsent/gone", test_gone);
   g_test_add_func ("/kiosk-unsent/save", test_save);
   g_test_add_func ("/kiosk-unsent/busy", test_busy);
