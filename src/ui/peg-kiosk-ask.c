@@ -162,6 +162,21 @@ peg_kiosk_ask_open (PegKioskAsk *self,
 }
 
 /**
+ * peg_kiosk_ask_forget:
+ * @self: the page
+ *
+ * Nothing of what somebody was asked stays.
+ */
+void
+peg_kiosk_ask_forget (PegKioskAsk *self)
+{
+  g_return_if_fail (PEG_IS_KIOSK_ASK (self));
+
+  gtk_label_set_text (self->title, "");
+  gtk_label_set_text (self->text, "");
+}
+
+/**
  * peg_kiosk_ask_answer:
  * @self: the page
  * @yes: the answer

@@ -22,6 +22,7 @@ void peg_kiosk_ask_open   (PegKioskAsk *self,
                            const char  *yes,
                            const char  *no,
                            gboolean     hold);
+void peg_kiosk_ask_forget (PegKioskAsk *self);
 void peg_kiosk_ask_answer (PegKioskAsk *self,
                            gboolean     yes);
 

@@ -345,13 +345,15 @@ peg_kiosk_check_in_set_touch (PegKioskCheckIn *self,
  * peg_kiosk_check_in_forget:
  * @self: the page
  *
- * Nothing of what somebody typed stays.
+ * Nothing of what somebody typed stays, nor of what they typed it for.
  */
 void
 peg_kiosk_check_in_forget (PegKioskCheckIn *self)
 {
   g_return_if_fail (PEG_IS_KIOSK_CHECK_IN (self));
 
+  gtk_label_set_text (self->title, "");
+  gtk_label_set_text (self->copy, "");
   gtk_editable_set_text (self->comment, "");
   gtk_toggle_button_set_active (self->minor, TRUE);
   self->typing = FALSE;

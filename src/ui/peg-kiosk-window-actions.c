@@ -131,6 +131,7 @@ forget_action (PegKioskWindow *self)
   g_clear_pointer (&self->act_draft, g_free);
   g_clear_pointer (&self->act_person, g_free);
   peg_kiosk_check_in_forget (self->check_in);
+  peg_kiosk_ask_forget (self->ask);
 }
 
 static void

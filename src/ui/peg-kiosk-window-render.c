@@ -319,8 +319,9 @@ render_question (PegKioskWindow      *self,
   /* Translators: %s is the name of a file. */
   title = g_strdup_printf (_("Replace %s?"), question->name);
   text = peg_display_copy_question (question, now);
-  peg_kiosk_ask_open (self->ask, title, text, _("Hold to Replace"), _("Keep It"), TRUE);
+  /* It forgets what was asked before. */
   peg_kiosk_window_ask_copy (self, question->key);
+  peg_kiosk_ask_open (self->ask, title, text, _("Hold to Replace"), _("Keep It"), TRUE);
 }
 
 /* What hides everything else. */
@@ -371,6 +372,10 @@ render_warning (PegKioskWindow      *self,
     peg_quiet_set_label (self->warning_title, title);
     peg_quiet_set_label (self->warning_words, words);
     peg_quiet_set_name (GTK_ACCESSIBLE (self->warning), title);
+  } else {
+    peg_quiet_set_label (self->warning_title, "");
+    peg_quiet_set_label (self->warning_words, "");
+    peg_quiet_set_name (GTK_ACCESSIBLE (self->warning), "");
   }
 
   if (warns == gtk_widget_get_visible (self->warning))

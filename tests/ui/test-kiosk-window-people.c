@@ -8,6 +8,8 @@
 #include "peg-kiosk-button.h"
 #include "peg-kiosk-details.h"
 
+#include <string.h>
+
 /* How people come to a shared terminal, and what of what they did before goes with them. */
 
 #define WIDTH 1280
@@ -408,6 +410,54 @@ test_not_kept (gconstpointer data)
   assert_looks_at (fixture, "", NULL);
 }
 
+/* Whether words are anywhere in the window, also where nobody sees them: a screen reader
+ * and whoever asks for the tree finds them there. */
+static gboolean
+keeps (GtkWidget  *widget,
+       const char *words)
+{
+  if (GTK_IS_LABEL (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), words) != NULL)
+    return TRUE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    if (keeps (child, words))
+      return TRUE;
+  }
+
+  return FALSE;
+}
+
+/* Nothing of what somebody was asked is left when they are gone, not even out of sight. */
+static void
+test_no_words_left (void)
+{
+  static const struct {
+    const char *command;
+    const char *words;
+  } questions[] = { { "check-in", "Check in 1234567_C1.nc" }, { "release", "Release 1234567_C1.nc?" } };
+  g_autoptr (KioskFixture) fixture = create ();
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  PegKioskView values;
+
+  for (guint i = 0; i < G_N_ELEMENTS (questions); i++) {
+    kiosk_fixture_sign_in (fixture, KIOSK_PERSON, FAKE_SHOP_USER);
+    kiosk_fixture_do (fixture, "win.kiosk-show", FAKE_SHOP_OWN);
+    kiosk_fixture_do (fixture, "win.kiosk-command", questions[i].command);
+    g_assert_true (keeps (window, questions[i].words));
+    kiosk_fixture_sign_in (fixture, NULL, NULL);
+    g_assert_false (keeps (window, questions[i].words));
+  }
+
+  kiosk_fixture_sign_in (fixture, KIOSK_PERSON, FAKE_SHOP_USER);
+  kiosk_fixture_get_view (fixture, &values);
+  values.phase = PEG_KIOSK_WARNING;
+  kiosk_fixture_set_view (fixture, &values);
+  g_assert_true (keeps (window, "still there?"));
+  kiosk_fixture_sign_in (fixture, NULL, NULL);
+  g_assert_false (keeps (window, "still there?"));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -424,6 +474,7 @@ main (int   argc,
 
   g_test_add_func ("/kiosk-window/people/keys", test_keys);
   g_test_add_func ("/kiosk-window/people/long-words", test_long_words);
+  g_test_add_func ("/kiosk-window/people/no-words-left", test_no_words_left);
   g_test_add_func ("/kiosk-window/people/notice-name", test_notice_name);
   g_test_add_func ("/kiosk-window/people/pin", test_pin);
   g_test_add_func ("/kiosk-window/people/scroll-bar", test_scroll_bar);
