@@ -161,7 +161,8 @@ peg_kiosk_style_make_css (double pixels_per_mm,
   g_string_append_printf (css, ".peg-kiosk .kiosk-large .kiosk-huge { font-size: %dpx; }\n", 2 * large);
   g_string_append_printf (css, ".peg-kiosk .kiosk-stale { padding: 0 %dpx; }\n", gap);
   g_string_append_printf (css,
-                          ".peg-kiosk *:focus-visible { outline-width: %dpx;"
+                          ".peg-kiosk *:focus:focus-visible,"
+                          " .peg-kiosk entry:focus-within:focus-visible { outline-width: %dpx;"
                           " outline-offset: -%dpx; }\n",
                           ring, ring);
 

@@ -220,6 +220,85 @@ test_row_letters (gconstpointer data)
   g_assert_cmpint (geometry.words.x + geometry.words.width, <=, gtk_widget_get_width (row));
 }
 
+/* Rings are the only edges that are all white, or on a bright button as dark as the page. */
+static gboolean
+is_ring (const GskRenderNode *node)
+{
+  const GdkRGBA *color = gsk_border_node_get_colors (node);
+
+  return color->alpha > 0.99 &&
+         ((color->red > 0.99 && color->green > 0.99 && color->blue > 0.99) ||
+          (color->red < 0.12 && color->green < 0.13 && color->blue < 0.14));
+}
+
+static guint
+count_rings (GskRenderNode *node)
+{
+  guint n = 0;
+
+  switch ((guint) gsk_render_node_get_node_type (node)) {
+  case GSK_BORDER_NODE:
+    return is_ring (node) ? 1 : 0;
+  case GSK_CONTAINER_NODE:
+    for (guint i = 0; i < gsk_container_node_get_n_children (node); i++)
+      n += count_rings (gsk_container_node_get_child (node, i));
+    return n;
+  case GSK_TRANSFORM_NODE:
+    return count_rings (gsk_transform_node_get_child (node));
+  case GSK_CLIP_NODE:
+    return count_rings (gsk_clip_node_get_child (node));
+  case GSK_ROUNDED_CLIP_NODE:
+    return count_rings (gsk_rounded_clip_node_get_child (node));
+  case GSK_OPACITY_NODE:
+    return count_rings (gsk_opacity_node_get_child (node));
+  case GSK_DEBUG_NODE:
+    return count_rings (gsk_debug_node_get_child (node));
+  default:
+    return 0;
+  }
+}
+
+static guint
+count_rings_in (KioskFixture *fixture)
+{
+  g_autoptr (GdkPaintable) paintable =
+    gtk_widget_paintable_new (GTK_WIDGET (fixture->window));
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  GskRenderNode *node;
+  guint n;
+
+  kiosk_fixture_settle (fixture);
+  gdk_paintable_snapshot (paintable, snapshot,
+                          gdk_paintable_get_intrinsic_width (paintable),
+                          gdk_paintable_get_intrinsic_height (paintable));
+  node = gtk_snapshot_to_node (snapshot);
+  g_assert_nonnull (node);
+  n = count_rings (node);
+  gsk_render_node_unref (node);
+
+  return n;
+}
+
+/* Wherever Tab goes, there is a ring around that, and around nothing else. */
+static void
+test_ring (gconstpointer data)
+{
+  const Page *page = data;
+  g_autoptr (KioskFixture) fixture = open_page (&kiosk_panels[1], page);
+  GtkWindow *window = GTK_WINDOW (fixture->window);
+
+  for (guint i = 0; i < 10; i++) {
+    guint n;
+
+    gtk_widget_child_focus (GTK_WIDGET (window), GTK_DIR_TAB_FORWARD);
+    gtk_window_set_focus_visible (window, TRUE);
+    n = count_rings_in (fixture);
+    if (n != 1)
+      g_error ("%s: with the focus on %s there are %u rings", page->name,
+               G_OBJECT_TYPE_NAME (gtk_window_get_focus (window)), n);
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -232,6 +311,12 @@ main (int   argc,
 
     g_test_add_data_func (path, &kiosk_panels[i], test_panel);
     g_test_add_data_func (rows, &kiosk_panels[i], test_row_letters);
+  }
+
+  for (guint i = 0; i < G_N_ELEMENTS (pages); i++) {
+    g_autofree char *path = g_strconcat ("/kiosk-window/ring/", pages[i].name, NULL);
+
+    g_test_add_data_func (path, &pages[i], test_ring);
   }
 
   return g_test_run ();
