@@ -213,7 +213,9 @@ check_in_again (PegKioskSession *self,
   g_autofree char *bytes = NULL;
   g_autoptr (GFile) file = NULL;
 
-  if (item == NULL || item->action != PEG_ACTION_CHECK_IN || !g_str_equal (item->key, key)) {
+  /* What is sent by itself by now would be checked in twice. */
+  if (item == NULL || item->action != PEG_ACTION_CHECK_IN || !g_str_equal (item->key, key) ||
+      item->state != PEG_DRAFT_CONFLICT) {
     tell (self, decision->person, _("This is not among the unsent work any more."), FALSE, FALSE);
     decision_free (decision);
     return;
@@ -223,6 +225,45 @@ check_in_again (PegKioskSession *self,
   file = g_file_new_for_path (bytes);
   peg_link_check_in_async (self->link, key, file, item->text != NULL ? item->text : "",
                            item->major, self->cancellable, checked_in_cb, decision);
+}
+
+/* Returns: whether that can be done with a check-in as it is now */
+static gboolean
+is_offered (const PegDraft *draft,
+            PegKioskAction  action)
+{
+  switch ((int) action) {
+  case PEG_KIOSK_ACTION_UNSENT_SEND:
+    return draft->state != PEG_DRAFT_CONFLICT;
+  case PEG_KIOSK_ACTION_UNSENT_ARRIVED:
+    return draft->state == PEG_DRAFT_UNCERTAIN;
+  case PEG_KIOSK_ACTION_UNSENT_AGAIN:
+    return draft->state == PEG_DRAFT_CONFLICT;
+  default:
+    return TRUE;
+  }
+}
+
+/* While somebody is asked, it goes on: what they were asked about may be on its way by now,
+ * or may have been refused.
+ *
+ * Returns: (transfer full) (nullable): why it is not what they decided about any more */
+static char *
+dup_why_not (const PegSnapshot *snapshot,
+             const PegDraft    *draft,
+             PegKioskAction     action)
+{
+  /* It may have been sent by itself meanwhile. */
+  if (draft == NULL)
+    return g_strdup (_("This is not among the unsent work any more."));
+  if (draft->elsewhere || peg_snapshot_find_pending (snapshot, draft->key) != NULL)
+    /* Translators: %s is the name of a file. */
+    return g_strdup_printf (_("“%s” is being sent just now. Wait until that is over."),
+                            draft->filename);
+  if (is_offered (draft, action))
+    return NULL;
+
+  return g_strdup (_("A check-in of it waits already, under “Unsent work”"));
 }
 
 /*
@@ -242,11 +283,11 @@ peg_kiosk_session_decide (PegKioskSession      *self,
   };
   g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
   const PegDraft *draft = effect->text != NULL ? find_draft (snapshot, effect->text) : NULL;
+  g_autofree char *why = dup_why_not (snapshot, draft, effect->action);
   Decision *decision;
 
-  /* It may have been sent by itself meanwhile. */
-  if (draft == NULL) {
-    tell (self, effect->person, _("This is not among the unsent work any more."), FALSE, FALSE);
+  if (why != NULL) {
+    tell (self, effect->person, why, FALSE, FALSE);
     return;
   }
 

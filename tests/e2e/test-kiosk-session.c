@@ -537,6 +537,13 @@ test_decide (Fixture       *f,
   AWAIT_FOR (20, count_drafts (f) == 2);
   g_assert_cmpstr (view (f)->user, ==, "dana");
 
+  /* What it was when they were asked, it need not be when they have answered. */
+  decide (f, "unsent-arrived", "O1002.nc", id, "dana");
+  g_assert_cmpstr (view (f)->signal_word, ==, "Not done");
+  decide (f, "unsent-send", "O1002.nc", id, "dana");
+  g_assert_cmpstr (view (f)->signal_word, ==, "Not done");
+  g_assert_cmpuint (count_drafts (f), ==, 2);
+
   /* Who does not have the file is refused, and nothing is lost or doubled. */
   decide (f, "unsent-again", "O1002.nc", id, "dana");
   g_assert_cmpstr (view (f)->signal_word, ==, "Not sent");
