@@ -73,7 +73,7 @@ GPtrArray *peg_kiosk_session_list_members (PegKioskSession *self) G_GNUC_WARN_UN
 void peg_kiosk_session_tell_names  (PegKioskSession    *self);
 void peg_kiosk_session_fill_config (PegKioskSession    *self,
                                     PegLinkConfig      *config);
-void peg_kiosk_session_decide      (PegKioskSession     *self,
+gboolean peg_kiosk_session_decide  (PegKioskSession     *self,
                                     const PegKioskEffect *effect);
 char *peg_kiosk_session_dup_kept_words (const char      *why) G_GNUC_WARN_UNUSED_RESULT;
 void peg_kiosk_session_hear        (PegKioskSession     *self);

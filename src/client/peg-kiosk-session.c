@@ -75,11 +75,8 @@ act (PegKioskSession      *self,
   const char *text = effect->text != NULL ? effect->text : "";
 
   g_clear_pointer (&self->asked, peg_kiosk_asked_free);
-  if (effect->action >= PEG_KIOSK_ACTION_UNSENT_SEND &&
-      effect->action != PEG_KIOSK_ACTION_UNSENT_SAVE) {
-    peg_kiosk_session_decide (self, effect);
+  if (effect->action >= PEG_KIOSK_ACTION_UNSENT_SEND && peg_kiosk_session_decide (self, effect))
     return;
-  }
 
   self->asked = g_new0 (PegKioskAsked, 1);
   self->asked->person = g_strdup (effect->person);

@@ -270,9 +270,12 @@ dup_why_not (const PegSnapshot *snapshot,
  * peg_kiosk_session_decide:
  * @effect: what is done with which check-in, in whose name
  *
- * Carries out what somebody decided about a check-in of theirs.
+ * Carries out what somebody decided about a check-in of theirs. To save a copy is for
+ * the working folder to do; here it is only looked whether there is anything to save.
+ *
+ * Returns: whether nothing else is to be done about it
  */
-void
+gboolean
 peg_kiosk_session_decide (PegKioskSession      *self,
                           const PegKioskEffect *effect)
 {
@@ -288,8 +291,10 @@ peg_kiosk_session_decide (PegKioskSession      *self,
 
   if (why != NULL) {
     tell (self, effect->person, why, FALSE, FALSE);
-    return;
+    return TRUE;
   }
+  if (effect->action == PEG_KIOSK_ACTION_UNSENT_SAVE)
+    return FALSE;
 
   decision = g_new0 (Decision, 1);
   decision->session = g_object_ref (self);
@@ -304,4 +309,6 @@ peg_kiosk_session_decide (PegKioskSession      *self,
   else
     peg_link_draft_async (self->link, whats[effect->action], draft->id, NULL, self->cancellable,
                           drafted_cb, decision);
+
+  return TRUE;
 }

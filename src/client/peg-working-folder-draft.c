@@ -196,8 +196,20 @@ peg_working_folder_save_draft (PegWorkingFolder *self,
     draft = g_str_equal (one->id, id) ? one : NULL;
   }
 
-  if (self->demo || draft == NULL || !g_hash_table_add (self->busy, g_strdup (draft->key)))
+  /* Whoever asked is told in any case, or they would wait for it. */
+  if (self->demo || draft == NULL) {
+    peg_say (self->store, PEG_NOTICE_ERROR, draft != NULL ? draft->key : NULL,
+             _("This is not among the unsent work any more."), NULL);
     return;
+  }
+  if (!g_hash_table_add (self->busy, g_strdup (draft->key))) {
+    /* Translators: %s is the name of a file. */
+    g_autofree char *text = g_strdup_printf (_("“%s” is being sent just now. Wait until that is over."),
+                                             draft->filename);
+
+    peg_say (self->store, PEG_NOTICE_ERROR, draft->key, text, NULL);
+    return;
+  }
 
   save = g_new0 (Save, 1);
   save->self = g_object_ref (self);

@@ -573,6 +573,7 @@ test_save_draft (Station       *station,
 
   act (station, "save-draft-here", g_variant_new_string ("00000000-0000-4000-8000-000000000001"));
   g_assert_false (peg_working_folder_is_busy (station->working));
+  AWAIT_SAID ("This is not among the unsent work any more.");
 
   check_out (station, K);
   AWAIT_SAID ("is in the working folder now.");
@@ -588,6 +589,8 @@ test_save_draft (Station       *station,
   drafts = peg_snapshot_get_drafts (shown (station));
   id = g_strdup (((const PegDraft *) drafts->pdata[0])->id);
   act (station, "save-draft-here", g_variant_new_string (id));
+  act (station, "save-draft-here", g_variant_new_string (id));
+  AWAIT_SAID ("is being sent just now.");
   AWAIT_SAID ("and still kept here.");
   g_assert_cmpuint (count_saved (station, K, "MINE\n"), ==, 1);
   assert_here (station, K, "LATER\n");
