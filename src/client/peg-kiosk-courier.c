@@ -148,6 +148,21 @@ peg_kiosk_courier_new (const PegLinkConfig *config,
 }
 
 /**
+ * peg_kiosk_courier_hurry:
+ * @self: a courier
+ *
+ * The server is there: it need not wait until it tries again.
+ */
+void
+peg_kiosk_courier_hurry (PegKioskCourier *self)
+{
+  g_return_if_fail (PEG_IS_KIOSK_COURIER (self));
+
+  if (self->link != NULL)
+    peg_link_retry_now (self->link);
+}
+
+/**
  * peg_kiosk_courier_look:
  * @folder: an outbox
  * @clock: the time

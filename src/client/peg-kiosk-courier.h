@@ -24,6 +24,8 @@ PegKioskCourier *peg_kiosk_courier_new (const PegLinkConfig *config,
                                         const char          *outbox_folder,
                                         PegClock            *clock) G_GNUC_WARN_UNUSED_RESULT;
 
+void             peg_kiosk_courier_hurry (PegKioskCourier   *self);
+
 /**
  * PegKioskLeft:
  * @n_waiting: how many check-ins can be sent as they are

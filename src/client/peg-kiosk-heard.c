@@ -129,6 +129,17 @@ peg_kiosk_session_count_waiting (PegKioskSession *self)
   });
 }
 
+static void
+look_for_live (PegKioskSession   *self,
+               const PegSnapshot *snapshot)
+{
+  const gboolean was_live = self->was_live;
+
+  self->was_live = peg_snapshot_is_live (snapshot);
+  if (self->was_live && !was_live)
+    peg_kiosk_session_left_live (self);
+}
+
 /*
  * peg_kiosk_session_hear:
  *
@@ -143,4 +154,5 @@ peg_kiosk_session_hear (PegKioskSession *self)
   look_for_result (self, snapshot);
   if (peg_snapshot_get_drafts (snapshot)->len != self->n_drafts)
     peg_kiosk_session_count_waiting (self);
+  look_for_live (self, snapshot);
 }

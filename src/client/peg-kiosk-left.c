@@ -216,3 +216,23 @@ peg_kiosk_session_left_soon (PegKioskSession *self)
   if (self->outbox_folder != NULL)
     look_later (self, LOOK_SOON_US);
 }
+
+/*
+ * peg_kiosk_session_left_live:
+ *
+ * The server is there again: what waited for it may be gone by now, and need not wait any
+ * longer.
+ */
+void
+peg_kiosk_session_left_live (PegKioskSession *self)
+{
+  if (self->n_left == 0)
+    return;
+
+  g_hash_table_remove_all (self->tried);
+  if (self->courier != NULL)
+    peg_kiosk_courier_hurry (self->courier);
+  peg_kiosk_session_look_left (self);
+  /* Whoever was there a moment ago may still be getting something to the disk. */
+  peg_kiosk_session_left_soon (self);
+}

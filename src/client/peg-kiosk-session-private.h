@@ -53,6 +53,7 @@ struct _PegKioskSession
   char *pin;                 /* (owned) (nullable): typed, until it is looked at */
   char *user;                /* (owned) (nullable): in whose name it is connected */
   gboolean told_identity;
+  gboolean was_live;         /* the connection, when it was heard of last */
   PegKioskAsked *asked;      /* (owned) (nullable) */
   gboolean may_update;
 };
@@ -87,6 +88,7 @@ char *peg_kiosk_session_dup_kept_of (guint                n,
 guint peg_kiosk_session_look_lost  (PegKioskSession     *self,
                                     GStrvBuilder        *waiting);
 void peg_kiosk_session_left_soon   (PegKioskSession     *self);
+void peg_kiosk_session_left_live   (PegKioskSession     *self);
 void peg_kiosk_asked_free          (PegKioskAsked       *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PegKioskAsked, peg_kiosk_asked_free)

@@ -8,6 +8,7 @@
 #include "peg-badge.h"
 #include "peg-kiosk-session.h"
 #include "peg-outbox.h"
+#include "tests/await.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -335,6 +336,12 @@ test_lost (Fixture       *f,
   g_assert_true (peg_kiosk_session_may_update (f->session));
 }
 
+static PegLinkState
+get_link_state (Fixture *f)
+{
+  return peg_snapshot_get_link (peg_store_get_shown (f->store))->state;
+}
+
 static char *
 outbox_path (Fixture    *f,
              const char *user,
@@ -492,6 +499,30 @@ test_shared_user (Fixture       *f,
   g_assert_true (has (view (f)->waiting, "1 check-in of Jo Berg needs a decision"));
 }
 
+/* What waited for the server does not wait on the board when it is there again. */
+static void
+test_live (Fixture       *f,
+           gconstpointer  data)
+{
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
+  keep (f, "dwhit");
+  fake_clock_advance (f->clock, 3 * (gint64) G_USEC_PER_SEC);
+  g_assert_true (has (view (f)->waiting, "Dana Whitfield"));
+  peg_link_disconnect (f->link);
+  AWAIT (get_link_state (f) == PEG_LINK_STOPPED);
+
+  discard (f, "dwhit");
+  peg_store_dispatch (f->store, &(PegEvent) {
+    .kind = PEG_EVENT_LISTED, .listed = { .entries = none },
+  });
+  peg_store_dispatch (f->store, &(PegEvent) {
+    .kind = PEG_EVENT_LINK, .link = &(PegLinkStatus) { .state = PEG_LINK_LIVE },
+  });
+  AWAIT (get_link_state (f) == PEG_LINK_LIVE);
+  AWAIT (view (f)->waiting == NULL);
+}
+
 /* A number that is no badge here is not shown, and is not looked for in vain aloud. */
 static void
 test_strange_badge (Fixture       *f,
@@ -530,6 +561,7 @@ main (int   argc,
   g_test_add ("/kiosk-session/shared-user", Fixture, NULL, set_up_outbox, test_shared_user, tear_down);
   g_test_add ("/kiosk-session/damaged-owners", Fixture, NULL, set_up_outbox, test_damaged_owners,
               tear_down);
+  g_test_add ("/kiosk-session/live", Fixture, NULL, set_up_outbox, test_live, tear_down);
   ADD ("names", test_names);
   ADD ("strange-badge", test_strange_badge);
   ADD ("slept", test_slept);
