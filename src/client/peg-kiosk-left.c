@@ -171,6 +171,31 @@ look_at (PegKioskSession       *self,
   return n;
 }
 
+/* What can be read of the terminal itself is sent, and counted, by its own connection; what
+ * cannot be is told of like that of anybody else.
+ *
+ * Returns: how much that is */
+static guint
+look_at_station (PegKioskSession *self,
+                 GPtrArray       *people,
+                 GStrvBuilder    *waiting)
+{
+  PegLinkConfig config = { .user = self->station };
+  PegKioskLeft left;
+
+  for (guint i = 0; i < people->len; i++) {
+    if (g_strcmp0 (((const PegRosterPerson *) g_ptr_array_index (people, i))->user, self->station) == 0)
+      return 0;
+  }
+
+  peg_kiosk_session_fill_config (self, &config);
+  peg_kiosk_courier_count (&config, self->outbox_folder, self->clock, &left);
+  if (left.n_unreadable > 0)
+    add_words (waiting, peg_kiosk_session_dup_kept_of (left.n_unreadable, self->station));
+
+  return left.n_unreadable;
+}
+
 /*
  * peg_kiosk_session_look_left:
  *
@@ -193,6 +218,7 @@ peg_kiosk_session_look_left (PegKioskSession *self)
       total += look_at (self, people, g_ptr_array_index (people, i), builder);
   }
 
+  total += look_at_station (self, people, builder);
   total += peg_kiosk_session_look_lost (self, builder);
   waiting = g_strv_builder_end (builder);
   self->n_left = total;

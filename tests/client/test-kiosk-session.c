@@ -434,6 +434,25 @@ test_unreadable (Fixture       *f,
   g_assert_true (has (view (f)->lost, "1 check-in of Dana Whitfield, who is no longer in the people file, is kept in "));
 }
 
+/* So is what the terminal itself cannot read; while somebody is there as well. */
+static void
+test_unreadable_station (Fixture       *f,
+                         gconstpointer  data)
+{
+  const gint64 hour_us = 3600 * (gint64) G_USEC_PER_SEC;
+
+  put (f, "VF-4", DAMAGED ".damaged", "{");
+  put (f, "dwhit", DAMAGED ".damaged", "{");
+  fake_clock_advance (f->clock, hour_us);
+  g_assert_true (has (view (f)->waiting, "1 check-in of VF-4 is kept: call your lead"));
+  g_assert_null (view (f)->lost);
+  g_assert_false (peg_kiosk_session_may_update (f->session));
+  peg_kiosk_session_scanned (f->session, BADGE);
+  fake_clock_advance (f->clock, 3 * (gint64) G_USEC_PER_SEC);
+  g_assert_cmpstr (view (f)->person_id, ==, "dana");
+  g_assert_true (has (view (f)->waiting, "1 check-in of Dana Whitfield is kept: call your lead"));
+}
+
 /* Nobody waits for a check-out of yesterday: only what somebody has made is kept work. */
 static void
 test_only_check_ins (Fixture       *f,
@@ -562,6 +581,8 @@ main (int   argc,
   g_test_add ("/kiosk-session/damaged-owners", Fixture, NULL, set_up_outbox, test_damaged_owners,
               tear_down);
   g_test_add ("/kiosk-session/live", Fixture, NULL, set_up_outbox, test_live, tear_down);
+  g_test_add ("/kiosk-session/unreadable-station", Fixture, NULL, set_up_outbox,
+              test_unreadable_station, tear_down);
   ADD ("names", test_names);
   ADD ("strange-badge", test_strange_badge);
   ADD ("slept", test_slept);
