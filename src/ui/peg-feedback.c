@@ -15,21 +15,33 @@
 /* How large the shape is, mm: it is to be told from another one across an aisle. */
 #define SHAPE_MM 42.0
 
+/* And beside its word, where something else is to be pressed. */
+#define EDGE_MM 12.0
+
+/* How many characters a line of the sentence has, over everything and at the edge. */
+#define LINE_CHARS 32
+#define EDGE_CHARS 40
+
 /* How long it stays. What went well needs a glance, what did not wants to be read. */
 #define YES_US (2500 * 1000)
 #define OTHER_US (7 * G_USEC_PER_SEC)
+
+/* Nobody has seen it sooner, and pressed something since: what is pressed before belongs to
+ * what was answered, like the second key that a scanner sends at the end of a code. */
+#define SEEN_US (400 * 1000)
 
 /**
  * PegFeedback:
  *
  * Shows the answer to a scan, a badge or a PIN: a shape, a word, and a sentence. A
  * filled circle with a tick is yes, a square with a cross is no, and a triangle with
- * a question mark wants something more. It lies over everything else, and goes by
- * itself, or when it is touched.
+ * a question mark wants something more. It lies over everything else, takes no touch from
+ * what is below, and goes by itself, or when somebody goes on.
  *
  * ## CSS nodes
  *
- * `feedback`, with one of the classes `.yes`, `.no` and `.ask`.
+ * `feedback`, with one of the classes `.yes`, `.no` and `.ask`, and `.edge` unless it is in the
+ * middle.
  *
  * ## Accessibility
  *
@@ -51,6 +63,8 @@ struct _PegFeedback
   char *person;           /* (owned) (nullable): who was here when it was shown */
   PegKioskSignal kind;
   guint64 serial;         /* of what was shown last */
+  gint64 since_us;        /* when that was, monotonic */
+  PegFeedbackPlace place;
   gint64 until_us;        /* 0: nothing is shown */
   guint timeout_id;
 };
@@ -123,6 +137,15 @@ word_of (PegKioskView *view)
   }
 }
 
+/* In a corner there is only room for the shape and the word. */
+static void
+show_detail (PegFeedback *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->detail),
+                          self->place != PEG_FEEDBACK_CORNER &&
+                          *gtk_label_get_text (self->detail) != '\0');
+}
+
 static void
 show (PegFeedback  *self,
       PegKioskView *view)
@@ -142,12 +165,13 @@ show (PegFeedback  *self,
 
   peg_quiet_set_label (self->word, word);
   peg_quiet_set_label (self->detail, detail);
-  gtk_widget_set_visible (GTK_WIDGET (self->detail), *detail != '\0');
+  show_detail (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_queue_draw (self->shape);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 
   peg_now_read (self->now, &now);
+  self->since_us = now.mono_us;
   self->until_us = now.mono_us + stay_us;
   set_timeout (self, stay_us);
 }
@@ -247,7 +271,7 @@ draw_shape (GtkDrawingArea *area,
 static void
 resize (PegFeedback *self)
 {
-  const int size = peg_physical_px (self->physical, SHAPE_MM);
+  const int size = peg_physical_px (self->physical, self->place != PEG_FEEDBACK_OVER ? EDGE_MM : SHAPE_MM);
 
   gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (self->shape), size);
   gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (self->shape), size);
@@ -283,8 +307,6 @@ peg_feedback_class_init (PegFeedbackClass *klass)
 static void
 peg_feedback_init (PegFeedback *self)
 {
-  GtkGesture *click = gtk_gesture_click_new ();
-
   self->box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   self->shape = gtk_drawing_area_new ();
   self->word = GTK_LABEL (gtk_label_new (NULL));
@@ -300,15 +322,13 @@ peg_feedback_init (PegFeedback *self)
   gtk_label_set_wrap (self->detail, TRUE);
   gtk_label_set_wrap_mode (self->detail, PANGO_WRAP_WORD_CHAR);
   gtk_label_set_justify (self->detail, GTK_JUSTIFY_CENTER);
-  gtk_label_set_max_width_chars (self->detail, 32);
+  gtk_label_set_max_width_chars (self->detail, LINE_CHARS);
   gtk_box_append (GTK_BOX (self->box), self->shape);
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->word));
   gtk_box_append (GTK_BOX (self->box), GTK_WIDGET (self->detail));
   gtk_widget_set_parent (self->box, GTK_WIDGET (self));
 
-  g_signal_connect_swapped (click, "pressed", G_CALLBACK (hide), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
-
+  gtk_widget_set_can_target (GTK_WIDGET (self), FALSE);
   gtk_widget_set_halign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
   gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
@@ -363,6 +383,71 @@ peg_feedback_tick (PegFeedback *self)
     hide (self);
   else
     set_timeout (self, self->until_us - now.mono_us);
+}
+
+/**
+ * peg_feedback_seen:
+ * @self: an overlay
+ *
+ * Somebody goes on: they press something, or another page opens. What they have had time
+ * to see is not in the way any more.
+ */
+void
+peg_feedback_seen (PegFeedback *self)
+{
+  PegDisplayNow now;
+
+  g_return_if_fail (PEG_IS_FEEDBACK (self));
+
+  if (self->until_us == 0)
+    return;
+
+  peg_now_read (self->now, &now);
+  if (now.mono_us - self->since_us >= SEEN_US)
+    hide (self);
+}
+
+static void
+render_place (PegFeedback *self)
+{
+  const gboolean over = self->place == PEG_FEEDBACK_OVER;
+  GtkWidget *word = GTK_WIDGET (self->word);
+  GtkWidget *detail = GTK_WIDGET (self->detail);
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->box),
+                                  over ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  gtk_widget_set_halign (GTK_WIDGET (self),
+                         self->place == PEG_FEEDBACK_CORNER ? GTK_ALIGN_START : GTK_ALIGN_CENTER);
+  gtk_widget_set_valign (GTK_WIDGET (self), over ? GTK_ALIGN_CENTER : GTK_ALIGN_START);
+  gtk_widget_remove_css_class (word, over ? "kiosk-word" : "kiosk-title");
+  gtk_widget_add_css_class (word, over ? "kiosk-title" : "kiosk-word");
+  gtk_widget_remove_css_class (detail, over ? "kiosk-caption" : "kiosk-text");
+  gtk_widget_add_css_class (detail, over ? "kiosk-text" : "kiosk-caption");
+  gtk_label_set_max_width_chars (self->detail, over ? LINE_CHARS : EDGE_CHARS);
+  if (over)
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "edge");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self), "edge");
+  show_detail (self);
+  resize (self);
+}
+
+/**
+ * peg_feedback_set_place:
+ * @self: an overlay
+ * @place: where it is not in the way
+ */
+void
+peg_feedback_set_place (PegFeedback      *self,
+                        PegFeedbackPlace  place)
+{
+  g_return_if_fail (PEG_IS_FEEDBACK (self));
+
+  if (self->place == place)
+    return;
+
+  self->place = place;
+  render_place (self);
 }
 
 /**

@@ -150,6 +150,7 @@ peg_kiosk_style_make_css (double pixels_per_mm,
   g_string_append_printf (css, ".peg-kiosk .kiosk-page { padding: %dpx; }\n", gap);
   g_string_append_printf (css, ".peg-kiosk feedback { padding: %dpx; border-radius: %dpx; }\n",
                           2 * gap, gap);
+  g_string_append_printf (css, ".peg-kiosk feedback.edge { padding: %dpx; }\n", gap / 4);
   /* A shape is as high as the capital letters beside it, and a little more. */
   g_string_append_printf (css, ".peg-kiosk saver-board image { -gtk-icon-size: %dpx; }\n",
                           word * 3 / 4);

@@ -123,6 +123,7 @@ struct _PegKioskWindow
   gboolean signing_in;      /* somebody asked for the page of the PINs */
   gboolean finding;         /* what was found is to be shown */
   gboolean naming;          /* and the first of it selected */
+  gboolean pressing;        /* what is shown is to be pressed next */
   gboolean asleep;
   gboolean rendering;       /* it is being drawn just now */
   gboolean again;           /* and is to be once more */

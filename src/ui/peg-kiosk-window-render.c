@@ -391,6 +391,24 @@ render_warning (PegKioskWindow      *self,
     peg_kiosk_window_schedule_focus (self);
 }
 
+/* The answer to a scan lies over everything, but not over what is to be pressed next. */
+static void
+render_feedback (PegKioskWindow *self)
+{
+  PegFeedback *feedback = PEG_FEEDBACK (self->feedback);
+  const gboolean asks = self->place >= PEG_KIOSK_PLACE_CHECK_IN ||
+                        self->place == PEG_KIOSK_PLACE_FIND;
+  const gboolean covered = gtk_widget_get_visible (self->warning) ||
+    gtk_stack_get_visible_child (self->screens) != self->frame;
+  const gboolean pressing = asks || covered;
+
+  if (pressing && !self->pressing)
+    peg_feedback_seen (feedback);
+  self->pressing = pressing;
+  peg_feedback_set_place (feedback, covered ? PEG_FEEDBACK_CORNER
+                                    : asks ? PEG_FEEDBACK_EDGE : PEG_FEEDBACK_OVER);
+}
+
 static gboolean
 tick_cb (gpointer user_data)
 {
@@ -470,6 +488,7 @@ render_parts (PegKioskWindow      *self,
   render_screen (self, view);
   peg_kiosk_window_render_notice (self, snapshot, view, now);
   render_warning (self, view, now);
+  render_feedback (self);
   schedule_tick (self, snapshot, view, now);
 }
 

@@ -8,6 +8,7 @@
 
 #include "peg-kiosk-window.h"
 
+#include "peg-feedback.h"
 #include "peg-kiosk-lock.h"
 #include "peg-kiosk-window-private.h"
 
@@ -68,6 +69,14 @@ is_held_enter (PegKioskWindow *self,
   return type == GDK_KEY_PRESS && before == keycode;
 }
 
+static gboolean
+is_press (GdkEvent *event)
+{
+  const GdkEventType type = gdk_event_get_event_type (event);
+
+  return type == GDK_TOUCH_BEGIN || type == GDK_BUTTON_PRESS || type == GDK_KEY_PRESS;
+}
+
 /* Somebody is there. What only moves by itself, as a mouse on a machine that shakes
  * does, is nobody. */
 static gboolean
@@ -95,7 +104,13 @@ event_cb (GtkEventControllerLegacy *controller,
     break;
   }
 
-  return is_held_enter (self, event) ? GDK_EVENT_STOP : GDK_EVENT_PROPAGATE;
+  if (is_held_enter (self, event))
+    return GDK_EVENT_STOP;
+  /* It was about what they did before this. */
+  if (is_press (event))
+    peg_feedback_seen (PEG_FEEDBACK (self->feedback));
+
+  return GDK_EVENT_PROPAGATE;
 }
 
 static void

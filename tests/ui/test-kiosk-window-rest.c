@@ -5,6 +5,7 @@
 #include "peg-config.h"
 
 #include "kiosk-fixture.h"
+#include "kiosk-sizes.h"
 #include "peg-beep.h"
 #include "peg-feedback.h"
 #include "peg-file-row.h"
@@ -399,6 +400,125 @@ test_finger (gconstpointer data)
   g_assert_null (kiosk_fixture_find (fixture, PEG_TYPE_KIOSK_BUTTON, "Find"));
 }
 
+static void
+say_no (KioskFixture *fixture)
+{
+  PegKioskView values;
+
+  kiosk_fixture_get_view (fixture, &values);
+  values.signal = PEG_KIOSK_SIGNAL_NO;
+  values.signal_word = (char *) "Not possible";
+  values.signal_detail = (char *) "Sign in first: hold your badge to the reader, or press “Sign In”.";
+  values.signal_serial++;
+  kiosk_fixture_set_view (fixture, &values);
+}
+
+/* An answer takes nothing from what is below it, and goes with the first press after it was
+ * seen; a press that comes with it is still about what was answered. */
+static void
+test_answer_yields (void)
+{
+  g_autoptr (KioskFixture) fixture = create ();
+  GtkWidget *find = kiosk_fixture_find (fixture, PEG_TYPE_KIOSK_BUTTON, "Find");
+
+  say_no (fixture);
+  point_at (fixture, kiosk_fixture_find (fixture, PEG_TYPE_FEEDBACK, NULL));
+  press (fixture, TRUE);
+  press (fixture, FALSE);
+  g_assert_nonnull (kiosk_fixture_find (fixture, PEG_TYPE_FEEDBACK, NULL));
+
+  kiosk_fixture_pass_us (fixture, G_USEC_PER_SEC / 2);
+  point_at (fixture, find);
+  g_assert_nonnull (kiosk_fixture_find (fixture, PEG_TYPE_FEEDBACK, NULL));
+  press (fixture, TRUE);
+  g_assert_null (kiosk_fixture_find (fixture, PEG_TYPE_FEEDBACK, NULL));
+  press (fixture, FALSE);
+  g_assert_nonnull (kiosk_fixture_find (fixture, PEG_TYPE_KEYBOARD, NULL));
+}
+
+static void
+assert_beside (GtkWidget  *widget,
+               GtkWidget  *answer,
+               const char *where)
+{
+  graphene_rect_t a, b;
+
+  if (!gtk_widget_get_mapped (widget))
+    return;
+
+  if (GTK_IS_BUTTON (widget)) {
+    GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (widget));
+
+    g_assert_true (gtk_widget_compute_bounds (widget, window, &a));
+    g_assert_true (gtk_widget_compute_bounds (answer, window, &b));
+    if (graphene_rect_intersection (&a, &b, NULL))
+      g_error ("%s: the answer, to %g, covers a button at %g", where,
+               (double) (b.origin.y + b.size.height), (double) a.origin.y);
+  }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    assert_beside (child, answer, where);
+}
+
+static void
+open_names (KioskFixture *fixture)
+{
+  PegKioskPerson dana = { (char *) "dana", (char *) "Dana Whitfield" };
+  g_autoptr (GPtrArray) people = g_ptr_array_new ();
+  PegKioskView values;
+
+  g_ptr_array_add (people, &dana);
+  kiosk_fixture_get_view (fixture, &values);
+  values.people = people;
+  kiosk_fixture_set_view (fixture, &values);
+  kiosk_fixture_do (fixture, "win.kiosk-sign-in", NULL);
+}
+
+static void
+open_pin (KioskFixture *fixture)
+{
+  PegKioskView values;
+
+  kiosk_fixture_get_view (fixture, &values);
+  values.pin_id = (char *) "dana";
+  values.pin_name = (char *) "Dana Whitfield";
+  kiosk_fixture_set_view (fixture, &values);
+}
+
+static void
+open_admin (KioskFixture *fixture)
+{
+  set_phase (fixture, PEG_KIOSK_ADMIN);
+}
+
+/* A page on which something is to be pressed takes away what was said before; what is said
+ * then covers nothing that can be pressed there. */
+static void
+test_answer_corner (gconstpointer data)
+{
+  const KioskPanel *panel = data;
+  static void (* const open[]) (KioskFixture *) = { open_names, open_pin, open_admin };
+  static const char * const names[] = { "names", "pin", "admin" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (open); i++) {
+    g_autoptr (KioskFixture) fixture =
+      kiosk_fixture_new (FAKE_SHOP_LIVE, panel->width_px, panel->height_px,
+                         kiosk_panel_pixels_per_mm (panel));
+
+    say_no (fixture);
+    kiosk_fixture_pass_us (fixture, G_USEC_PER_SEC);
+    g_assert_nonnull (kiosk_fixture_find (fixture, PEG_TYPE_FEEDBACK, NULL));
+    open[i] (fixture);
+    g_assert_null (kiosk_fixture_find (fixture, PEG_TYPE_FEEDBACK, NULL));
+
+    say_no (fixture);
+    g_assert_true (kiosk_fixture_sees (fixture, "Not possible"));
+    assert_beside (GTK_WIDGET (fixture->window),
+                   kiosk_fixture_find (fixture, PEG_TYPE_FEEDBACK, NULL), names[i]);
+  }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -415,6 +535,12 @@ main (int   argc,
   g_test_add_func ("/kiosk-window/answer-goes", test_answer_goes);
   g_test_add_func ("/kiosk-window/undo", test_undo);
   g_test_add_func ("/kiosk-window/waiting", test_waiting);
+  g_test_add_func ("/kiosk-window/answer-yields", test_answer_yields);
+  for (guint i = 0; i < KIOSK_N_PANELS; i++) {
+    g_autofree char *path = g_strconcat ("/kiosk-window/answer-corner/", kiosk_panels[i].name, NULL);
+
+    g_test_add_data_func (path, &kiosk_panels[i], test_answer_corner);
+  }
   g_test_add_func ("/kiosk-window/many-wait", test_many_wait);
   g_test_add_data_func ("/kiosk-window/finger/nothing-comes", &covers[0], test_finger);
   g_test_add_data_func ("/kiosk-window/finger/warning", &covers[1], test_finger);
