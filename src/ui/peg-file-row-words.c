@@ -120,10 +120,17 @@ update_group (PegFileRow *self)
 {
   const guint n = peg_row_get_n (self->row);
   const guint n_out = peg_row_get_n_out (self->row);
-  g_autofree char *count = g_strdup_printf ("%u", n);
+  g_autofree char *count = NULL;
   g_autofree char *plate = g_strdup_printf ("%u", n_out);
   g_autofree char *age = dup_age (self);
   g_autofree char *words = NULL;
+
+  /* On a terminal it stands alone on its line, where there is room to say what it counts. */
+  if (self->sizes != NULL)
+    /* Translators: %u is a number of files. */
+    count = g_strdup_printf (ngettext ("%u file", "%u files", n), n);
+  else
+    count = g_strdup_printf ("%u", n);
 
   if (n_out > 0 && age != NULL)
     /* Translators: stands beside a tag with a number: so many files of a group were

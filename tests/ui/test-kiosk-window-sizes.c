@@ -6,7 +6,7 @@
 
 #include "kiosk-fixture.h"
 #include "kiosk-sizes.h"
-#include "peg-file-row.h"
+#include "peg-file-row-private.h"
 #include "peg-kiosk-style.h"
 
 #include <math.h>
@@ -220,6 +220,48 @@ test_row_letters (gconstpointer data)
   g_assert_cmpint (geometry.words.x + geometry.words.width, <=, gtk_widget_get_width (row));
 }
 
+static guint
+assert_counts (GtkWidget  *widget,
+               const char *where)
+{
+  guint n = 0;
+
+  if (!gtk_widget_get_mapped (widget))
+    return 0;
+
+  if (PEG_IS_FILE_ROW (widget)) {
+    PegFileRow *row = PEG_FILE_ROW (widget);
+    PegRow *shown = peg_file_row_get_row (row);
+    PegLargeGeometry geometry;
+
+    if (shown == NULL || peg_row_get_kind (shown) == PEG_ROW_FILE)
+      return 0;
+    peg_file_row_get_large_geometry (row, &geometry);
+    if (!g_str_has_suffix (row->texts[PEG_FILE_ROW_TEXT_REVISION],
+                           peg_row_get_n (shown) == 1 ? " file" : " files"))
+      g_error ("%s: a group says “%s”", where, row->texts[PEG_FILE_ROW_TEXT_REVISION]);
+    g_assert_cmpint (geometry.revision.width, >=,
+                     peg_file_row_measure_text (row, PEG_FILE_ROW_TEXT_REVISION));
+    return 1;
+  }
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    n += assert_counts (child, where);
+
+  return n;
+}
+
+/* The number below the name of a group says what it counts, and is not cut. */
+static void
+test_counts (gconstpointer data)
+{
+  const KioskPanel *panel = data;
+  g_autoptr (KioskFixture) fixture = open_page (panel, &pages[0]);
+
+  g_assert_cmpuint (assert_counts (GTK_WIDGET (fixture->window), panel->name), >, 0);
+}
+
 /* Rings are the only edges that are all white, or on a bright button as dark as the page. */
 static gboolean
 is_ring (const GskRenderNode *node)
@@ -307,10 +349,12 @@ main (int   argc,
 
   for (guint i = 0; i < KIOSK_N_PANELS; i++) {
     g_autofree char *path = g_strconcat ("/kiosk-window/sizes/", kiosk_panels[i].name, NULL);
+    g_autofree char *counts = g_strconcat ("/kiosk-window/counts/", kiosk_panels[i].name, NULL);
     g_autofree char *rows = g_strconcat ("/kiosk-window/letters/", kiosk_panels[i].name, NULL);
 
     g_test_add_data_func (path, &kiosk_panels[i], test_panel);
     g_test_add_data_func (rows, &kiosk_panels[i], test_row_letters);
+    g_test_add_data_func (counts, &kiosk_panels[i], test_counts);
   }
 
   for (guint i = 0; i < G_N_ELEMENTS (pages); i++) {
