@@ -51,7 +51,7 @@ char *
 peg_kiosk_session_dup_kept_words (const char *why)
 {
   /* Translators: %s is a sentence that says why something was refused. */
-  return g_strdup_printf (_("%s What you wanted to check in is kept under “Unsent work”."), why);
+  return g_strdup_printf (_("%s What you wanted to check in is kept under “Unsent Work”."), why);
 }
 
 static void
@@ -263,7 +263,7 @@ dup_why_not (const PegSnapshot *snapshot,
   if (is_offered (draft, action))
     return NULL;
 
-  return g_strdup (_("A check-in of it waits already, under “Unsent work”"));
+  return g_strdup (_("A check-in of it waits already, under “Unsent Work”"));
 }
 
 /*

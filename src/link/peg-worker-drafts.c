@@ -190,7 +190,7 @@ item_conflict (PegWorker     *self,
                PegOutboxItem *item)
 {
   /* Translators: %s is the name of a file. */
-  g_autofree char *text = g_strdup_printf (_("“%s” is not checked out to you any more. Your copy was not sent; it is kept under “Unsent work”."),
+  g_autofree char *text = g_strdup_printf (_("“%s” is not checked out to you any more. Your copy was not sent; it is kept under “Unsent Work”."),
                                            item->filename);
 
   peg_outbox_set (self->outbox, item, PEG_DRAFT_CONFLICT, text, NULL);
@@ -202,7 +202,7 @@ item_uncertain (PegWorker     *self,
                 PegOutboxItem *item)
 {
   /* Translators: %s is the name of a file. */
-  g_autofree char *text = g_strdup_printf (_("The server never answered about the check-in of %s. Look under “Unsent work” whether it arrived."),
+  g_autofree char *text = g_strdup_printf (_("The server never answered about the check-in of %s. Look under “Unsent Work” whether it arrived."),
                                            item->filename);
 
   peg_outbox_set (self->outbox, item, PEG_DRAFT_UNCERTAIN, NULL, NULL);

@@ -394,7 +394,7 @@ say_failed (PegWorkerRun *run,
     return;
 
   /* Translators: %s is a sentence that says why something was refused. */
-  text = g_strdup_printf (_("%s What you wanted to check in is kept under “Unsent work”."),
+  text = g_strdup_printf (_("%s What you wanted to check in is kept under “Unsent Work”."),
                           error->message);
   peg_worker_say (run->worker, PEG_NOTICE_ERROR, run->job->key, text);
 }

@@ -507,7 +507,7 @@ peg_display_why_not (const PegSnapshot   *snapshot,
     return g_strdup (pending_words (pending->action));
 
   if (action == PEG_ACTION_CHECK_IN && has_draft (snapshot, entry))
-    return g_strdup (_("A check-in of it waits already, under “Unsent work”"));
+    return g_strdup (_("A check-in of it waits already, under “Unsent Work”"));
 
   /* A check-in of what was ours can wait for the server. */
   if (!peg_snapshot_is_live (snapshot) && action == PEG_ACTION_CHECK_IN &&

@@ -547,7 +547,7 @@ test_decide (Fixture       *f,
   /* Who does not have the file is refused, and nothing is lost or doubled. */
   decide (f, "unsent-again", "O1002.nc", id, "dana");
   g_assert_cmpstr (view (f)->signal_word, ==, "Not sent");
-  g_assert_nonnull (strstr (view (f)->signal_detail, "Unsent work"));
+  g_assert_nonnull (strstr (view (f)->signal_detail, "Unsent Work"));
   AWAIT_FOR (20, count_drafts (f) == 2);
   g_free (id);
   id = g_steal_pointer (&other);

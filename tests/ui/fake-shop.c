@@ -430,7 +430,7 @@ fake_shop_add_drafts (PegStore *store)
     .key = (char *) FAKE_SHOP_OTHER,
     .filename = (char *) "1234567_AB12.nc",
     .comment = (char *) FAKE_SHOP_DRAFT_NAME,
-    .why = (char *) "“1234567_AB12.nc” is not checked out to you any more. Your copy was not sent; it is kept under “Unsent work”.",
+    .why = (char *) "“1234567_AB12.nc” is not checked out to you any more. Your copy was not sent; it is kept under “Unsent Work”.",
     .created_us = now.wall_us - 40 * 60 * (gint64) G_USEC_PER_SEC,
     .size = 5120,
   }));
