@@ -74,6 +74,7 @@ peg_kiosk_session_list_members (PegKioskSession *self)
       .role = (char *) peg_roster_role_word (person->role),
       .may = may (self->site, person->role),
       .has_pin = person->pin != NULL,
+      .has_badge = person->badges != NULL && *person->badges != NULL,
     }));
   }
 

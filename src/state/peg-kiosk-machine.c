@@ -588,6 +588,7 @@ peg_kiosk_machine_dup_view (PegKioskMachine *self)
     const PegKioskMember *one = g_ptr_array_index (self->members, i);
     PegKioskPerson *person = one->has_pin ? g_new0 (PegKioskPerson, 1) : NULL;
 
+    view.has_badges = view.has_badges || one->has_badge;
     if (person != NULL) {
       *person = (PegKioskPerson) { one->id, one->name };
       g_ptr_array_add (people, person);

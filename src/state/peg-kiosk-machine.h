@@ -45,6 +45,7 @@ typedef struct {
  * @role: a word for people
  * @may: a set of #PegKioskMay
  * @has_pin: whether they can sign in with a PIN
+ * @has_badge: whether a badge is theirs
  *
  * Somebody who can sign in.
  */
@@ -55,6 +56,7 @@ typedef struct {
   char *role;
   guint may;
   gboolean has_pin;
+  gboolean has_badge;
 } PegKioskMember;
 
 PegKioskMember *peg_kiosk_member_new  (const PegKioskMember *values) G_GNUC_WARN_UNUSED_RESULT;

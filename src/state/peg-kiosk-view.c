@@ -156,6 +156,7 @@ peg_kiosk_view_equal (const PegKioskView *a,
                       gint64              slack_us)
 {
   return a->phase == b->phase && a->may == b->may && a->signing_in == b->signing_in &&
+         a->has_badges == b->has_badges &&
          a->pin_wrong == b->pin_wrong && a->pin_busy == b->pin_busy && a->signal == b->signal &&
          a->signal_serial == b->signal_serial && a->pin_after_us == b->pin_after_us &&
          ABS (a->phase_until_us - b->phase_until_us) <= slack_us &&

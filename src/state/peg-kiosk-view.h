@@ -95,6 +95,7 @@ typedef struct {
  * @pin_wrong: how many were wrong, one after the other
  * @pin_busy: a PIN is being looked at
  * @people: (element-type PegKioskPerson): who can sign in with a PIN
+ * @has_badges: whether any of the people has a badge
  * @signal: the answer to the last scan, badge or PIN
  * @signal_serial: grows with every answer
  * @signal_word: (nullable): the answer, one or two words
@@ -133,6 +134,7 @@ typedef struct {
   guint pin_wrong;
   gboolean pin_busy;
   GPtrArray *people;
+  gboolean has_badges;
   PegKioskSignal signal;
   guint64 signal_serial;
   char *signal_word;

@@ -313,7 +313,9 @@ test_lost (Fixture       *f,
   g_assert_null (view (f)->lost);
   g_assert_false (peg_kiosk_session_may_update (f->session));
 
+  g_assert_true (view (f)->has_badges);
   await_people (f, "[jo]\nname=Jo Berg\n");
+  g_assert_false (view (f)->has_badges);
   fake_clock_advance (f->clock, hour_us);
   g_assert_true (has (view (f)->waiting, "1 check-in of Dana Whitfield is kept: call your lead"));
   g_assert_true (has (view (f)->lost, "1 check-in of Dana Whitfield, who is no longer in the people file, is kept in "));

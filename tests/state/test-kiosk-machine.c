@@ -41,10 +41,10 @@ make_people (void)
 {
   const PegKioskMember people[] = {
     { (char *) "dana", (char *) "Dana Weber", (char *) "dana", (char *) "machinist", EVERYTHING,
-      TRUE },
+      TRUE, TRUE },
     { (char *) "omar", (char *) "Omar Haddad", (char *) "o.haddad", (char *) "lead",
-      EVERYTHING | PEG_KIOSK_MAY_ADMIN, TRUE },
-    { (char *) "vera", (char *) "Vera Lind", (char *) "vera", (char *) "viewer", 0, FALSE },
+      EVERYTHING | PEG_KIOSK_MAY_ADMIN, TRUE, FALSE },
+    { (char *) "vera", (char *) "Vera Lind", (char *) "vera", (char *) "viewer", 0, FALSE, FALSE },
   };
   GPtrArray *members = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_kiosk_member_free);
 
@@ -153,6 +153,7 @@ test_badge (void)
   g_assert_cmpint (t.view->phase, ==, PEG_KIOSK_LOOK);
   g_assert_null (t.view->person_id);
   g_assert_cmpuint (t.view->people->len, ==, 2);
+  g_assert_true (t.view->has_badges);
 
   badge (&t, "dana");
   g_assert_cmpint (t.view->phase, ==, PEG_KIOSK_SIGNED_IN);
@@ -713,7 +714,7 @@ static void
 test_people_meanwhile (void)
 {
   PegKioskMember dana = {
-    (char *) "dana", (char *) "Dana Weber", (char *) "dana", (char *) "viewer", 0, FALSE,
+    (char *) "dana", (char *) "Dana Weber", (char *) "dana", (char *) "viewer", 0, FALSE, FALSE,
   };
   GPtrArray *fewer = g_ptr_array_new_with_free_func ((GDestroyNotify) peg_kiosk_member_free);
   Terminal t;
