@@ -104,8 +104,10 @@ is_kept (PegKioskWindow *self)
 static void
 refuse_nobody (PegKioskWindow *self)
 {
+  const gboolean badges = self->badges && peg_kiosk_model_get_view (self->model)->has_badges;
+
   keep (self);
-  peg_kiosk_window_refuse (self, self->badges
+  peg_kiosk_window_refuse (self, badges
                                    ? _("Sign in first: hold your badge to the reader, or press “Sign In”.")
                                    : _("Sign in first: press “Sign In”."));
 }

@@ -117,7 +117,7 @@ struct _PegKioskWindow
   char *machine;            /* (owned) (nullable): the group that is for this place */
   guint64 heard;            /* the last answer that was heard */
   gboolean silent;
-  gboolean badges;          /* one can sign in with them */
+  gboolean badges;          /* the terminal knows them */
   gboolean opening;         /* the group of the machine is not there yet */
   gboolean asking_pin;      /* a PIN is asked for */
   gboolean signing_in;      /* somebody asked for the page of the PINs */

@@ -57,6 +57,7 @@ struct _PegPinPage
 
   char digits[MOST_DIGITS + 1];
   char *pin_id;           /* (owned) (nullable): for which they are */
+  gboolean badges;        /* the terminal knows them */
   gboolean badge_will_do; /* instead of a PIN */
   gboolean refused;       /* the last PIN was wrong, and no digit came since */
   guint pin_wrong;
@@ -111,8 +112,9 @@ make_words (PegPinPage   *self,
   if (self->refused)
     return g_strdup (_("Wrong PIN. Try again."));
 
-  return g_strdup (self->badge_will_do ? _("Hold your badge to the reader, or enter the PIN.")
-                                       : _("Enter the PIN, then press OK."));
+  return g_strdup (self->badge_will_do && view->has_badges
+                     ? _("Hold your badge to the reader, or enter the PIN.")
+                     : _("Enter the PIN, then press OK."));
 }
 
 static void
@@ -199,6 +201,7 @@ render (PegPinPage *self)
   }
 
   peg_people_page_set_people (PEG_PEOPLE_PAGE (self->people), view->people);
+  peg_people_page_set_badges (PEG_PEOPLE_PAGE (self->people), self->badges && view->has_badges);
 
   if (view->pin_id == NULL) {
     set_ticking (self, FALSE);
@@ -497,7 +500,7 @@ peg_pin_page_new (PegKioskModel *model,
  * @badges: whether one can begin with a badge, too
  * @pin_too: whether a badge is not enough, and needs the PIN
  *
- * Whoever signs in is told so.
+ * Whoever signs in is told so, as soon as anybody has a badge.
  */
 void
 peg_pin_page_set_badges (PegPinPage *self,
@@ -506,9 +509,9 @@ peg_pin_page_set_badges (PegPinPage *self,
 {
   g_return_if_fail (PEG_IS_PIN_PAGE (self));
 
+  self->badges = badges;
   self->badge_will_do = badges && !pin_too;
-  peg_people_page_set_badges (PEG_PEOPLE_PAGE (self->people), badges);
-  peg_pin_page_tick (self);
+  render (self);
 }
 
 /**

@@ -43,6 +43,13 @@ test_badge (void)
   kiosk_fixture_press (fixture, "Sign In");
   g_assert_false (kiosk_fixture_sees (fixture, "Hold your badge"));
   peg_kiosk_window_set_badges (fixture->window, TRUE, FALSE);
+  /* Nobody was given one yet. */
+  g_assert_false (kiosk_fixture_sees (fixture, "Hold your badge"));
+  kiosk_fixture_do (fixture, "win.kiosk-page", "unsent");
+  g_assert_cmpstr (fixture->refused, ==, "Sign in first: press “Sign In”.");
+  kiosk_fixture_get_view (fixture, &values);
+  values.has_badges = TRUE;
+  kiosk_fixture_set_view (fixture, &values);
   g_assert_true (kiosk_fixture_sees (fixture, "Hold your badge to the reader, or choose your name."));
 
   kiosk_fixture_get_view (fixture, &values);
