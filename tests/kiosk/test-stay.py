@@ -88,13 +88,14 @@ def kill_often(ground, terminal, start, kills, seed):
     """Gives the seconds from each start that was waited for until there was a list."""
     roll = random.Random(seed)
     times = []
-    log = ground.path('logs', 'client.log')
     for number in range(kills):
+        log = ground.path('logs', f'kill-{number % 8}.log')
+        if os.path.exists(log):
+            os.remove(log)  # what is in it is another start's
         began = time.monotonic()
         process = ground.spawn(start.words, f'kill-{number % 8}.log', env=dict(
             os.environ, WAYLAND_DISPLAY='peg-kiosk', GDK_BACKEND='wayland', GTK_A11Y='none',
             G_MESSAGES_DEBUG='peg-application'))
-        log = ground.path('logs', f'kill-{number % 8}.log')
         if number % 4 == 0:
             if not wait_for(lambda: PAINTED in open(log, errors='replace').read(),
                             step=lambda: time.sleep(0.005)):
