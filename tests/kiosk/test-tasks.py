@@ -229,11 +229,17 @@ class Touch(Way):
         for sign in text:
             self.press(f'={sign}', self.keyboard)
 
-    def look_for(self, file, words):
+    def open_find(self):
+        """What comes up above the buttons moves them, and whoever missed one touches again."""
         self.press('=Find')
+        if not wait_for(lambda: self.tree.find('text', 'Find'), 5, step=self.tree.turn):
+            self.press('=Find')
+
+    def look_for(self, file, words):
+        self.open_find()
         if self.wait('text', 'Find').length > 0:
             self.press('=Clear')
-            self.press('=Find')
+            self.open_find()
         self.write(words)
         self.press('=Show')
         self.tap(self.row(file))
