@@ -129,22 +129,6 @@ forgotten_cb (GObject      *source,
     g_info ("What was checked in anew stays kept, too: %s", error->message);
 }
 
-static const PegDraft *
-find_draft (const PegSnapshot *snapshot,
-            const char        *id)
-{
-  const GPtrArray *drafts = peg_snapshot_get_drafts (snapshot);
-
-  for (guint i = 0; i < drafts->len; i++) {
-    const PegDraft *draft = g_ptr_array_index (drafts, i);
-
-    if (g_str_equal (draft->id, id))
-      return draft;
-  }
-
-  return NULL;
-}
-
 /* Returns: (transfer full) (nullable): the outbox of whoever is connected, to be looked at
  *   and not touched */
 static PegOutbox *
@@ -285,7 +269,8 @@ peg_kiosk_session_decide (PegKioskSession      *self,
     [PEG_KIOSK_ACTION_UNSENT_DISCARD] = PEG_LINK_DRAFT_DISCARD,
   };
   g_autoptr (PegSnapshot) snapshot = peg_store_dup_snapshot (self->store);
-  const PegDraft *draft = effect->text != NULL ? find_draft (snapshot, effect->text) : NULL;
+  const PegDraft *draft = effect->text != NULL ? peg_snapshot_find_draft (snapshot, effect->text)
+                                                : NULL;
   g_autofree char *why = dup_why_not (snapshot, draft, effect->action);
   Decision *decision;
 

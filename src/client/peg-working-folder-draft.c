@@ -181,20 +181,14 @@ peg_working_folder_save_draft (PegWorkingFolder *self,
   g_autoptr (PegSnapshot) snapshot = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (GFile) file = NULL;
-  const PegDraft *draft = NULL;
-  const GPtrArray *drafts;
+  const PegDraft *draft;
   Save *save;
 
   g_return_if_fail (PEG_IS_WORKING_FOLDER (self));
   g_return_if_fail (id != NULL);
 
   snapshot = peg_store_dup_snapshot (self->store);
-  drafts = peg_snapshot_get_drafts (snapshot);
-  for (guint i = 0; i < drafts->len && draft == NULL; i++) {
-    const PegDraft *one = g_ptr_array_index (drafts, i);
-
-    draft = g_str_equal (one->id, id) ? one : NULL;
-  }
+  draft = peg_snapshot_find_draft (snapshot, id);
 
   /* Whoever asked is told in any case, or they would wait for it. */
   if (self->demo || draft == NULL) {

@@ -32,6 +32,30 @@ peg_snapshot_find_pending (const PegSnapshot *self,
   return NULL;
 }
 
+/**
+ * peg_snapshot_find_draft:
+ * @self: a snapshot
+ * @id: an identity
+ *
+ * Returns: (transfer none) (nullable): the unsent work that has it
+ */
+const PegDraft *
+peg_snapshot_find_draft (const PegSnapshot *self,
+                         const char        *id)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+
+  for (guint i = 0; i < self->drafts->len; i++) {
+    const PegDraft *draft = g_ptr_array_index (self->drafts, i);
+
+    if (g_str_equal (draft->id, id))
+      return draft;
+  }
+
+  return NULL;
+}
+
 guint
 peg_snapshot_get_n_pending (const PegSnapshot *self)
 {

@@ -129,6 +129,8 @@ GPtrArray        *peg_snapshot_get_notes    (const PegSnapshot *self);
 GPtrArray        *peg_snapshot_get_works    (const PegSnapshot *self);
 const PegHistory *peg_snapshot_get_history  (const PegSnapshot *self);
 GPtrArray        *peg_snapshot_get_drafts   (const PegSnapshot *self);
+const PegDraft   *peg_snapshot_find_draft   (const PegSnapshot *self,
+                                             const char        *id);
 
 PegCopies             *peg_snapshot_get_copies        (const PegSnapshot *self);
 PegCopyState           peg_snapshot_get_copy          (const PegSnapshot *self,

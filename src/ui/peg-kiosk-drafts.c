@@ -9,6 +9,7 @@
 #include "peg-kiosk-drafts.h"
 
 #include "peg-kiosk-button.h"
+#include "peg-kiosk-label.h"
 #include "peg-quiet.h"
 
 #include <glib/gi18n.h>
@@ -76,15 +77,11 @@ append_label (GtkWidget  *box,
               const char *text,
               const char *style)
 {
-  GtkWidget *label = gtk_label_new (text);
+  GtkLabel *label = peg_kiosk_label_append_wrapped (box, style);
 
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_add_css_class (label, style);
-  gtk_box_append (GTK_BOX (box), label);
+  gtk_label_set_text (label, text);
 
-  return GTK_LABEL (label);
+  return label;
 }
 
 static void

@@ -38,17 +38,13 @@ static const PegDraft *
 find_draft (PegKioskWindow *self,
             const char     *id)
 {
-  const GPtrArray *drafts = peg_kiosk_unsent_get (peg_store_get_shown (self->store),
-                                                  peg_kiosk_model_get_view (self->model));
+  PegSnapshot *snapshot = peg_store_get_shown (self->store);
 
-  for (guint i = 0; drafts != NULL && id != NULL && i < drafts->len; i++) {
-    const PegDraft *draft = g_ptr_array_index (drafts, i);
+  /* Only what belongs to whoever is there. */
+  if (id == NULL || peg_kiosk_unsent_get (snapshot, peg_kiosk_model_get_view (self->model)) == NULL)
+    return NULL;
 
-    if (g_str_equal (draft->id, id))
-      return draft;
-  }
-
-  return NULL;
+  return peg_snapshot_find_draft (snapshot, id);
 }
 
 /* Asks the client to do it, in the name of whoever was asked. */
